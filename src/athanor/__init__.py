@@ -1,0 +1,1 @@
+"""Athanor: meta-reinforcement learning measured on an exact yardstick."""

@@ -1,0 +1,138 @@
+"""The sections of config.yaml under `simple_alchemy`: their defaults, their checks and their schema."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Bit = Annotated[int, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+Discount = Annotated[float, Field(gt=0.0, le=1.0)]
+RewardMode = Literal["per_step", "on_deposit"]
+Agent = Literal["oracle", "bayes_optimal", "cem", "tree_search", "posterior_sampling", "greedy", "random"]
+POTIONS = 6
+
+
+class Section(BaseModel):
+    """A section of the configuration: frozen, with unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Environment(Section):
+    """The game that every agent of this part plays."""
+
+    goal: tuple[Bit, Bit, Bit] = Field((0, 0, 0), description="attributes of the stone that is worth 1")
+    trials: Count = Field(5, description="trials in an episode, all on one causal graph")
+    trial_steps: int = Field(20, ge=POTIONS + 2, description="steps in a trial")
+    reward: RewardMode = Field("per_step", description="reward mode of the simulations: per_step, on_deposit")
+    discount: Discount = Field(1.0, description="discount per step that the simulated agents plan with")
+
+
+class GraphDistances(Section):
+    """Distances between causal graphs."""
+
+    smoothing: float = Field(0.001, gt=0.0, description="added to every transition probability before the KL")
+
+
+class Exact(Section):
+    """Exact oracle and Bayes-optimal returns."""
+
+    rewards: tuple[RewardMode, ...] = Field(
+        ("per_step", "on_deposit"), min_length=1, description="reward modes solved"
+    )
+    discounts: tuple[Discount, ...] = Field((1.0, 0.99), min_length=1, description="discounts per step solved")
+
+
+class Cem(Section):
+    """The cross-entropy method, with the settings of the post."""
+
+    horizon: Count = Field(20, description="steps planned ahead, at most trial_steps")
+    particles: Count = Field(500, description="action sequences sampled in an iteration")
+    elites: Count = Field(100, description="best sequences that the next iteration is fitted to")
+    iterations: Count = Field(10, description="iterations of a decision")
+
+    @model_validator(mode="after")
+    def _elites_among_particles(self) -> Self:
+        if self.elites > self.particles:
+            raise ValueError(f"elites is {self.elites}, must be at most particles ({self.particles})")
+        return self
+
+
+class TreeSearch(Section):
+    """Tree search with chance nodes (stochastic MuZero's search on the exact belief model)."""
+
+    simulations: Count = Field(128, description="simulations of a decision")
+
+
+class Simulation(Section):
+    """Agents played on common episodes."""
+
+    episodes_three_edges: int = Field(400, ge=2, description="episodes of each agent, family of 384 graphs")
+    episodes_all: int = Field(100, ge=2, description="episodes of each agent, family of 20,250 graphs")
+    agents_three_edges: tuple[Agent, ...] = Field(
+        ("oracle", "bayes_optimal", "cem", "tree_search", "posterior_sampling", "greedy", "random"),
+        min_length=1,
+        description="agents played on the family of 384 graphs",
+    )
+    agents_all: tuple[Literal["oracle", "cem", "posterior_sampling", "random"], ...] = Field(
+        ("oracle", "cem", "posterior_sampling", "random"),
+        min_length=1,
+        description="agents played on the family of 20,250 graphs",
+    )
+
+
+class Compute(Section):
+    """Planning budgets for the figure of return against compute (besides those of cem and tree_search)."""
+
+    cem_particles: tuple[Annotated[int, Field(ge=5)], ...] = Field(
+        (10, 20, 50, 100, 200, 1000), description="particles of CEM; the share of elites is that of section cem"
+    )
+    tree_search_simulations: tuple[Count, ...] = Field(
+        (4, 8, 16, 32, 64, 256, 512), description="simulations of tree search"
+    )
+
+
+class DecisionTimes(Section):
+    """Seconds an agent takes for one decision, measured."""
+
+    decisions: Count = Field(50, description="decisions timed one by one for each agent and budget")
+
+
+class CemSpeed(Section):
+    """CEM on the factored belief against a plain NumPy CEM on the flat one, measured in interleaved pairs."""
+
+    pairs: int = Field(10, ge=2, description="interleaved pairs of timed decisions")
+
+
+class Statistics(Section):
+    """Intervals of the reported numbers."""
+
+    confidence: float = Field(0.95, gt=0.0, lt=1.0, description="level of every interval")
+    bootstrap_samples: int = Field(10_000, ge=100, description="resamples of a bootstrap interval")
+
+
+class SimpleAlchemyConfig(Section):
+    """Simple Alchemy: the post's game, its exact solution and its agents."""
+
+    environment: Environment = Environment()
+    graph_distances: GraphDistances = GraphDistances()
+    exact: Exact = Exact()
+    cem: Cem = Cem()
+    tree_search: TreeSearch = TreeSearch()
+    simulation: Simulation = Simulation()
+    compute: Compute = Compute()
+    decision_times: DecisionTimes = DecisionTimes()
+    cem_speed: CemSpeed = CemSpeed()
+    statistics: Statistics = Statistics()
+
+    @model_validator(mode="after")
+    def _horizon_within_trial(self) -> Self:
+        if self.cem.horizon > self.environment.trial_steps:
+            raise ValueError(
+                f"cem.horizon is {self.cem.horizon}, "
+                f"must be at most environment.trial_steps ({self.environment.trial_steps})"
+            )
+        return self
+
+
+PartConfig = SimpleAlchemyConfig
