@@ -1,0 +1,119 @@
+"""Estimates with intervals: bootstrap, interquartile mean, proportions and the yardstick."""
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import scipy.stats
+from jaxtyping import Float
+from numpy import ndarray
+
+Statistic = Callable[..., Float[ndarray, "..."]]  # of samples, along `axis`
+
+
+class Estimate(NamedTuple):
+    """A value and the ends of its interval, in the unit of the value."""
+
+    value: float
+    low: float
+    high: float
+
+
+def tails(confidence: float) -> tuple[float, float]:
+    """Give the two probabilities that leave out equal tails."""
+    return (1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0
+
+
+def interquartile_mean(values: Float[ndarray, "..."], axis: int | None = -1) -> Float[ndarray, "..."]:
+    """Average the middle half of the values (Agarwal et al. 2021); a quarter is cut off at each end."""
+    return np.asarray(scipy.stats.trim_mean(values, 0.25, axis=axis))
+
+
+def normalised_score(returns: Float[ndarray, "..."], random: float, optimal: float) -> Float[ndarray, "..."]:
+    """Place returns on the yardstick: 0 is the random agent's expected return, 1 the Bayes-optimal one."""
+    if not optimal > random:
+        raise ValueError(f"the optimal return ({optimal}) must exceed the random one ({random})")
+    return (np.asarray(returns, float) - random) / (optimal - random)
+
+
+def bootstrap(
+    samples: Sequence[Float[ndarray, " episode"]],
+    statistic: Statistic,
+    rng: np.random.Generator,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 10_000,
+    method: str = "BCa",
+) -> Estimate:
+    """Estimate a statistic of paired samples (one is allowed) by resampling their rows together.
+
+    The interval is bias-corrected and accelerated (Efron 1987), or `method` "percentile". A statistic that no
+    resampling changes has an interval of width 0.
+    """
+    if len(samples[0]) < 2:
+        raise ValueError(f"an interval needs 2 observations or more, got {len(samples[0])}")
+    value = float(statistic(*samples, axis=-1))
+    if all(np.ptp(sample) == 0.0 for sample in samples):
+        return Estimate(value, value, value)
+    settings = {"paired": True, "vectorized": True, "confidence_level": confidence, "n_resamples": resamples}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", scipy.stats.DegenerateDataWarning)
+        result = scipy.stats.bootstrap(samples, statistic, **settings, batch=1000, method=method, rng=rng)
+    low, high = result.confidence_interval
+    if np.isfinite([low, high]).all():
+        return Estimate(value, float(low), float(high))
+    # BCa is undefined where leaving out any one row changes nothing, as with the median of tied values.
+    low, high = np.quantile(result.bootstrap_distribution, tails(confidence))
+    return Estimate(value, float(low), float(high))
+
+
+def mean(
+    values: Float[ndarray, " episode"],
+    rng: np.random.Generator,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 10_000,
+) -> Estimate:
+    """Estimate the mean with a bias-corrected and accelerated bootstrap interval."""
+    return bootstrap([np.asarray(values, float)], np.mean, rng, confidence=confidence, resamples=resamples)
+
+
+def stratified(
+    strata: Sequence[Float[ndarray, " episode"]],
+    statistic: Statistic,
+    rng: np.random.Generator,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 10_000,
+) -> Estimate:
+    """Estimate a statistic of all strata together, resampling within each (percentile interval)."""
+    draws = [stratum[rng.integers(len(stratum), size=(resamples, len(stratum)))] for stratum in strata]
+    replicates = statistic(np.concatenate(draws, axis=-1), axis=-1)
+    low, high = np.quantile(replicates, tails(confidence))
+    return Estimate(float(statistic(np.concatenate(strata), axis=-1)), float(low), float(high))
+
+
+def ratio_of_medians(
+    numerator: Float[ndarray, " pair"],
+    denominator: Float[ndarray, " pair"],
+    rng: np.random.Generator,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 10_000,
+) -> Estimate:
+    """Estimate median(numerator) / median(denominator) of interleaved pairs, resampling pairs (percentile)."""
+
+    def ratio(
+        above: Float[ndarray, "..."], below: Float[ndarray, "..."], axis: int = -1
+    ) -> Float[ndarray, "..."]:
+        return np.asarray(np.median(above, axis=axis) / np.median(below, axis=axis))
+
+    samples = [np.asarray(numerator, float), np.asarray(denominator, float)]
+    return bootstrap(samples, ratio, rng, confidence=confidence, resamples=resamples, method="percentile")
+
+
+def proportion(successes: int, trials: int, *, confidence: float = 0.95) -> Estimate:
+    """Estimate a share with Wilson's score interval (Wilson 1927)."""
+    interval = scipy.stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
+    return Estimate(successes / trials, float(interval.low), float(interval.high))
