@@ -1,0 +1,245 @@
+"""Load config.yaml: every number of the study, checked before anything runs.
+
+The root model is composed from each `athanor.experiments.<part>.config`; nothing here imports JAX.
+"""
+
+import difflib
+import hashlib
+import importlib
+import importlib.util
+import json
+import math
+import pkgutil
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import ErrorDetails
+
+import athanor.experiments
+
+
+class ConfigError(Exception):
+    """Say in one line which key of the configuration is wrong, its value, and what is allowed."""
+
+
+def _folder(value: str) -> str:
+    parts = Path(value).parts
+    if not value.strip() or not parts or parts == ("/",) or ".." in parts:
+        raise ValueError("must be a folder of its own, such as results")
+    return value
+
+
+class Config(BaseModel):
+    """Every number of the study."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    results: Annotated[str, AfterValidator(_folder)] = Field("results", description="folder of everything generated")
+    date: date = Field(date(2026, 11, 20), description="date of the paper, and of every file that carries one")
+    seed: int = Field(20261120, ge=0, lt=2**32, description="every random number of the study derives from it")
+
+    @property
+    def epoch(self) -> int:
+        """Return midnight (UTC) of the date in seconds, which is what SOURCE_DATE_EPOCH takes."""
+        return int(datetime(self.date.year, self.date.month, self.date.day, tzinfo=UTC).timestamp())
+
+    @property
+    def folder(self) -> Path:
+        """Return the results folder."""
+        return Path(self.results)
+
+
+@cache
+def parts() -> tuple[str, ...]:
+    """Return the parts of the study, those packages of athanor.experiments that have a config module."""
+    packages = sorted(info.name for info in pkgutil.iter_modules(athanor.experiments.__path__) if info.ispkg)
+    return tuple(name for name in packages if importlib.util.find_spec(f"athanor.experiments.{name}.config"))
+
+
+@cache
+def model() -> type[Config]:
+    """Return the model of the whole file: the fields above and one a part."""
+    fields: dict[str, Any] = {name: _part_field(name) for name in parts()}
+    composed: type[Config] = create_model("Config", __base__=Config, __doc__=Config.__doc__, **fields)
+    return composed
+
+
+def _part_field(part: str) -> tuple[Any, Any]:
+    module = importlib.import_module(f"athanor.experiments.{part}.config")
+    part_model = getattr(module, "".join(word.title() for word in part.split("_")) + "Config")
+    description = (part_model.__doc__ or "").strip()
+    return part_model, Field(default_factory=part_model, description=description)
+
+
+def schema() -> str:
+    """Return the JSON schema of config.yaml."""
+    return json.dumps(model().model_json_schema(), indent=2) + "\n"
+
+
+def load(path: Path | str) -> Config:
+    """Return the configuration in a YAML file, or raise ConfigError."""
+    path = Path(path)
+    try:
+        data = _parse(path)
+        _refuse_infinite(data)
+        # JSON's strict mode takes lists for tuples and texts for dates, but no text for a number.
+        return model().model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_line(error.errors()[0])}") from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def config_digest(config: Config, part: str | None, sections: tuple[str, ...]) -> str:
+    """Return the SHA-256 of the named sections of a part, or of the file's own keys, by value."""
+    chosen = {name: section(config, part, name) for name in sections}
+    return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+
+
+def section(config: Config, part: str | None, name: str) -> Any:
+    """Return a section as plain data; a name that the part does not have is a key of the whole file."""
+    owner = getattr(config, part) if part is not None else config
+    if name not in type(owner).model_fields:
+        owner = config
+    return owner.model_dump(mode="json", include={name})[name]
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuse a key that is given twice: YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                raise ValueError(f"line {key_node.start_mark.line + 1}: key {key!r} must be a plain name")
+            if key in seen:
+                raise ValueError(f"line {key_node.start_mark.line + 1}: key {key} is given twice, must be once")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("is not text in UTF-8") from None
+    except OSError as error:
+        raise ValueError((error.strerror or "cannot be read").lower()) from None
+    try:
+        data = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise ValueError(_syntax(error)) from None
+    if not isinstance(data, dict):
+        raise ValueError("must be a mapping of keys to values, such as seed: 1")
+    return data
+
+
+def _syntax(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "unreadable character"
+    return f"line {mark.line + 1}: not YAML: {problem}" if mark else f"not YAML: {problem}"
+
+
+def _leaves(data: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _leaves(value, f"{name}.{key}" if name else str(key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _leaves(value, f"{name}[{index}]")
+    else:
+        yield name, data
+
+
+def _refuse_infinite(data: Any) -> None:
+    for name, value in _leaves(data):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{name} is {value}, must be a finite number")
+
+
+TYPES = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "string": "a text",
+    "tuple": "a list",
+    "list": "a list",
+    "model": "a mapping of keys to values",
+    "date": "a date such as 2026-11-20",
+}
+BOUNDS = {"greater_than_equal": "at least", "greater_than": "more than", "less_than_equal": "at most", "less_than": "less than"}
+
+
+def _line(error: ErrorDetails) -> str:
+    """Return one line for an error of pydantic: key, value, what is allowed."""
+    key = _key(error["loc"])
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown(error["loc"])
+    if kind == "value_error":
+        return _own_message(key, error)
+    value = error["input"]
+    if isinstance(value, Mapping):
+        given = "a mapping"
+    elif isinstance(value, list):
+        given = f"a list of {len(value)}"
+    else:
+        given = json.dumps(value) if isinstance(value, str | bool) or value is None else str(value)
+    return f"{key} is {given}, must be {_allowed(kind, context, value, error['msg'])}"
+
+
+def _allowed(kind: str, context: Mapping[str, Any], value: Any, message: str) -> str:
+    if kind in BOUNDS:
+        return f"{BOUNDS[kind]} {next(iter(context.values()))}"
+    if kind in ("literal_error", "enum"):
+        return f"one of {context['expected']}" + _did_you_mean(value, context["expected"].replace("'", "").split(", "))
+    if kind in ("too_short", "too_long"):
+        lengths = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
+        word, name = lengths[kind]
+        return f"a list of {word} {context[name]}"
+    expected = next((text for name, text in TYPES.items() if kind.startswith(name)), None)
+    if expected is None:
+        return f"valid ({message[0].lower()}{message[1:]})"
+    return expected + _number_hint(expected, value)
+
+
+def _number_hint(expected: str, value: Any) -> str:
+    """Say how YAML wants a number that it read as text: 1e-3 lacks the point that YAML 1.1 asks for."""
+    if "number" not in expected or not isinstance(value, str):
+        return ""
+    try:
+        return f", written {float(value)}"
+    except ValueError:
+        return ""
+
+
+def _own_message(key: str, error: ErrorDetails) -> str:
+    """Join a validator's message to its key: a model names the field inside, a field names only what is allowed."""
+    message = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
+    if isinstance(error["input"], Mapping):
+        return f"{key}.{message}" if key else message
+    return f"{key} is {error['input']}, {message}"
+
+
+def _unknown(location: tuple[int | str, ...]) -> str:
+    owner: Any = model()
+    for name in location[:-1]:
+        owner = owner.model_fields[name].annotation if isinstance(name, str) else owner
+    allowed = list(owner.model_fields)
+    return f"{_key(location)} is not a known key{_did_you_mean(location[-1], allowed)}; allowed: {', '.join(allowed)}"
+
+
+def _did_you_mean(given: Any, allowed: list[str]) -> str:
+    close = difflib.get_close_matches(str(given), allowed, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    text = "".join(f"[{name}]" if isinstance(name, int) else f".{name}" for name in location)
+    return text.removeprefix(".")
