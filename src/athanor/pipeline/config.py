@@ -3,7 +3,7 @@
 The root model is composed from each `athanor.experiments.<part>.config`; nothing here imports JAX.
 """
 
-import difflib
+import datetime
 import hashlib
 import importlib
 import importlib.util
@@ -11,16 +11,15 @@ import json
 import math
 import pkgutil
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
-from pydantic_core import ErrorDetails
 
 import athanor.experiments
+from athanor.pipeline.config_messages import describe
 
 
 class ConfigError(Exception):
@@ -40,13 +39,16 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     results: Annotated[str, AfterValidator(_folder)] = Field("results", description="folder of everything generated")
-    date: date = Field(date(2026, 11, 20), description="date of the paper, and of every file that carries one")
+    date: datetime.date = Field(
+        datetime.date(2026, 11, 20), description="date of the paper, and of every file that carries one"
+    )
     seed: int = Field(20261120, ge=0, lt=2**32, description="every random number of the study derives from it")
 
     @property
     def epoch(self) -> int:
         """Return midnight (UTC) of the date in seconds, which is what SOURCE_DATE_EPOCH takes."""
-        return int(datetime(self.date.year, self.date.month, self.date.day, tzinfo=UTC).timestamp())
+        midnight = datetime.datetime.combine(self.date, datetime.time(), tzinfo=datetime.UTC)
+        return int(midnight.timestamp())
 
     @property
     def folder(self) -> Path:
@@ -88,11 +90,13 @@ def load(path: Path | str) -> Config:
         data = _parse(path)
         _refuse_infinite(data)
         # JSON's strict mode takes lists for tuples and texts for dates, but no text for a number.
-        return model().model_validate_json(json.dumps(data, default=str), strict=True)
+        return model().model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
-        raise ConfigError(f"{path}: {_line(error.errors()[0])}") from None
+        raise ConfigError(f"{path}: {describe(error.errors()[0], model())}") from None
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: an alias refers to itself, must be plain values") from None
 
 
 def config_digest(config: Config, part: str | None, sections: tuple[str, ...]) -> str:
@@ -110,7 +114,12 @@ def section(config: Config, part: str | None, name: str) -> Any:
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuse a key that is given twice: YAML would silently keep the last."""
+    """Refuse a key that is given twice (YAML would silently keep the last), and leave dates as text."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
@@ -161,85 +170,3 @@ def _refuse_infinite(data: Any) -> None:
     for name, value in _leaves(data):
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"{name} is {value}, must be a finite number")
-
-
-TYPES = {
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "string": "a text",
-    "tuple": "a list",
-    "list": "a list",
-    "model": "a mapping of keys to values",
-    "date": "a date such as 2026-11-20",
-}
-BOUNDS = {"greater_than_equal": "at least", "greater_than": "more than", "less_than_equal": "at most", "less_than": "less than"}
-
-
-def _line(error: ErrorDetails) -> str:
-    """Return one line for an error of pydantic: key, value, what is allowed."""
-    key = _key(error["loc"])
-    kind, context = error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden":
-        return _unknown(error["loc"])
-    if kind == "value_error":
-        return _own_message(key, error)
-    value = error["input"]
-    if isinstance(value, Mapping):
-        given = "a mapping"
-    elif isinstance(value, list):
-        given = f"a list of {len(value)}"
-    else:
-        given = json.dumps(value) if isinstance(value, str | bool) or value is None else str(value)
-    return f"{key} is {given}, must be {_allowed(kind, context, value, error['msg'])}"
-
-
-def _allowed(kind: str, context: Mapping[str, Any], value: Any, message: str) -> str:
-    if kind in BOUNDS:
-        return f"{BOUNDS[kind]} {next(iter(context.values()))}"
-    if kind in ("literal_error", "enum"):
-        return f"one of {context['expected']}" + _did_you_mean(value, context["expected"].replace("'", "").split(", "))
-    if kind in ("too_short", "too_long"):
-        lengths = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
-        word, name = lengths[kind]
-        return f"a list of {word} {context[name]}"
-    expected = next((text for name, text in TYPES.items() if kind.startswith(name)), None)
-    if expected is None:
-        return f"valid ({message[0].lower()}{message[1:]})"
-    return expected + _number_hint(expected, value)
-
-
-def _number_hint(expected: str, value: Any) -> str:
-    """Say how YAML wants a number that it read as text: 1e-3 lacks the point that YAML 1.1 asks for."""
-    if "number" not in expected or not isinstance(value, str):
-        return ""
-    try:
-        return f", written {float(value)}"
-    except ValueError:
-        return ""
-
-
-def _own_message(key: str, error: ErrorDetails) -> str:
-    """Join a validator's message to its key: a model names the field inside, a field names only what is allowed."""
-    message = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
-    if isinstance(error["input"], Mapping):
-        return f"{key}.{message}" if key else message
-    return f"{key} is {error['input']}, {message}"
-
-
-def _unknown(location: tuple[int | str, ...]) -> str:
-    owner: Any = model()
-    for name in location[:-1]:
-        owner = owner.model_fields[name].annotation if isinstance(name, str) else owner
-    allowed = list(owner.model_fields)
-    return f"{_key(location)} is not a known key{_did_you_mean(location[-1], allowed)}; allowed: {', '.join(allowed)}"
-
-
-def _did_you_mean(given: Any, allowed: list[str]) -> str:
-    close = difflib.get_close_matches(str(given), allowed, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
-def _key(location: tuple[int | str, ...]) -> str:
-    text = "".join(f"[{name}]" if isinstance(name, int) else f".{name}" for name in location)
-    return text.removeprefix(".")

@@ -1,0 +1,75 @@
+"""Match the conditions and inputs given on the command line with what an experiment takes."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from athanor import results
+from athanor.pipeline.signature import Signature
+
+
+class RunError(Exception):
+    """Say in one line what is wrong with a request to run something."""
+
+
+Inputs = dict[str, Path | tuple[Path, ...]]
+
+
+def conditions(found: Signature, given: Sequence[str]) -> dict[str, str | int]:
+    texts = _pairs("condition", given, found.conditions)
+    for name in found.conditions:
+        if name not in texts:
+            raise RunError(f"{found.experiment} needs --condition {name}=…")
+    values = {name: texts[name][-1] for name in found.conditions}
+    return {name: _value(name, text, found.conditions[name]) for name, text in values.items()}
+
+
+def _value(name: str, text: str, kind: type) -> str | int:
+    if kind is str:
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        raise RunError(f"condition {name} is {text}, must be a whole number") from None
+
+
+def inputs(found: Signature, given: Sequence[str], folder: Path) -> Inputs:
+    texts = _pairs("input", given, [*found.inputs, *found.input_lists])
+    for name in (*found.inputs, *found.input_lists):
+        if name not in texts:
+            raise RunError(f"{found.experiment} needs --input {name}=…")
+    for name in found.inputs:
+        if len(texts[name]) > 1:
+            raise RunError(f"input {name} is given {len(texts[name])} times, must be once")
+    chosen: Inputs = {name: Path(texts[name][0]) for name in found.inputs}
+    chosen |= {name: tuple(Path(text) for text in texts[name]) for name in found.input_lists}
+    for path in flat(chosen.values()):
+        check_input(path, folder)
+    return chosen
+
+
+def check_input(path: Path, folder: Path) -> None:
+    """Refuse an input that is missing or, inside the results folder, is not what its manifest says."""
+    if not path.is_file():
+        raise RunError(f"{path}: input does not exist")
+    if path.resolve().is_relative_to(folder.resolve()):
+        results.check(path)
+
+
+def flat(values: Iterable[Path | tuple[Path, ...]]) -> list[Path]:
+    return [path for value in values for path in (value if isinstance(value, tuple) else (value,))]
+
+
+def _pairs(what: str, given: Sequence[str], allowed: Iterable[str]) -> dict[str, list[str]]:
+    names = list(allowed)
+    texts: dict[str, list[str]] = {}
+    for pair in given:
+        name, equals, text = pair.partition("=")
+        if not equals or not text:
+            raise RunError(f"--{what} {pair} must be name=value")
+        if name not in names:
+            close = difflib.get_close_matches(name, names, n=1)
+            hint = f"; did you mean {close[0]}?" if close else f"; allowed: {', '.join(names) or 'none'}"
+            raise RunError(f"{name} is not a known {what}{hint}")
+        texts.setdefault(name, []).append(text)
+    return texts

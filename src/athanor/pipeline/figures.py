@@ -1,0 +1,29 @@
+"""Run a figure script: reads declared results only, writes the figure with its manifest."""
+
+import os
+import runpy
+from collections.abc import Sequence
+from pathlib import Path
+
+from athanor import results
+from athanor.pipeline import arguments, runner
+from athanor.pipeline.config import Config
+from athanor.pipeline.provenance import origin_of
+
+
+def run(script: Path, inputs: Sequence[Path], out: Path, config: Config) -> None:
+    """Run `script` with `inputs` declared, writing figures to `out`."""
+    if not script.is_file():
+        raise arguments.RunError(f"{script}: figure script does not exist")
+    for path in inputs:
+        arguments.check_input(path, config.folder)
+    runner.stop_when_terminated()
+    runner.set_up_process()
+    os.environ["MPLBACKEND"] = "Agg"
+    os.environ["SOURCE_DATE_EPOCH"] = str(config.epoch)
+    origin = origin_of(script.as_posix(), config)
+    # Imported late: matplotlib reads its backend on import.
+    from athanor.reporting import figure
+
+    with results.making(origin), figure.context(config.folder, out, inputs):
+        runpy.run_path(str(script), run_name="__main__")

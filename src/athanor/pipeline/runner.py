@@ -1,0 +1,144 @@
+"""Run one experiment under one condition: what a rule of the workflow calls, and all that writes its results."""
+
+import importlib
+import logging
+import os
+import signal
+import sys
+import types
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from athanor import results
+from athanor.pipeline import arguments, lock
+from athanor.pipeline.arguments import RunError
+from athanor.pipeline.config import Config
+from athanor.pipeline.provenance import origin_of
+from athanor.pipeline.signature import Signature, signature
+from athanor.results import Origin
+
+# One job is one core: it leaves the others to other jobs, and makes results the same whatever their number.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
+XLA_FLAGS = "--xla_cpu_multi_thread_eigen=false"
+
+
+@dataclass(frozen=True)
+class Request:
+    """Hold what the command line asks for."""
+
+    experiment: str
+    out: Path
+    inputs: Sequence[str] = field(default=())  # name=path, repeated where several files are taken
+    conditions: Sequence[str] = field(default=())  # name=value
+
+
+def run(request: Request, config: Config) -> list[Path]:
+    """Run an experiment and write its results; nothing is written unless all of it succeeds."""
+    found = signature(request.experiment)
+    conditions = arguments.conditions(found, request.conditions)
+    inputs = arguments.inputs(found, request.inputs, config.folder)
+    origin = replace(
+        origin_of(request.experiment, config),
+        conditions=conditions,
+        inputs=tuple(arguments.flat(inputs.values())),
+    )
+    stop_when_terminated()
+    if found.measures_time and os.environ.get("ATHANOR_MEASUREMENTS"):
+        return _replay(origin, request.out)
+    set_up_process()
+    files, device = _call(found, config, {**inputs, **conditions})
+    return _publish({request.out / name: content for name, content in files.items()}, replace(origin, device=device))
+
+
+def set_up_process() -> None:
+    """Make this process use one core and a shared compilation cache; to be called before JAX is imported."""
+    os.environ.update(ENVIRONMENT)
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {XLA_FLAGS}".strip()
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(".cache/jax").absolute()))
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+
+
+def stop_when_terminated() -> None:
+    """Leave by an exception on SIGTERM, and end with the run that started this job even when it is killed."""
+    signal.signal(signal.SIGTERM, _terminated)
+    lock.end_with_owner()
+
+
+def _terminated(number: int, frame: types.FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _call(found: Signature, config: Config, arguments: Mapping[str, Any]) -> tuple[dict[str, bytes], str]:
+    """Call an experiment's run() and return its results as files, with the device they were computed on."""
+    part = getattr(config, found.part)
+    call = {**{name: getattr(part, name) for name in found.sections}, **arguments}
+    if found.key:
+        call["key"] = _key(config.seed, found.experiment)
+    module = importlib.import_module(f"athanor.experiments.{found.experiment}")
+    produced = module.run(**call)
+    files = dict(_encoded(found.experiment, stem, value) for stem, value in produced.items())
+    return files, _device()
+
+
+def _key(seed: int, experiment: str) -> Any:
+    """Return the key of an experiment: the same under all conditions, so that they share random numbers."""
+    import jax
+
+    return jax.random.fold_in(jax.random.key(seed), zlib.crc32(experiment.encode()))
+
+
+def _device() -> str:
+    """Return the device JAX computed on, if the experiment used JAX at all."""
+    if "jax" not in sys.modules:
+        return "none"
+    import jax
+
+    device = jax.devices()[0]
+    return f"{device.platform}: {device.device_kind}"
+
+
+def _encoded(experiment: str, stem: str, value: Any) -> tuple[str, bytes]:
+    if isinstance(value, pd.DataFrame):
+        return f"{stem}.csv", results.table_bytes(value)
+    if isinstance(value, Mapping):
+        return f"{stem}.npz", results.array_bytes(value)
+    raise TypeError(f"{experiment}: result {stem} is a {type(value).__name__}, must be a DataFrame or arrays by name")
+
+
+def _publish(files: Mapping[Path, bytes], origin: Origin) -> list[Path]:
+    # All is computed; the last milliseconds are not worth interrupting between two files.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with results.making(origin):
+        results.publish(files)
+    return list(files)
+
+
+def _replay(origin: Origin, out: Path) -> list[Path]:
+    """Copy the timings of an earlier run instead of measuring again, so that two runs agree to the byte."""
+    folder = results.earlier(out, origin.folder)
+    if folder is None:
+        raise RunError(f"{out} is not inside {origin.folder}, so ATHANOR_MEASUREMENTS names no place for it")
+    files, device = {}, "none"
+    for path in sorted(folder.glob("*[!n]")):
+        if path.name.endswith(results.SUFFIX) or not results.manifest_path(path).is_file():
+            continue
+        manifest = results.check(path)
+        if manifest["made_by"] != origin.made_by or manifest["conditions"] != dict(origin.conditions):
+            continue
+        if (manifest["code_digest"], manifest["config_digest"]) != (origin.code_digest, origin.config_digest):
+            raise RunError(f"{path}: was measured with other code or configuration; unset ATHANOR_MEASUREMENTS")
+        files[out / path.name], device = path.read_bytes(), manifest["device"]
+    if not files:
+        raise RunError(f"{folder}: has no results of {origin.made_by}; unset ATHANOR_MEASUREMENTS or complete it")
+    return _publish(files, replace(origin, device=device, replayed_from=str(folder)))
