@@ -57,7 +57,7 @@ def bootstrap(
     if all(np.ptp(sample) == 0.0 for sample in samples):
         return Estimate(value, value, value)
     settings = {"paired": True, "vectorized": True, "confidence_level": confidence, "n_resamples": resamples}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", scipy.stats.DegenerateDataWarning)
         result = scipy.stats.bootstrap(samples, statistic, **settings, batch=1000, method=method, rng=rng)
     low, high = result.confidence_interval

@@ -1,0 +1,84 @@
+"""The claims of the sources and their verdicts: paper/claims.yaml against the summaries."""
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from athanor.reporting import ReportingError
+from athanor.reporting.claims_file import KEYS, Claim, Criterion, read
+from athanor.reporting.claims_page import page
+from athanor.reporting.quantities import Quantity, read_summaries
+from athanor.results import read_bytes
+
+HOLDS, FAILS, INCONCLUSIVE = "holds", "does not hold", "inconclusive"
+
+
+class Judged(NamedTuple):
+    """A row of claims.csv, every cell as it is written there."""
+
+    id: str
+    source: str
+    statement: str
+    reading: str
+    published: str
+    quantity: str
+    measured: str
+    low: str
+    high: str
+    unit: str
+    criterion: str
+    verdict: str
+
+
+def build(claims: Path, summaries: Sequence[Path]) -> dict[str, bytes]:
+    """Judge every claim and return the files claims.csv and claims.html."""
+    sources, entries = read(claims)
+    quantities = read_summaries(summaries)
+    rows = [_row(claim, _measured(claim, quantities, claims)) for claim in entries]
+    table = pd.DataFrame(rows, columns=Judged._fields)
+    shown = [quantities[claim.quantity].measured_text() for claim in entries]
+    csv = table.to_csv(index=False, lineterminator="\n")
+    return {"claims.csv": csv.encode(), "claims.html": page(table, shown, sources).encode()}
+
+
+def verdict(low: float, high: float, criterion: Criterion) -> str:
+    """Compare the interval with the range in which the claim is true.
+
+    It holds if the whole interval lies in the range, does not hold if none of it does, and is inconclusive otherwise.
+    """
+    if criterion.low <= low and high <= criterion.high:
+        return HOLDS
+    if high < criterion.low or low > criterion.high:
+        return FAILS
+    return INCONCLUSIVE
+
+
+def read_judged(path: Path) -> list[Judged]:
+    """Read claims.csv back."""
+    table = pd.read_csv(io.BytesIO(read_bytes(path)), dtype=str, keep_default_na=False)
+    if tuple(table.columns) != Judged._fields:
+        raise ReportingError(f"{path}: has columns {', '.join(table.columns)}, not those of claims.csv")
+    return [Judged(*row) for row in table.itertuples(index=False, name=None)]
+
+
+def _measured(claim: Claim, quantities: Mapping[str, Quantity], path: Path) -> Quantity:
+    """Look up the quantity that a claim is judged by."""
+    if claim.quantity not in quantities:
+        raise ReportingError(f"{path}: {claim.id}: quantity {claim.quantity} is in no summary")
+    return quantities[claim.quantity]
+
+
+def _row(claim: Claim, quantity: Quantity) -> dict[str, Any]:
+    """Put a claim, its measurement and its verdict in one row of claims.csv."""
+    return {
+        **{key: getattr(claim, key) for key in KEYS if key != "criterion"},
+        "measured": quantity.value,
+        "low": quantity.low,
+        "high": quantity.high,
+        "unit": quantity.unit,
+        "criterion": claim.criterion.text,
+        "verdict": verdict(quantity.low, quantity.high, claim.criterion),
+    }

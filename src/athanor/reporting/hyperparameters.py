@@ -1,0 +1,53 @@
+"""Every value of the configuration as a table of the paper."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from athanor.reporting import tex
+from athanor.reporting.quantities import number_text
+
+
+def hyperparameters(config: BaseModel) -> str:
+    """Lay out every key of the configuration with its value and its description, section by section."""
+    rows = "\n".join(_section(name, model) for name, model in sections(config, ""))
+    return tex.table(
+        r"l>{\raggedright\arraybackslash}p{4.6cm}>{\raggedright\arraybackslash}p{6.6cm}",
+        "Key & Value & Meaning",
+        rows,
+        r"Every value of \texttt{config.yaml}, the whole of this study's settings, by section.",
+        "tab:hyperparameters",
+    )
+
+
+def sections(model: BaseModel, prefix: str) -> Iterator[tuple[str, BaseModel]]:
+    """Yield every model that has values of its own, with its dotted name, outermost first."""
+    nested = {name: value for name, value in model if isinstance(value, BaseModel)}
+    if len(nested) < len(type(model).model_fields):
+        yield prefix, model
+    for name, value in nested.items():
+        yield from sections(value, f"{prefix}.{name}" if prefix else name)
+
+
+def _section(name: str, model: BaseModel) -> str:
+    """Lay out the values of one section under its name."""
+    title = tex.code(name) if name else "the whole study"
+    summary = (type(model).__doc__ or "").strip().splitlines()[:1]
+    head = rf"\multicolumn{{3}}{{@{{}}p{{\linewidth}}@{{}}}}{{{title}: {tex.escape(''.join(summary))}}} \\*"
+    fields = type(model).model_fields
+    rows = [
+        rf"\quad {tex.code(key)} & {value_text(value)} & {tex.escape(fields[key].description or '')} \\"
+        for key, value in model
+        if not isinstance(value, BaseModel)
+    ]
+    return "\n".join([head, *rows, r"\addlinespace"])
+
+
+def value_text(value: Any) -> str:
+    """Write a value of the configuration; numbers as numbers, names as names."""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(value_text(item) for item in value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return tex.code(str(value).lower() if isinstance(value, bool) else str(value))
+    return tex.number(number_text(value, "d") if isinstance(value, int) else repr(value).replace("-", "−"))

@@ -1,0 +1,94 @@
+"""The headline numbers of the summaries: one row a quantity, with interval, unit and format."""
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from athanor.reporting import ReportingError
+from athanor.results import read_table
+
+COLUMNS = ["quantity", "value", "low", "high", "unit", "format", "description"]
+TEXTS = ["unit", "description"]  # may be empty, which a CSV reader takes for missing
+
+
+class Quantity(NamedTuple):
+    """A headline number; low = high = value where it is exact."""
+
+    name: str  # part.quantity
+    value: float
+    low: float
+    high: float
+    unit: str
+    format: str  # Python format specification
+    description: str
+
+    @property
+    def exact(self) -> bool:
+        """Tell whether the number has no interval."""
+        return self.low == self.high
+
+    def text(self, value: float) -> str:
+        """Write a value of this quantity as a reader expects it: 20,250 or −1.5."""
+        return number_text(value, self.format)
+
+    def interval_text(self) -> str:
+        """Write the interval: [0.25, 0.31]."""
+        return f"[{self.text(self.low)}, {self.text(self.high)}]"
+
+    def measured_text(self) -> str:
+        """Write the value with its interval, if it has one, and its unit."""
+        interval = "" if self.exact else f" {self.interval_text()}"
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{self.text(self.value)}{interval}{unit}"
+
+
+def number_text(value: float, spec: str) -> str:
+    """Format a number with thousands separators and a true minus sign."""
+    if math.isnan(value):
+        return "undefined"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    grouped = spec if "," in spec or spec[-1:] in "eE" else _with_grouping(spec)
+    number: float | int = round(value) if spec.endswith("d") else value
+    text = format(number, grouped).replace("-", "−")
+    # −0.0 rounds to the same number as 0.0.
+    return text[1:] if text.startswith("−") and not any(digit in text for digit in "123456789") else text
+
+
+def _with_grouping(spec: str) -> str:
+    """Insert Python's thousands option, which stands before the precision and the type."""
+    cut = spec.find(".") if "." in spec else len(spec.rstrip("dfgG%n"))
+    return f"{spec[:cut]},{spec[cut:]}"
+
+
+def read_summaries(paths: Sequence[Path]) -> dict[str, Quantity]:
+    """Read every quantity of the summaries, in their order, by name."""
+    quantities: dict[str, Quantity] = {}
+    for path in paths:
+        table = read_table(path)
+        if list(table.columns) != COLUMNS:
+            raise ReportingError(
+                f"{path}: has columns {', '.join(table.columns)}, must have {', '.join(COLUMNS)}"
+            )
+        table = table.astype(dict.fromkeys(TEXTS, object)).fillna(dict.fromkeys(TEXTS, ""))
+        for row in table.itertuples(index=False, name=None):
+            quantity = _checked(Quantity(*row), path)
+            if quantity.name in quantities:
+                raise ReportingError(f"{path}: quantity {quantity.name} is given twice")
+            quantities[quantity.name] = quantity
+    return quantities
+
+
+def _checked(quantity: Quantity, path: Path) -> Quantity:
+    """Refuse a format that formats no number and an interval whose ends are the wrong way round."""
+    if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", quantity.name):
+        raise ReportingError(f"{path}: quantity {quantity.name!r} must be named part.name in small letters")
+    try:
+        quantity.text(1.0)
+    except ValueError as error:
+        raise ReportingError(f"{path}: {quantity.name}: format {quantity.format!r}: {error}") from error
+    if quantity.low > quantity.high:
+        raise ReportingError(f"{path}: {quantity.name}: low {quantity.low} exceeds high {quantity.high}")
+    return quantity

@@ -1,0 +1,59 @@
+"""One look for every figure: fonts, sizes, and a colour and a marker for each agent."""
+
+from typing import NamedTuple
+
+import matplotlib
+import seaborn
+
+TEXT_WIDTH = 6.3  # inches; the width of a line of the paper
+LINE_HEIGHT = 2.4  # inches; a good height for one row of panels
+PALETTE: list[str] = [str(colour) for colour in seaborn.color_palette("colorblind").as_hex()]
+
+
+class AgentStyle(NamedTuple):
+    """How an agent is named and drawn, in every figure."""
+
+    label: str
+    colour: str
+    marker: str
+
+
+# Told apart without colour vision by the marker; in grey by marker and, mostly, by lightness.
+AGENTS: dict[str, AgentStyle] = {
+    "oracle": AgentStyle("oracle", "#222222", "*"),
+    "bayes_optimal": AgentStyle("Bayes-optimal", PALETTE[0], "o"),
+    "cem": AgentStyle("Bayes, CEM", PALETTE[1], "s"),
+    "tree_search": AgentStyle("Bayes, tree search", PALETTE[2], "^"),
+    "posterior_sampling": AgentStyle("posterior sampling", PALETTE[4], "D"),
+    "greedy": AgentStyle("greedy within the trial", PALETTE[9], "v"),
+    "random": AgentStyle("random", PALETTE[7], "X"),
+}
+
+SETTINGS = {
+    "figure.figsize": (TEXT_WIDTH, LINE_HEIGHT),
+    "figure.constrained_layout.use": True,
+    "font.family": "DejaVu Sans",  # ships with Matplotlib, so every machine has it
+    "font.size": 8.0,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8.0,
+    "xtick.labelsize": 7.0,
+    "ytick.labelsize": 7.0,
+    "legend.fontsize": 7.0,
+    "legend.frameon": False,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 1.3,
+    "lines.markersize": 4.0,
+    "grid.linewidth": 0.5,
+    "image.interpolation": "nearest",
+    "savefig.dpi": 200,
+    "pdf.fonttype": 42,  # TrueType: text stays text
+    "svg.hashsalt": "athanor",
+}
+
+
+def apply() -> None:
+    """Set the style for every figure made from now on, drawing without a display."""
+    matplotlib.use("agg")
+    seaborn.set_theme(context="paper", style="ticks", palette="colorblind", rc=SETTINGS)
