@@ -80,7 +80,8 @@ def _part_field(part: str) -> tuple[Any, Any]:
 
 def schema() -> str:
     """Return the JSON schema of config.yaml."""
-    return json.dumps(model().model_json_schema(), indent=2) + "\n"
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}  # Snakemake does not guess it
+    return json.dumps(dialect | model().model_json_schema(), indent=2) + "\n"
 
 
 def load(path: Path | str) -> Config:
