@@ -40,7 +40,9 @@ class Exact(Section):
     rewards: tuple[RewardMode, ...] = Field(
         ("per_step", "on_deposit"), min_length=1, description="reward modes solved"
     )
-    discounts: tuple[Discount, ...] = Field((1.0, 0.99), min_length=1, description="discounts per step solved")
+    discounts: tuple[Discount, ...] = Field(
+        (1.0, 0.99), min_length=1, description="discounts per step solved"
+    )
 
 
 class Cem(Section):
@@ -85,7 +87,8 @@ class Compute(Section):
     """Planning budgets for the figure of return against compute (besides those of cem and tree_search)."""
 
     cem_particles: tuple[Annotated[int, Field(ge=5)], ...] = Field(
-        (10, 20, 50, 100, 200, 1000), description="particles of CEM; the share of elites is that of section cem"
+        (10, 20, 50, 100, 200, 1000),
+        description="particles of CEM; the share of elites is that of section cem",
     )
     tree_search_simulations: tuple[Count, ...] = Field(
         (4, 8, 16, 32, 64, 256, 512), description="simulations of tree search"
@@ -124,6 +127,17 @@ class SimpleAlchemyConfig(Section):
     decision_times: DecisionTimes = DecisionTimes()
     cem_speed: CemSpeed = CemSpeed()
     statistics: Statistics = Statistics()
+
+    @model_validator(mode="after")
+    def _played_is_solved(self) -> Self:
+        for played, solved in (("reward", self.exact.rewards), ("discount", self.exact.discounts)):
+            value = getattr(self.environment, played)
+            if value not in solved:
+                allowed = ", ".join(map(str, solved))
+                raise ValueError(
+                    f"environment.{played} is {value}, must be among exact.{played}s ({allowed})"
+                )
+        return self
 
     @model_validator(mode="after")
     def _horizon_within_trial(self) -> Self:

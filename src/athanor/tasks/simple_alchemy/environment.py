@@ -29,6 +29,25 @@ ALL_FULL = 2**POTIONS - 1
 OBSERVATION_SIZE = ATTRIBUTES + 1 + POTIONS + 1
 
 
+class Objective(NamedTuple):
+    """What an agent maximises: the rewards of a mode, discounted."""
+
+    reward: RewardMode
+    discount: float  # per step
+
+
+def deposit_values(objective: Objective, trial_steps: int) -> Float[np.ndarray, "step"]:
+    """Return what depositing a goal stone at each step of a trial is worth, discounted to that step.
+
+    `per_step` pays at every later step of the trial: the sum of discount^k over k = 1 ... trial_steps - 1 - step.
+    `on_deposit` pays 1 at once.
+    """
+    if objective.reward == "on_deposit":
+        return np.ones(trial_steps)
+    payments = np.cumsum(objective.discount ** np.arange(1, trial_steps))
+    return np.concatenate([[0.0], payments])[::-1]
+
+
 class CausalGraph(NamedTuple):
     """The task: what an episode's trials have in common and the agent does not see."""
 
@@ -89,7 +108,11 @@ class SimpleAlchemy:
         return following, Transition(self.reward_of(state, action), following.time >= self.steps)
 
     def advance(
-        self, state: State, action: Int[Array, ""], dipped_stone: Int[Array, ""], fresh_stone: Int[Array, ""]
+        self,
+        state: State,
+        action: Int[Array, ""],
+        dipped_stone: Int[Array, ""],
+        fresh_stone: Int[Array, ""],
     ) -> State:
         """Apply an action, given what a dip makes of the stone and which stone the next trial would start with."""
         dips = is_dip(state, action)
@@ -116,7 +139,10 @@ class SimpleAlchemy:
         attributes = state.stone >> jnp.arange(ATTRIBUTES) & 1
         potions = state.potions >> jnp.arange(POTIONS) & 1
         step = (state.time % self.trial_steps) / self.trial_steps
-        return jnp.concatenate([attributes, state.in_cauldron[None], potions, step[None]], dtype=jnp.float32)
+        return jnp.concatenate(
+            [attributes, state.in_cauldron[None], potions, step[None]],
+            dtype=jnp.float32,
+        )
 
 
 def is_dip(state: State, action: Int[Array, ""]) -> Bool[Array, ""]:

@@ -4,18 +4,23 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int
 
 from athanor.tasks.simple_alchemy.environment import (
     ALL_FULL,
     NO_OP,
     CausalGraph,
-    RewardMode,
+    Objective,
     SimpleAlchemy,
     State,
+    deposit_values,
     next_vertex,
 )
 from athanor.tasks.simple_alchemy.graphs import POTIONS, VERTICES
+
+TrialValue = Float[Array, "potions vertex"]  # discounted reward until the end of the trial
+_END_OF_TRIAL = np.zeros((ALL_FULL + 1, VERTICES))
 
 
 class Solution(NamedTuple):
@@ -28,39 +33,58 @@ class Solution(NamedTuple):
     action: Int[Array, "step potions vertex"]
 
 
-def deposit_value(
-    reward: RewardMode, discount: float, trial_steps: int, step: Int[Array, "..."]
-) -> Float[Array, "..."]:
-    """Return what depositing a goal stone at a step of the trial is worth, discounted to that step.
-
-    `per_step` pays at every later step of the trial: the sum of discount^k over k = 1 ... trial_steps - 1 - step.
-    `on_deposit` pays 1 at once.
-    """
-    if reward == "on_deposit":
-        return jnp.ones_like(step, dtype=float)
-    payments = jnp.cumsum(discount ** jnp.arange(1, trial_steps))
-    return jnp.concatenate([jnp.zeros(1), payments])[trial_steps - 1 - step]
-
-
 def value_iteration(rules: SimpleAlchemy, task: CausalGraph, discount: float) -> Solution:
     """Solve a trial by backward induction over its steps."""
-    potions = jnp.arange(ALL_FULL + 1)[:, None]
-    vertex = jnp.arange(VERTICES)
-    full = potions[..., None] >> jnp.arange(POTIONS) & 1 == 1
-    emptied = potions[..., None] & ~(1 << jnp.arange(POTIONS))
-    dipped = next_vertex(task, vertex[:, None], jnp.arange(POTIONS))
 
-    def backward(later: Float[Array, "potions vertex"], step: Int[Array, ""]):
-        worth = deposit_value(rules.reward, discount, rules.trial_steps, step)
-        deposit = jnp.broadcast_to(jnp.where(vertex == rules.goal, worth, 0.0), later.shape)
-        dips = jnp.where(full, discount * later[emptied, dipped], -jnp.inf)
-        candidates = jnp.concatenate([discount * later[..., None], dips, deposit[..., None]], axis=-1)
+    def backward(later: TrialValue, step: Int[Array, ""]):
+        candidates = _action_values(rules, task, discount, later, step)
         value = jnp.max(candidates, axis=-1)
         return value, Solution(value, jnp.argmax(candidates, axis=-1))
 
-    end = jnp.zeros((ALL_FULL + 1, VERTICES))
-    _, solution = jax.lax.scan(backward, end, jnp.arange(rules.trial_steps), reverse=True)
-    return solution
+    return jax.lax.scan(
+        backward,
+        jnp.asarray(_END_OF_TRIAL),
+        jnp.arange(rules.trial_steps),
+        reverse=True,
+    )[1]
+
+
+def random_value(rules: SimpleAlchemy, task: CausalGraph, discount: float) -> TrialValue:
+    """Return the exact value, at the start of a trial, of drawing every action uniformly."""
+
+    def backward(later: TrialValue, step: Int[Array, ""]):
+        return jnp.mean(_action_values(rules, task, discount, later, step), axis=-1), None
+
+    return jax.lax.scan(
+        backward,
+        jnp.asarray(_END_OF_TRIAL),
+        jnp.arange(rules.trial_steps),
+        reverse=True,
+    )[0]
+
+
+def _action_values(
+    rules: SimpleAlchemy,
+    task: CausalGraph,
+    discount: float,
+    later: TrialValue,
+    step: Int[Array, ""],
+) -> Float[Array, "potions vertex action"]:
+    """Return the value of each action at a step, given the values one step later."""
+    potions, vertex = (
+        jnp.arange(ALL_FULL + 1)[:, None, None],
+        jnp.arange(VERTICES)[:, None],
+    )
+    potion = jnp.arange(POTIONS)
+    full = potions >> potion & 1 == 1
+    dipped = jnp.where(full, next_vertex(task, vertex, potion), vertex)
+    dips = discount * later[potions & ~(1 << potion), dipped]
+    worth = jnp.asarray(
+        deposit_values(Objective(rules.reward, discount), rules.trial_steps),
+        later.dtype,
+    )[step]
+    deposit = jnp.broadcast_to(jnp.where(vertex[:, 0] == rules.goal, worth, 0.0), later.shape)
+    return jnp.concatenate([discount * later[..., None], dips, deposit[..., None]], axis=-1)
 
 
 def act(rules: SimpleAlchemy, solution: Solution, state: State) -> Int[Array, ""]:
