@@ -1,0 +1,61 @@
+# make paper   set up what is missing, then everything from config.yaml to results/paper.pdf and results/report.html
+# make test    the same set-up, then every check that continuous integration runs
+# make help    this text
+#
+# Both skip what is there, and need a network only for what is missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup tex paper test lint
+.NOTPARALLEL:
+
+BIN := .venv/bin
+SET_UP := .venv/.set-up
+# Debian keeps ensurepip in a package of its own, without which a virtual environment has no pip.
+PYTHON := $(shell for python in python3.11 python3; do \
+	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+	&& echo "$$python" && break; done)
+# apt-get takes the packages from here, and so do `athanor doctor` and the workflow.
+TEX_PACKAGES := $(shell sed -e 's/\#.*//' paper/tex-packages.txt | xargs)
+APT_LINE := apt-get install --yes --no-install-recommends $(TEX_PACKAGES)
+
+# Tools that the rules call (athanor, snakemake) are those of .venv.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+help:
+	@sed -n '/^# make/,/^$$/s/^# \{0,1\}//p' Makefile
+
+setup: $(SET_UP) tex
+
+$(SET_UP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "athanor: Python 3.11 is missing; install it by: sudo apt-get install --yes python3.11 python3.11-venv" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Without TeX everything but the paper is made, so a machine without root goes on.
+tex: $(SET_UP)
+	@if $(BIN)/athanor doctor --tex >/dev/null 2>&1; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "athanor: installing TeX: $(APT_LINE)"; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ apt-get update --quiet=2 && $(APT_LINE) --quiet=2; } || echo "athanor: TeX could not be installed; going on without the paper" >&2; \
+	else \
+		echo "athanor: TeX is missing; install it by: sudo $(APT_LINE)" >&2; \
+	fi
+
+paper: setup
+	$(BIN)/snakemake --cores all
+
+test: setup lint
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(SET_UP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint

@@ -1,0 +1,62 @@
+"""The study as one graph of jobs: config.yaml in, results/paper.pdf and results/report.html out."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+include: "workflow/rules/common.smk"
+
+
+# First by our own reader, whose messages are one line; then by Snakemake's, which knows the command line.
+STUDY = load_config(CONFIG_FILE, CONFIG_FILE)
+
+
+configfile: CONFIG_FILE
+
+
+if OVERRIDDEN:
+    STUDY = overridden_config(config)
+check_schema(config)
+
+RESULTS = STUDY.folder
+JOB_CONFIG = str(RESULTS / "config.json") if OVERRIDDEN else CONFIG_FILE
+RUN = (
+    f"athanor run {{params.experiment}} --config {shlex.quote(JOB_CONFIG)} --out {{params.out}}"
+    " {params.inputs} {params.conditions} > {log} 2>&1"
+)
+
+
+report: "workflow/report/workflow.rst"
+
+
+# Jobs run in the environment that Snakemake runs in.
+container: None
+
+
+for rules_file in sorted(Path(workflow.basedir).glob("workflow/rules/*.smk")):
+    if rules_file.name != "common.smk":
+
+        include: str(rules_file)
+
+
+onstart:
+    start_run()
+
+
+onsuccess:
+    end_run()
+
+
+onerror:
+    end_run()
+
+
+rule all:
+    default_target: True
+    input:
+        results=all_results(),
+        figures=all_figures(),
+        claims=RESULTS / "claims.html",
+        report=RESULTS / "report.html",
+        paper=[] if MISSING_TEX else RESULTS / "paper.pdf",

@@ -1,0 +1,209 @@
+"""What the rules share: the checked configuration, staleness by content, the parts, the lock and the progress."""
+
+import atexit
+import contextlib
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from snakemake.logging import logger
+from snakemake.settings.enums import Quietness
+from snakemake.utils import validate
+
+from athanor.pipeline import config as configuration
+from athanor.pipeline import lock
+from athanor.pipeline.provenance import UnknownMaker, provenance
+
+
+class Part(NamedTuple):
+    """Hold what a part of the study makes, as its rules file enters it in PARTS."""
+
+    title: str
+    results: list  # every result file of its experiments
+    figures: dict  # figure -> the result files it reads
+
+
+PARTS = {}
+# Snakemake has taken these from the command line before it reads the Snakefile.
+CONFIG_FILE = str([*workflow.config_settings.configfiles, "config.yaml"][0])
+OVERRIDDEN = (
+    bool(workflow.config_settings.config)
+    or len(workflow.config_settings.configfiles) > 1
+)
+MISSING_TEX = not all(map(shutil.which, ["latexmk", "pdflatex"]))
+ALL_CORES = (
+    workflow.resource_settings.cores or 1
+)  # what an experiment that measures time has to itself
+
+
+def refuse(message):
+    """End with one line and without a trace: the log that Snakemake has already begun goes too."""
+    print(f"athanor: {message}", file=sys.stderr)
+    for handler in [
+        handler for handler in logger.handlers if hasattr(handler, "baseFilename")
+    ]:
+        logger.removeHandler(handler)
+        handler.close()
+        with contextlib.suppress(OSError):
+            os.remove(handler.baseFilename)
+            os.removedirs(os.path.dirname(handler.baseFilename))
+    raise SystemExit(1)
+
+
+def load_config(path, name):
+    """Return the configuration in a file, or end with the one line that says what is wrong in it."""
+    try:
+        return configuration.load(path)
+    except configuration.ConfigError as error:
+        refuse(str(error).replace(str(path), name))
+
+
+def overridden_config(values):
+    """Return the configuration with what --config or further config files change."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        file.write(json.dumps(values, default=str))
+        file.flush()
+        return load_config(file.name, "--config")
+
+
+def check_schema(values):
+    """Hold the values against the JSON schema, as an editor does; the models above have said it more clearly."""
+    validate(
+        json.loads(json.dumps(values, default=str)),
+        str(Path(workflow.basedir, "workflow", "schemas", "config.schema.json")),
+        set_default=False,
+    )
+
+
+def made_by(maker):
+    """Return the digests of code and configuration that decide whether what `maker` made is stale."""
+    try:
+        return provenance(maker, STUDY).params
+    except UnknownMaker as error:
+        refuse(error)
+
+
+def experiment(name):
+    """Return the params of the rule of an experiment, from which RUN builds its command."""
+    return {
+        "experiment": name,
+        "out": lambda wildcards, output: os.path.dirname(output[0]),
+        "inputs": lambda wildcards, input: options("input", input),
+        "conditions": lambda wildcards: options("condition", wildcards),
+        **made_by(name),
+    }
+
+
+def options(option, named):
+    """Return named values as options of the command line; a list repeats the option."""
+    pairs = [
+        (name, [values] if isinstance(values, str) else values)
+        for name, values in named.items()
+    ]
+    return shlex.join(
+        f"--{option}={name}={value}" for name, values in pairs for value in values
+    )
+
+
+def digest_of(paths):
+    """Return the digest of tracked files: as inputs, the times of a checkout would make them look new."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(
+            f"{path} {hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n".encode()
+        )
+    return digest.hexdigest()
+
+
+def all_results():
+    return [path for part in PARTS.values() for path in part.results]
+
+
+def all_figures(kind="png"):
+    return [
+        RESULTS / "figures" / f"{name}.{kind}"
+        for part in PARTS.values()
+        for name in part.figures
+    ]
+
+
+def summaries():
+    return [RESULTS / name / "summary.csv" for name in PARTS]
+
+
+def figure_part(name):
+    """Return the part a figure belongs to."""
+    for part in PARTS.values():
+        if name in part.figures:
+            return part
+    known = sorted(name for part in PARTS.values() for name in part.figures)
+    refuse(f"there is no figure {name}; there are: {', '.join(known)}")
+
+
+def table(part, name, label):
+    """Return a table of a part as an output that the HTML report shows, with the caption of the same name."""
+    return report(
+        RESULTS / part / f"{name}.csv",
+        caption=f"../report/{name}.rst",
+        category="Tables",
+        subcategory=PARTS[part].title,
+        labels={"table": label},
+    )
+
+
+def tex_sources():
+    return [
+        path
+        for path in Path("paper").rglob("*")
+        if path.suffix in (".tex", ".bib", ".sty")
+    ]
+
+
+def tex_packages():
+    """Return the Debian packages that the paper needs, as Makefile and doctor read them too."""
+    lines = Path("paper/tex-packages.txt").read_text(encoding="utf-8").splitlines()
+    return " ".join(
+        name for name in (line.partition("#")[0].strip() for line in lines) if name
+    )
+
+
+def install_tex():
+    return f"install TeX by: apt-get install --yes --no-install-recommends {tex_packages()}"
+
+
+def paper_inputs(wildcards):
+    """Return the figures of the paper, or end with one line where there is no TeX to build it."""
+    if MISSING_TEX:
+        refuse(f"{RESULTS}/paper.pdf needs TeX, which is missing; {install_tex()}")
+    return all_figures("pdf")
+
+
+def start_run():
+    """Take the results folder for this run, keep what the command line changed, and follow the progress."""
+    # These bring pandas, which a dry run does without.
+    from athanor.pipeline import eta
+    from athanor.pipeline.progress import Progress
+    from athanor.results import write_text
+
+    try:
+        lock.acquire(RESULTS)
+    except lock.LockError as error:
+        refuse(error)
+    if OVERRIDDEN:
+        write_text(Path(JOB_CONFIG), json.dumps(config, default=str, indent=2) + "\n")
+    logger.addHandler(
+        Progress(workflow.dag, eta.history(RESULTS), ALL_CORES, Quietness.PROGRESS)
+    )
+
+
+def end_run():
+    """Say, below everything Snakemake still prints, what was left out."""
+    if MISSING_TEX:
+        line = f"athanor: {RESULTS}/paper.pdf was not made, because TeX is missing; {install_tex()}"
+        atexit.register(print, line, file=sys.stderr)
