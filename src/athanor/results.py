@@ -73,6 +73,14 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def input_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's content, or of the names in a folder (for a step that lists it)."""
+    if not path.is_dir():
+        return sha256(path)
+    names = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
 def table_bytes(table: Table) -> bytes:
     """Return a table as CSV, floats with all their digits."""
     text: str = table.to_csv(index=False, lineterminator="\n")
@@ -109,11 +117,12 @@ def write_bytes(path: Path, content: bytes, inputs: Iterable[Path] = ()) -> None
 def publish(files: Mapping[Path, bytes], inputs: Iterable[Path] = ()) -> None:
     """Write files and their manifests, all or none: nothing takes its final name before everything is on disk."""
     origin = _ORIGIN.get(Origin())
-    used = {_relative(path): sha256(path) for path in (*origin.inputs, *inputs)}
+    used = {relative(path): input_digest(path) for path in (*origin.inputs, *inputs)}
+    seconds = round(time.perf_counter() - origin.started, 3)
     contents: dict[Path, bytes] = {}
     for path, content in files.items():
         contents[path] = content
-        contents[manifest_path(path)] = _manifest(path, content, origin, used)
+        contents[manifest_path(path)] = _manifest(path, content, origin, used, seconds)
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
     try:
         for path, content in contents.items():
@@ -173,9 +182,9 @@ def _checked(path: Path) -> bytes:
     return content
 
 
-def _manifest(path: Path, content: bytes, origin: Origin, inputs: Mapping[str, str]) -> bytes:
+def _manifest(path: Path, content: bytes, origin: Origin, inputs: Mapping[str, str], seconds: float) -> bytes:
     manifest: dict[str, Any] = {
-        "artefact": _relative(path),
+        "artefact": relative(path),
         "made_by": origin.made_by,
         "conditions": dict(origin.conditions),
         "sections": list(origin.sections),
@@ -184,13 +193,12 @@ def _manifest(path: Path, content: bytes, origin: Origin, inputs: Mapping[str, s
         "inputs": dict(sorted(inputs.items())),
         "sha256": hashlib.sha256(content).hexdigest(),
         "seed": origin.seed,
-        "seconds": round(time.perf_counter() - origin.started, 3),
+        "seconds": seconds,
         "device": origin.device,
         "packages": packages(),
         "python": platform.python_version(),
         "hardware": hardware(),
     }
-    manifest["seconds"] = _earlier_seconds(path, origin) or manifest["seconds"]
     if origin.replayed_from is not None:
         manifest["replayed_from"] = origin.replayed_from
     return (json.dumps(manifest, indent=2) + "\n").encode()
@@ -204,15 +212,7 @@ def earlier(path: Path, folder: Path) -> Path | None:
     return Path(measurements) / path.resolve().relative_to(folder.resolve())
 
 
-def _earlier_seconds(path: Path, origin: Origin) -> float | None:
-    """Return the seconds of the replayed run: wall times are printed in the paper, so they are replayed too."""
-    place = earlier(path, origin.folder)
-    if place is None or not manifest_path(place).is_file():
-        return None
-    return float(read_manifest(place)["seconds"])
-
-
-def _relative(path: Path) -> str:
+def relative(path: Path) -> str:
     """Return a path relative to the working folder where it lies inside it."""
     absolute = path.resolve()
     folder = Path.cwd().resolve()

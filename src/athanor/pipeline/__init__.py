@@ -1,0 +1,1 @@
+"""The pipeline: configuration, digests, what a rule runs, and the command line."""

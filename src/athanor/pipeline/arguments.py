@@ -16,6 +16,7 @@ Inputs = dict[str, Path | tuple[Path, ...]]
 
 
 def conditions(found: Signature, given: Sequence[str]) -> dict[str, str | int]:
+    """Return the conditions by name, or raise RunError."""
     texts = _pairs("condition", given, found.conditions)
     for name in found.conditions:
         if name not in texts:
@@ -34,6 +35,7 @@ def _value(name: str, text: str, kind: type) -> str | int:
 
 
 def inputs(found: Signature, given: Sequence[str], folder: Path) -> Inputs:
+    """Return the input files by name, each present and what its manifest says, or raise RunError or ResultError."""
     texts = _pairs("input", given, [*found.inputs, *found.input_lists])
     for name in (*found.inputs, *found.input_lists):
         if name not in texts:
@@ -57,6 +59,7 @@ def check_input(path: Path, folder: Path) -> None:
 
 
 def flat(values: Iterable[Path | tuple[Path, ...]]) -> list[Path]:
+    """Return all input files in one list."""
     return [path for value in values for path in (value if isinstance(value, tuple) else (value,))]
 
 

@@ -4,13 +4,14 @@ A mistake of the user gives exactly one line on stderr and exit code 1.
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from athanor.pipeline import config as config_module
 from athanor.pipeline.config import Config, ConfigError
+
+Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +60,50 @@ def _figure(options: argparse.Namespace) -> int:
     return 0
 
 
+def _claims(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import steps
+
+    steps.claims(config, options.claims, options.summary, options.out)
+    return 0
+
+
+def _tex(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import steps
+
+    steps.tex(config, options.claims, options.summary, options.manifest, options.out)
+    return 0
+
+
+def _paper(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import steps
+
+    steps.paper(config, options.paper, options.tex, options.figures, options.out)
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import status
+
+    return status.main(config)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import verify
+
+    return verify.main(config, options.expected)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from athanor.pipeline import doctor
+
+    return doctor.main(options.config)
+
+
 def _check(options: argparse.Namespace) -> int:
     _config(options)
     return 0
@@ -73,8 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="athanor", description="Steps of the study; Snakemake calls them.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, function: object, text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text)
+    def command(name: str, function: Command, text: str) -> argparse.ArgumentParser:
+        sub: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(command=function)
         if name != "schema":
             sub.add_argument("--config", type=Path, default=Path("config.yaml"), help="default: config.yaml")
@@ -82,16 +127,35 @@ def _parser() -> argparse.ArgumentParser:
 
     run = command("run", _run, "run an experiment and write its results")
     run.add_argument("experiment", help="id, such as simple_alchemy.exact")
-    run.add_argument("--out", type=Path, required=True, help="folder to write to")
-    run.add_argument("--input", action="append", default=[], metavar="NAME=PATH")
-    run.add_argument("--condition", action="append", default=[], metavar="NAME=VALUE")
+    _add_files(run, str, input="NAME=PATH", condition="NAME=VALUE")
     figure = command("figure", _figure, "run a figure script and write PDF and PNG")
     figure.add_argument("script", type=Path)
-    figure.add_argument("--out", type=Path, required=True, help="folder to write to")
-    figure.add_argument("--input", action="append", default=[], type=Path, metavar="PATH")
+    _add_files(figure, Path, input="PATH")
+    claims = command("claims", _claims, "judge the claims: claims.csv and claims.html")
+    _add_files(claims, Path, summary="PATH")
+    tex = command("tex", _tex, "write numbers and tables as TeX")
+    _add_files(tex, Path, summary="PATH", manifest="PATH")
+    for sub in (claims, tex):
+        sub.add_argument("--claims", type=Path, required=True)
+    paper = command("paper", _paper, "build the PDF")
+    for name in ("--paper", "--tex", "--figures"):
+        paper.add_argument(name, type=Path, required=True, metavar="FOLDER")
+    for sub in (run, figure, claims, tex):
+        sub.add_argument("--out", type=Path, required=True, help="folder to write to")
+    paper.add_argument("--out", type=Path, required=True, help="PDF to write")
+    command("status", _status, "tell of each artefact whether it is fresh, and why not")
+    verify = command("verify", _verify, "compare results with those expected and with their manifests")
+    verify.add_argument("--expected", type=Path, default=Path("reference/expected.csv"))
+    command("doctor", _doctor, "look for what is missing on this machine, and say what supplies it")
     command("check", _check, "check the configuration")
     command("schema", _schema, "print the JSON schema of the configuration")
     return parser
+
+
+def _add_files(parser: argparse.ArgumentParser, kind: Callable[[str], object], **options: str) -> None:
+    """Add options that take one value or more and may be repeated."""
+    for name, metavar in options.items():
+        parser.add_argument(f"--{name}", action="extend", nargs="+", default=[], type=kind, metavar=metavar)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -38,11 +38,15 @@ class Config(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    results: Annotated[str, AfterValidator(_folder)] = Field("results", description="folder of everything generated")
+    results: Annotated[str, AfterValidator(_folder)] = Field(
+        "results", description="folder of everything generated"
+    )
     date: datetime.date = Field(
         datetime.date(2026, 11, 20), description="date of the paper, and of every file that carries one"
     )
-    seed: int = Field(20261120, ge=0, lt=2**32, description="every random number of the study derives from it")
+    seed: int = Field(
+        20261120, ge=0, lt=2**32, description="every random number of the study derives from it"
+    )
 
     @property
     def epoch(self) -> int:
@@ -117,7 +121,7 @@ def section(config: Config, part: str | None, name: str) -> Any:
 class _Loader(yaml.SafeLoader):
     """Refuse a key that is given twice (YAML would silently keep the last), and leave dates as text."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, Any]]]] = {
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -129,7 +133,9 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, str):
                 raise ValueError(f"line {key_node.start_mark.line + 1}: key {key!r} must be a plain name")
             if key in seen:
-                raise ValueError(f"line {key_node.start_mark.line + 1}: key {key} is given twice, must be once")
+                raise ValueError(
+                    f"line {key_node.start_mark.line + 1}: key {key} is given twice, must be once"
+                )
             seen.add(key)
         return super().construct_mapping(node, deep)
 

@@ -18,7 +18,12 @@ TYPES = {
     "model": "a mapping of keys to values",
     "date": "a date such as 2026-11-20",
 }
-BOUNDS = {"greater_than_equal": "at least", "greater_than": "more than", "less_than_equal": "at most", "less_than": "less than"}
+BOUNDS = {
+    "greater_than_equal": "at least",
+    "greater_than": "more than",
+    "less_than_equal": "at most",
+    "less_than": "less than",
+}
 
 
 def describe(error: ErrorDetails, model: type[BaseModel]) -> str:
@@ -31,7 +36,9 @@ def describe(error: ErrorDetails, model: type[BaseModel]) -> str:
         return _own_message(key, error)
     if kind == "missing":
         return _missing(error)
-    return f"{key} is {_shown(error['input'])}, must be {_allowed(kind, context, error['input'], error['msg'])}"
+    return (
+        f"{key} is {_shown(error['input'])}, must be {_allowed(kind, context, error['input'], error['msg'])}"
+    )
 
 
 def _shown(value: Any) -> str:
@@ -53,7 +60,9 @@ def _allowed(kind: str, context: Mapping[str, Any], value: Any, message: str) ->
     if kind in BOUNDS:
         return f"{BOUNDS[kind]} {next(iter(context.values()))}"
     if kind in ("literal_error", "enum"):
-        return f"one of {context['expected']}" + _did_you_mean(value, context["expected"].replace("'", "").split(", "))
+        return f"one of {context['expected']}" + _did_you_mean(
+            value, context["expected"].replace("'", "").split(", ")
+        )
     if kind in ("too_short", "too_long"):
         lengths = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
         word, name = lengths[kind]

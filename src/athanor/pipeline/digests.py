@@ -4,7 +4,7 @@ import ast
 import hashlib
 import importlib.util
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -25,7 +25,7 @@ def script_digest(script: Path, package: str = PACKAGE) -> str:
     return hashlib.sha256(f"{own} {ours}".encode()).hexdigest()
 
 
-@lru_cache(maxsize=None)
+@cache
 def source_digest(source: str) -> str:
     """Return the SHA-256 of a Python source's syntax tree without its docstrings."""
     tree = ast.parse(source)

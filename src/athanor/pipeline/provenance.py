@@ -54,7 +54,9 @@ def provenance(made_by: str, config: Config) -> Provenance:
     return _provenance(made_by, part, sections(made_by), code, config)
 
 
-def _provenance(made_by: str, part: str | None, names: tuple[str, ...], code: str, config: Config) -> Provenance:
+def _provenance(
+    made_by: str, part: str | None, names: tuple[str, ...], code: str, config: Config
+) -> Provenance:
     return Provenance(made_by, names, code, config_module.config_digest(config, part, names))
 
 

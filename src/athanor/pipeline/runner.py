@@ -57,7 +57,9 @@ def run(request: Request, config: Config) -> list[Path]:
         return _replay(origin, request.out)
     set_up_process()
     files, device = _call(found, config, {**inputs, **conditions})
-    return _publish({request.out / name: content for name, content in files.items()}, replace(origin, device=device))
+    return _publish(
+        {request.out / name: content for name, content in files.items()}, replace(origin, device=device)
+    )
 
 
 def set_up_process() -> None:
@@ -112,7 +114,9 @@ def _encoded(experiment: str, stem: str, value: Any) -> tuple[str, bytes]:
         return f"{stem}.csv", results.table_bytes(value)
     if isinstance(value, Mapping):
         return f"{stem}.npz", results.array_bytes(value)
-    raise TypeError(f"{experiment}: result {stem} is a {type(value).__name__}, must be a DataFrame or arrays by name")
+    raise TypeError(
+        f"{experiment}: result {stem} is a {type(value).__name__}, must be a DataFrame or arrays by name"
+    )
 
 
 def _publish(files: Mapping[Path, bytes], origin: Origin) -> list[Path]:
@@ -130,15 +134,19 @@ def _replay(origin: Origin, out: Path) -> list[Path]:
     if folder is None:
         raise RunError(f"{out} is not inside {origin.folder}, so ATHANOR_MEASUREMENTS names no place for it")
     files, device = {}, "none"
-    for path in sorted(folder.glob("*[!n]")):
+    for path in sorted(folder.glob("*")):
         if path.name.endswith(results.SUFFIX) or not results.manifest_path(path).is_file():
             continue
         manifest = results.check(path)
         if manifest["made_by"] != origin.made_by or manifest["conditions"] != dict(origin.conditions):
             continue
         if (manifest["code_digest"], manifest["config_digest"]) != (origin.code_digest, origin.config_digest):
-            raise RunError(f"{path}: was measured with other code or configuration; unset ATHANOR_MEASUREMENTS")
+            raise RunError(
+                f"{path}: was measured with other code or configuration; unset ATHANOR_MEASUREMENTS"
+            )
         files[out / path.name], device = path.read_bytes(), manifest["device"]
     if not files:
-        raise RunError(f"{folder}: has no results of {origin.made_by}; unset ATHANOR_MEASUREMENTS or complete it")
+        raise RunError(
+            f"{folder}: has no results of {origin.made_by}; unset ATHANOR_MEASUREMENTS or complete it"
+        )
     return _publish(files, replace(origin, device=device, replayed_from=str(folder)))

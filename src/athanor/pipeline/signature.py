@@ -4,7 +4,7 @@ import ast
 import difflib
 import pkgutil
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import athanor.experiments
@@ -94,13 +94,15 @@ def _tree(path: Path) -> ast.Module:
     return _parsed(path.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
 def _run_of(tree: ast.Module) -> ast.FunctionDef | None:
-    return next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "run"), None)
+    return next(
+        (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "run"), None
+    )
 
 
 def _measures_time(tree: ast.Module) -> bool:
