@@ -147,6 +147,3 @@ class SimpleAlchemyConfig(Section):
                 f"must be at most environment.trial_steps ({self.environment.trial_steps})"
             )
         return self
-
-
-PartConfig = SimpleAlchemyConfig
