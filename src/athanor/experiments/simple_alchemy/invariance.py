@@ -2,11 +2,13 @@
 
 Within a trial each potion can be used once, so what a stone can show depends on where it starts. Two graphs are
 indistinguishable from a start if every sequence of dips shows the same under both. An episode's floor follows from
-the starts that it has drawn so far. It is a lower bound: an agent walks one path in a trial, not all of them.
+the starts that it has drawn so far. It is a lower bound: an agent walks one path in a trial, not all of them. What
+the best single path leaves after a first trial is computed beside it.
 """
 
 import itertools
-from math import comb
+from functools import cache
+from math import comb, log2
 
 import numpy as np
 import pandas as pd
@@ -25,15 +27,14 @@ Labels = Int[np.ndarray, "vertex graph"]  # graphs with equal labels are indisti
 
 
 def run(environment: Environment) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `entropy_floor`, `start_classes` and the labels for full potions, `floor_by_start` (family -> labels)."""
-    labels = {
-        family: indistinguishable(transition_tables(enumerate_graphs(family))).astype(np.int32)
-        for family in FAMILIES
-    }
+    """Return `entropy_floor`, `one_trial_limit`, `start_classes`, and `floor_by_start` (family -> labels)."""
+    tables = {family: transition_tables(enumerate_graphs(family)) for family in FAMILIES}
+    labels = {family: indistinguishable(tables[family]).astype(np.int32) for family in FAMILIES}
     floors = [entropy_floor(labels[family], environment.trials).assign(family=family) for family in FAMILIES]
     classes = [start_classes(labels[family]).assign(family=family) for family in FAMILIES]
     return {
         "entropy_floor": _family_first(pd.concat(floors)),
+        "one_trial_limit": pd.DataFrame([{"family": f} | one_trial_limit(tables[f]) for f in FAMILIES]),
         "start_classes": _family_first(pd.concat(classes)),
         "floor_by_start": dict(labels),
     }
@@ -87,10 +88,39 @@ def entropy_floor(labels: Labels, trials: int) -> pd.DataFrame:
     )
 
 
+def one_trial_limit(tables: Int[np.ndarray, "graph vertex potion"]) -> dict[str, float]:
+    """Return the bits of the prior, and those that one trial leaves at least, over a uniform graph and start.
+
+    The best way to explore, found by search over what is known (a set of graphs, as the bits of an integer): of all
+    dips take the one with the least expected entropy at the end, sum over its outcomes of P(outcome) x entropy.
+    """
+    with_outcome = {
+        (vertex, potion): _sets_by_outcome(tables[:, vertex, potion])
+        for vertex, potion in itertools.product(range(VERTICES), range(POTIONS))
+    }
+
+    @cache
+    def least_bits(known: int, vertex: int, potions: int) -> float:
+        count = known.bit_count()
+        if count == 1 or not potions:
+            return log2(count)
+        return min(after_dip(known, vertex, potions, q) for q in range(POTIONS) if potions >> q & 1)
+
+    def after_dip(known: int, vertex: int, potions: int, potion: int) -> float:
+        kept = [(following, known & graphs) for following, graphs in with_outcome[vertex, potion]]
+        bits = (n.bit_count() * least_bits(n, v, potions & ~(1 << potion)) for v, n in kept if n)
+        return sum(bits) / known.bit_count()
+
+    everything = 2 ** len(tables) - 1
+    after = [least_bits(everything, start, 2**POTIONS - 1) for start in range(VERTICES)]
+    return {"prior_bits": log2(len(tables)), "least_expected_bits": sum(after) / VERTICES}
+
+
 def distinct_starts(trials: int) -> Float[np.ndarray, "distinct"]:
     """Return the probability that so many trials draw 0, 1, ..., 8 distinct starts: surjections / 8^trials."""
     counts = [
-        comb(VERTICES, distinct) * sum((-1) ** k * comb(distinct, k) * (distinct - k) ** trials for k in range(distinct))
+        comb(VERTICES, distinct)
+        * sum((-1) ** k * comb(distinct, k) * (distinct - k) ** trials for k in range(distinct))
         for distinct in range(VERTICES + 1)
     ]
     return np.array([count / VERTICES**trials for count in counts])
@@ -103,6 +133,11 @@ def start_classes(labels: Labels) -> pd.DataFrame:
         sizes, classes = np.unique(np.bincount(label), return_counts=True)
         rows += [{"start": start, "class_size": s, "classes": c} for s, c in zip(sizes, classes)]
     return pd.DataFrame(rows)
+
+
+def _sets_by_outcome(following: Int[np.ndarray, "graph"]) -> list[tuple[int, int]]:
+    """Return, for each next vertex, the set of graphs (bits) that lead to it."""
+    return [(int(v), sum(1 << int(g) for g in np.flatnonzero(following == v))) for v in np.unique(following)]
 
 
 def _number(labels: Int[np.ndarray, "graph"]) -> Int[np.ndarray, "graph"]:
