@@ -1,0 +1,1 @@
+"""Learners that work on any task family: the environment is an argument."""

@@ -1,0 +1,78 @@
+"""Baselines: what a return is compared with."""
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Bool, Float, PyTree
+
+from athanor.learning.losses import critic_loss
+from athanor.learning.networks import Critic, evaluate
+
+RIDGE = 1e-3  # per step, on standardised features
+
+
+def linear_baseline(
+    observation: Float[Array, "trajectory time observation"],
+    target: Float[Array, "trajectory time"],
+    valid: Bool[Array, "trajectory time"],
+) -> Float[Array, "trajectory time"]:
+    """Fit the targets by least squares on observation, its square and three powers of time; return the fit.
+
+    Duan et al. (2016), as used with MAML; fitted to the same trajectories, so that nothing need be known of the task.
+    Features and targets are standardised over the valid steps, without which single precision does not do.
+    """
+    features, values = time_features(observation), target[..., None]
+    weight = valid[..., None].astype(jnp.float32)
+    steps = jnp.maximum(jnp.sum(weight), 1.0)
+
+    def standardise(x: Float[Array, "trajectory time column"]) -> tuple[Array, Array, Array]:
+        mean = jnp.sum(x * weight, axis=(0, 1), keepdims=True) / steps
+        scale = jnp.sqrt(jnp.sum(weight * jnp.square(x - mean), axis=(0, 1), keepdims=True) / steps)
+        return weight * (x - mean) / jnp.maximum(scale, 1e-6), mean, scale
+
+    x, _, _ = standardise(features)
+    y, mean, scale = standardise(values)
+    gram = jnp.einsum("kti,ktj->ij", x, x) / steps + RIDGE * jnp.eye(x.shape[-1])
+    coefficients = jnp.linalg.solve(gram, jnp.einsum("kti,ktj->ij", x, y) / steps)
+    return (mean + scale * (x @ coefficients))[..., 0]
+
+
+def time_features(
+    observation: Float[Array, "trajectory time observation"],
+) -> Float[Array, "trajectory time feature"]:
+    """Return the observation, its square, and the first three powers of the fraction of the horizon gone."""
+    trajectories, steps, _ = observation.shape
+    gone = jnp.broadcast_to(jnp.arange(steps)[:, None] / steps, (trajectories, steps, 1))
+    return jnp.concatenate([observation, jnp.square(observation), gone, gone**2, gone**3], axis=-1)
+
+
+def fit_critic(
+    optimiser: optax.GradientTransformation,
+    steps: int,
+    critic: Critic,
+    state: optax.OptState,
+    observation: Float[Array, "*step observation"],
+    target: Float[Array, "*step"],
+    valid: Bool[Array, "*step"],
+) -> tuple[Critic, optax.OptState]:
+    """Take full-batch gradient steps on the mean squared error over the valid steps."""
+    weight = valid / jnp.maximum(jnp.sum(valid, dtype=jnp.float32), 1.0)
+
+    def loss(critic: Critic) -> Float[Array, ""]:
+        return critic_loss(evaluate(critic, observation), target, weight)
+
+    def step(carry: tuple[Critic, optax.OptState], _: None) -> tuple[tuple[Critic, optax.OptState], None]:
+        critic, state = carry
+        return descend(optimiser, critic, jax.grad(loss)(critic), state), None
+
+    (critic, state), _ = jax.lax.scan(step, (critic, state), None, length=steps)
+    return critic, state
+
+
+def descend(
+    optimiser: optax.GradientTransformation, params: PyTree, gradient: PyTree, state: optax.OptState
+) -> tuple[PyTree, optax.OptState]:
+    """Take one step of an optimiser."""
+    with jax.numpy_dtype_promotion("standard"):  # optax mixes integers and floats
+        updates, state = optimiser.update(gradient, state, params)
+        return optax.apply_updates(params, updates), state

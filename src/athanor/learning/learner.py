@@ -1,0 +1,93 @@
+"""What a learner is: pure functions that close over its settings, and a state that passes through them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float, PRNGKeyArray, PyTree
+
+from athanor.learning import losses
+from athanor.learning.baselines import fit_critic
+from athanor.learning.networks import Actor, Critic, evaluate
+from athanor.learning.policy_gradient import Batch
+from athanor.learning.rollout import Act
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The sizes of actor and critic."""
+
+    observations: int
+    actions: int
+    hidden: int = 128
+
+
+class LearnerState(NamedTuple):
+    """What a learner has learnt."""
+
+    params: Actor
+    critic: Critic
+    optimiser: optax.OptState
+    critic_optimiser: optax.OptState
+
+
+class Log(NamedTuple):
+    """What an update reports."""
+
+    loss: Float[Array, ""]
+    gradient_norm: Float[Array, ""]
+    entropy: Float[Array, ""]  # nats, mean over the steps of the last rollouts
+    inner_change: Float[Array, ""]  # largest change of a weight by the inner loop
+    measure: PyTree  # axes (task, inner step): mean over trajectories, after 0 ... N inner steps
+
+
+class Learner(NamedTuple):
+    """A learner of a task family; `batch` is several tasks, on a first axis, from which it draws its own data."""
+
+    init: Callable[[PRNGKeyArray], LearnerState]
+    act: Act
+    update: Callable[[LearnerState, Any, PRNGKeyArray], tuple[LearnerState, Log]]
+
+
+def initialiser(
+    networks: Networks,
+    optimiser: optax.GradientTransformation,
+    critic_optimiser: optax.GradientTransformation,
+) -> Callable[[PRNGKeyArray], LearnerState]:
+    """Return the `init` that all learners share, so that equal keys start from equal weights."""
+
+    def init(key: PRNGKeyArray) -> LearnerState:
+        actor_key, critic_key = jax.random.split(key)
+        actor = Actor(networks.observations, networks.hidden, networks.actions, actor_key)
+        critic = Critic(networks.observations, networks.hidden, critic_key)
+        return LearnerState(actor, critic, optimiser.init(actor), critic_optimiser.init(critic))
+
+    return init
+
+
+def fit_on(
+    optimiser: optax.GradientTransformation, steps: int, state: LearnerState, *batches: Batch
+) -> tuple[Critic, optax.OptState]:
+    """Fit the state's critic to all batches together, whatever their axes."""
+
+    def joined(leaves: list[Array], kept: int) -> Array:
+        return jnp.concatenate([leaf.reshape(-1, *leaf.shape[leaf.ndim - kept :]) for leaf in leaves])
+
+    observation = joined([batch.observation for batch in batches], 2)
+    target = joined([batch.target for batch in batches], 1)
+    valid = joined([batch.valid for batch in batches], 1)
+    return fit_critic(optimiser, steps, state.critic, state.critic_optimiser, observation, target, valid)
+
+
+def mean_measure(batch: Batch, axis: int) -> PyTree:
+    """Return the mean of the measure over trajectories."""
+    return jax.tree.map(lambda leaf: jnp.mean(leaf, axis=axis, dtype=jnp.float32), batch.measure)
+
+
+def mean_entropy(actor: Actor, batch: Batch) -> Float[Array, ""]:
+    """Return the mean entropy of the policy over the valid steps of a task."""
+    weight = batch.valid / jnp.maximum(jnp.sum(batch.valid, dtype=jnp.float32), 1.0)
+    return losses.entropy(evaluate(actor, batch.observation), weight)

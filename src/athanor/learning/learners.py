@@ -1,0 +1,146 @@
+"""Learners: MAML, FOMAML, Reptile, and the policy gradient on several tasks at once (or on one)."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float, PRNGKeyArray, PyTree
+
+from athanor.learning.adaptation import Inner, Params, Problem, draw
+from athanor.learning.baselines import descend
+from athanor.learning.environment import Environment
+from athanor.learning.learner import (
+    Learner,
+    LearnerState,
+    Log,
+    Networks,
+    fit_on,
+    initialiser,
+    mean_entropy,
+    mean_measure,
+)
+from athanor.learning.maml import Collected, count_tasks, meta_gradient, reptile_gradient
+from athanor.learning.networks import act, largest_difference
+from athanor.learning.policy_gradient import Measure, PolicyGradient, policy_loss, problem, total_reward
+
+
+@dataclass(frozen=True)
+class MetaLearning:
+    """A gradient-based meta-learner, but for its outer optimiser."""
+
+    algorithm: Literal["maml", "fomaml", "reptile"] = "maml"
+    inner_steps: int = 1
+    inner_rate: float = 3e-4
+    critic_steps: int = 1  # fitting steps an episode, on all of its rollouts
+    critic_rate: float = 3e-4
+
+    @property
+    def inner(self) -> Inner:
+        """Return the inner loop."""
+        return Inner(self.inner_steps, self.inner_rate, first_order=self.algorithm != "maml")
+
+
+def meta_learner(
+    settings: MetaLearning,
+    gradient: PolicyGradient,
+    networks: Networks,
+    environment: Environment[Any, Any],
+    optimiser: optax.GradientTransformation,
+    measure: Measure = total_reward,
+) -> Learner:
+    """Return the learner whose update is one outer step on a batch of tasks."""
+    critic_optimiser = optax.adam(settings.critic_rate)
+    outer_gradient = reptile_gradient if settings.algorithm == "reptile" else meta_gradient
+
+    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+        task_problem = problem(gradient, environment, state.critic, measure)
+        loss, direction, seen = outer_gradient(task_problem, settings.inner, state.params, tasks, key)
+        params, outer = descend(optimiser, state.params, direction, state.optimiser)
+        critic, fitting = state.critic, state.critic_optimiser
+        if gradient.baseline == "critic":
+            critic, fitting = fit_on(critic_optimiser, settings.critic_steps, state, seen.support, seen.query)
+        return LearnerState(params, critic, outer, fitting), _log(state.params, loss, direction, seen)
+
+    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+
+
+def _log(params: Params, loss: Float[Array, ""], direction: Params, seen: Collected) -> Log:
+    """Report an outer step."""
+    change = jax.vmap(largest_difference, in_axes=(None, 0))(params, seen.adapted)
+    measure = jax.tree.map(
+        lambda before, after: jnp.concatenate([before, after[:, None]], axis=1),
+        mean_measure(seen.support, 2),
+        mean_measure(seen.query, 1),
+    )
+    entropy = jnp.mean(jax.vmap(mean_entropy)(seen.adapted, seen.query))
+    return Log(loss, optax.global_norm(direction), entropy, jnp.max(change), measure)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The policy gradient on the sum of the losses of several tasks, without adaptation.
+
+    With `clip` set it is PPO. On one task it is plain reinforcement learning, on a batch joint pre-training.
+    """
+
+    epochs: int = 1  # optimiser steps on the same rollouts
+    critic_steps: int = 1  # fitting steps an episode
+    critic_rate: float = 3e-4
+
+
+def joint_learner(
+    settings: Joint,
+    gradient: PolicyGradient,
+    networks: Networks,
+    environment: Environment[Any, Any],
+    optimiser: optax.GradientTransformation,
+    measure: Measure = total_reward,
+) -> Learner:
+    """Return the learner whose update is some steps on fresh rollouts of a batch of tasks."""
+    critic_optimiser = optax.adam(settings.critic_rate)
+
+    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+        batch = draw_tasks(problem(gradient, environment, state.critic, measure), state.params, tasks, key)
+        state, log = policy_step(gradient, optimiser, settings.epochs, state, batch)
+        if gradient.baseline == "critic":
+            critic, fitting = fit_on(critic_optimiser, settings.critic_steps, state, batch)
+            state = state._replace(critic=critic, critic_optimiser=fitting)
+        return state, log
+
+    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+
+
+def draw_tasks(problem: Problem, params: Params, tasks: PyTree, key: PRNGKeyArray) -> PyTree:
+    """Draw a batch of each task with shared parameters; task axis first."""
+    keys = jax.random.split(key, count_tasks(tasks))
+    return jax.vmap(lambda task, key: draw(problem, params, task, key))(tasks, keys)
+
+
+def policy_step(
+    gradient: PolicyGradient,
+    optimiser: optax.GradientTransformation,
+    epochs: int,
+    state: LearnerState,
+    batch: PyTree,
+) -> tuple[LearnerState, Log]:
+    """Take optimiser steps on the sum over tasks of the loss; report the first."""
+
+    def loss(params: Params) -> Float[Array, ""]:
+        return jnp.sum(jax.vmap(lambda one: policy_loss(gradient, params, one))(batch))
+
+    def epoch(
+        carry: tuple[Params, optax.OptState], _: None
+    ) -> tuple[tuple[Params, optax.OptState], tuple[Float[Array, ""], Float[Array, ""]]]:
+        params, outer = carry
+        value, direction = jax.value_and_grad(loss)(params)
+        return descend(optimiser, params, direction, outer), (value, optax.global_norm(direction))
+
+    (params, outer), (values, norms) = jax.lax.scan(
+        epoch, (state.params, state.optimiser), None, length=epochs
+    )
+    entropy = jnp.mean(jax.vmap(mean_entropy, in_axes=(None, 0))(state.params, batch))
+    measure = jax.tree.map(lambda leaf: leaf[:, None], mean_measure(batch, 1))
+    log = Log(values[0], norms[0], entropy, jnp.float32(0.0), measure)
+    return state._replace(params=params, optimiser=outer), log

@@ -1,0 +1,47 @@
+"""Losses of policy and critic, one equation each, over steps of any shape.
+
+`weight` holds what each step counts: 0 for a step that is left out, and a sum or a mean over steps is its choice.
+"""
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+Steps = Float[Array, "*step"]
+
+
+def log_probability(logits: Float[Array, "*step action"], action: Int[Array, "*step"]) -> Steps:
+    """Return the log-probability of the actions that were taken.
+
+    As a product with one-hot vectors: its derivatives are elementwise, where those of an index are scatters.
+    """
+    chosen = jax.nn.one_hot(action, logits.shape[-1], dtype=logits.dtype)
+    return jnp.sum(jax.nn.log_softmax(logits) * chosen, axis=-1)
+
+
+def vpg_loss(log_probability_tm1: Steps, advantage_tm1: Steps, weight: Steps) -> Float[Array, ""]:
+    """Return - sum weight log pi(a | s) A: its gradient is the policy gradient's estimate (Williams 1992)."""
+    return -jnp.sum(weight * log_probability_tm1 * advantage_tm1)
+
+
+def ppo_loss(
+    log_probability_tm1: Steps, behaviour_tm1: Steps, advantage_tm1: Steps, weight: Steps, clip: float
+) -> Float[Array, ""]:
+    """Return - sum weight min(rho A, clip(rho, 1 - clip, 1 + clip) A) (Schulman et al. 2017, 7).
+
+    rho = pi(a | s) / behaviour(a | s), both given as log-probabilities. Where rho = 1 it has vpg_loss's gradient.
+    """
+    ratio = jnp.exp(log_probability_tm1 - behaviour_tm1)
+    clipped = jnp.clip(ratio, 1.0 - clip, 1.0 + clip)
+    return -jnp.sum(weight * jnp.minimum(ratio * advantage_tm1, clipped * advantage_tm1))
+
+
+def entropy(logits: Float[Array, "*step action"], weight: Steps) -> Float[Array, ""]:
+    """Return sum weight H(pi(. | s)), in nats."""
+    log_probabilities = jax.nn.log_softmax(logits)
+    return -jnp.sum(weight * jnp.sum(jnp.exp(log_probabilities) * log_probabilities, axis=-1))
+
+
+def critic_loss(v_tm1: Steps, target_tm1: Steps, weight: Steps) -> Float[Array, ""]:
+    """Return sum weight (v - target)^2; the target is a constant."""
+    return jnp.sum(weight * jnp.square(v_tm1 - jax.lax.stop_gradient(target_tm1)))

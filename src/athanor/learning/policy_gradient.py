@@ -1,0 +1,143 @@
+"""The policy gradient as a problem to be learnt: rollouts with advantages, and the loss on them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, PyTree
+
+from athanor.learning import losses, returns
+from athanor.learning.adaptation import Problem
+from athanor.learning.baselines import linear_baseline
+from athanor.learning.environment import Environment
+from athanor.learning.networks import Actor, Critic, act, evaluate
+from athanor.learning.rollout import Rollout, rollout
+
+Measure = Callable[[Any, Rollout], PyTree]  # (task, rollout) -> what an experiment records of it
+
+
+@dataclass(frozen=True)
+class PolicyGradient:
+    """How a policy gradient is estimated from rollouts. The defaults are the equations, with nothing added."""
+
+    discount: float = 0.98  # per step
+    trace: float = 0.97  # lambda of the advantages
+    trajectories: int = 1  # for a task and a gradient
+    baseline: Literal["none", "linear", "critic"] = "critic"
+    critic_trace: float = 1.0  # lambda of the critic's targets; 1 is the discounted return
+    normalise: bool = False  # advantages to mean 0 and deviation 1 over the steps of a task
+    average: bool = False  # over steps; otherwise their sum, averaged over trajectories
+    drop_last_step: bool = False  # leave an episode's last reward and action out of advantages and loss
+    entropy: float = 0.0  # weight of the entropy bonus
+    clip: float | None = None  # of PPO's ratio; None is the vanilla policy gradient
+
+
+class Batch(NamedTuple):
+    """Rollouts of one task, ready for the losses."""
+
+    observation: Float[Array, "trajectory time observation"]
+    action: Int[Array, "trajectory time"]
+    behaviour: Float[Array, "trajectory time"]  # log-probability under the policy that acted
+    advantage: Float[Array, "trajectory time"]
+    weight: Float[Array, "trajectory time"]  # of a step in the policy's loss
+    target: Float[Array, "trajectory time"]  # of the critic
+    valid: Bool[Array, "trajectory time"]
+    measure: PyTree  # trajectory axis first
+
+
+def total_reward(task: Any, rollout: Rollout) -> Float[Array, ""]:
+    """Return the undiscounted return: the default measure."""
+    del task
+    return jnp.sum(rollout.reward)
+
+
+def problem(
+    settings: PolicyGradient,
+    environment: Environment[Any, Any],
+    critic: Critic,
+    measure: Measure = total_reward,
+) -> Problem:
+    """Return the problem whose batches are rollouts, with advantages by this critic (if settings say so)."""
+
+    def sample(actor: Actor, task: Any, key: PRNGKeyArray) -> Batch:
+        keys = jax.random.split(key, settings.trajectories)
+        rollouts = jax.vmap(lambda key: rollout(environment, act, actor, (), task, key))(keys)
+        measured = jax.vmap(measure, in_axes=(None, 0))(task, rollouts)
+        return make_batch(settings, actor, critic, rollouts, measured)
+
+    def loss(actor: Actor, batch: Batch) -> Float[Array, ""]:
+        return policy_loss(settings, actor, batch)
+
+    return Problem(sample, loss)
+
+
+def policy_loss(settings: PolicyGradient, actor: Actor, batch: Batch) -> Float[Array, ""]:
+    """Return the loss of a policy on a batch."""
+    logits = evaluate(actor, batch.observation)
+    chosen = losses.log_probability(logits, batch.action)
+    if settings.clip is None:
+        loss = losses.vpg_loss(chosen, batch.advantage, batch.weight)
+    else:
+        loss = losses.ppo_loss(chosen, batch.behaviour, batch.advantage, batch.weight, settings.clip)
+    if settings.entropy:
+        loss -= settings.entropy * losses.entropy(logits, batch.weight)
+    return loss
+
+
+def make_batch(
+    settings: PolicyGradient, actor: Actor, critic: Critic, rollouts: Rollout, measured: PyTree
+) -> Batch:
+    """Compute advantages, targets and weights of rollouts that share a task."""
+    continues = following(rollouts.valid, False)
+    discount_t = settings.discount * continues.astype(jnp.float32)
+    counted = continues if settings.drop_last_step else rollouts.valid
+    v_tm1 = jnp.where(rollouts.valid, _baseline(settings, critic, rollouts, discount_t), 0.0)
+    v_t = following(v_tm1, 0.0)
+    advantage = jax.vmap(returns.generalised_advantages, in_axes=(0, 0, 0, 0, None))(
+        jnp.where(counted, rollouts.reward, 0.0),
+        discount_t,
+        jnp.where(counted, v_tm1, 0.0),
+        v_t,
+        settings.trace,
+    )
+    target = jax.vmap(returns.lambda_returns, in_axes=(0, 0, 0, None))(
+        rollouts.reward, discount_t, v_t, settings.critic_trace
+    )
+    if settings.normalise:
+        advantage = normalised(advantage, counted)
+    behaviour = jnp.zeros_like(advantage)
+    if settings.clip is not None:
+        behaviour = losses.log_probability(evaluate(actor, rollouts.observation), rollouts.action)
+    weight = counted.astype(jnp.float32)
+    weight /= jnp.maximum(jnp.sum(weight), 1.0) if settings.average else settings.trajectories
+    played = (rollouts.observation, rollouts.action)
+    return Batch(*played, behaviour, advantage, weight, target, rollouts.valid, measured)
+
+
+def following(values: Array, last: bool | float) -> Array:
+    """Return each step's successor."""
+    return jnp.concatenate([values[:, 1:], jnp.full_like(values[:, :1], last)], axis=1)
+
+
+def normalised(
+    advantage: Float[Array, "trajectory time"], counted: Bool[Array, "trajectory time"]
+) -> Float[Array, "trajectory time"]:
+    """Shift and scale to mean 0 and deviation 1 over the counted steps."""
+    steps = jnp.maximum(jnp.sum(counted, dtype=jnp.float32), 1.0)
+    mean = jnp.sum(advantage, where=counted) / steps
+    deviation = jnp.sqrt(jnp.sum(jnp.square(advantage - mean), where=counted) / steps)
+    return jnp.where(counted, (advantage - mean) / (deviation + 1e-8), 0.0)
+
+
+def _baseline(
+    settings: PolicyGradient, critic: Critic, rollouts: Rollout, discount_t: Float[Array, "trajectory time"]
+) -> Float[Array, "trajectory time"]:
+    """Return the values that returns are compared with."""
+    if settings.baseline == "none":
+        return jnp.zeros_like(rollouts.reward)
+    if settings.baseline == "critic":
+        return evaluate(critic, rollouts.observation)
+    target = jax.vmap(returns.discounted_returns)(rollouts.reward, discount_t)
+    return linear_baseline(rollouts.observation, target, rollouts.valid)

@@ -1,0 +1,115 @@
+"""The learners as the code released with the student abstract computes them, in terms of the same functions.
+
+Loss: the sum over steps of log-probability times advantage, an episode's last step left out, nothing normalised, one
+trajectory a task (`RELEASED`). The critic that gives the baseline is a fresh copy of an untrained one each time.
+
+* MAML: the inner updates reach no weight of the policy. N of the N + 1 rollouts of a task train the copy of the critic
+  and nothing else; the last ones' losses are summed for one Adam step. Of 8 (N + 1) rollouts 8 reach the policy.
+* FOMAML: no inner step. One rollout and one Adam step a task, one task after the other; then one rollout and one step
+  more on the last task. The critic is never trained.
+* Reptile: N rollouts a task, and no update.
+"""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import PRNGKeyArray, PyTree
+
+from athanor.learning.adaptation import draw
+from athanor.learning.environment import Environment
+from athanor.learning.learner import Learner, LearnerState, Log, Networks, fit_on, initialiser, mean_measure
+from athanor.learning.learners import draw_tasks, policy_step
+from athanor.learning.maml import count_tasks
+from athanor.learning.networks import act
+from athanor.learning.policy_gradient import Batch, Measure, PolicyGradient, problem, total_reward
+
+RELEASED = PolicyGradient(drop_last_step=True)
+CRITIC_RATE = 3e-4
+POLICY_RATE = 5e-4
+
+
+def released_maml(
+    critic_steps: int, networks: Networks, environment: Environment[Any, Any], measure: Measure = total_reward
+) -> Learner:
+    """Return the released MAML; `critic_steps`, its N, may be 0."""
+    optimiser, critic_optimiser = optax.adam(POLICY_RATE), optax.adam(CRITIC_RATE)
+
+    def rollouts(state: LearnerState, task: PyTree, key: PRNGKeyArray) -> tuple[Batch, PyTree]:
+        """Draw N batches that train a copy of the critic, then the one whose loss counts; and all measures."""
+        fit_key, query_key = jax.random.split(key)
+
+        def fit(copy: LearnerState, key: PRNGKeyArray) -> tuple[LearnerState, PyTree]:
+            batch = draw(problem(RELEASED, environment, copy.critic, measure), state.params, task, key)
+            critic, fitting = fit_on(critic_optimiser, 1, copy, batch)
+            return copy._replace(critic=critic, critic_optimiser=fitting), mean_measure(batch, 0)
+
+        copy, measured = jax.lax.scan(fit, state, jax.random.split(fit_key, critic_steps))
+        query = draw(problem(RELEASED, environment, copy.critic, measure), state.params, task, query_key)
+        return query, _append(measured, mean_measure(query, 0))
+
+    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+        keys = jax.random.split(key, count_tasks(tasks))
+        batch, measured = jax.vmap(lambda task, key: rollouts(state, task, key))(tasks, keys)
+        state, log = policy_step(RELEASED, optimiser, 1, state, batch)
+        return state, log._replace(measure=measured)
+
+    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+
+
+def released_fomaml(
+    networks: Networks, environment: Environment[Any, Any], measure: Measure = total_reward
+) -> Learner:
+    """Return the released FOMAML, whose log has a row for each of its steps' tasks; the repeated one comes last."""
+    optimiser, critic_optimiser = optax.adam(POLICY_RATE), optax.adam(CRITIC_RATE)
+
+    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+        count = count_tasks(tasks)
+        order = jnp.append(jnp.arange(count), count - 1)
+        keys = jax.random.split(key, count + 1)
+
+        def step(state: LearnerState, inputs: tuple[PyTree, PRNGKeyArray]) -> tuple[LearnerState, Log]:
+            task, key = inputs
+            one = jax.tree.map(lambda leaf: leaf[None], task)
+            batch = draw_tasks(problem(RELEASED, environment, state.critic, measure), state.params, one, key)
+            return policy_step(RELEASED, optimiser, 1, state, batch)
+
+        state, logs = jax.lax.scan(step, state, (jax.tree.map(lambda leaf: leaf[order], tasks), keys))
+        return state, _summed(logs)
+
+    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+
+
+def released_reptile(
+    inner_steps: int, networks: Networks, environment: Environment[Any, Any], measure: Measure = total_reward
+) -> Learner:
+    """Return the released Reptile: rollouts, and the state as it was."""
+    optimiser, critic_optimiser = optax.adam(POLICY_RATE), optax.adam(CRITIC_RATE)
+
+    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+        rollouts = problem(RELEASED, environment, state.critic, measure)
+        keys = jax.random.split(key, inner_steps)
+        batches = jax.lax.map(lambda key: draw_tasks(rollouts, state.params, tasks, key), keys)
+        last = jax.tree.map(lambda leaf: leaf[-1], batches)
+        _, log = policy_step(RELEASED, optimiser, 1, state, last)
+        measured = jax.tree.map(lambda leaf: jnp.swapaxes(leaf, 0, 1), mean_measure(batches, 2))
+        return state, log._replace(measure=measured)
+
+    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+
+
+def _append(steps: PyTree, last: PyTree) -> PyTree:
+    """Append the last step's measures to those of the steps before."""
+    return jax.tree.map(lambda many, one: jnp.concatenate([many, one[None]]), steps, last)
+
+
+def _summed(logs: Log) -> Log:
+    """Return one log for steps on one task each."""
+    return Log(
+        jnp.sum(logs.loss),
+        jnp.max(logs.gradient_norm),
+        jnp.mean(logs.entropy),
+        jnp.max(logs.inner_change),
+        jax.tree.map(lambda leaf: leaf[:, 0], logs.measure),
+    )

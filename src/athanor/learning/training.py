@@ -1,0 +1,52 @@
+"""Training as a function of a key: a scan over episodes, to be mapped over seeds."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Int, PRNGKeyArray, PyTree
+
+from athanor.learning.learner import Learner, LearnerState, Log
+
+SampleTasks = Callable[[PRNGKeyArray, Int[Array, ""]], Any]  # (key, episode) -> tasks, on a first axis
+
+
+class Run(NamedTuple):
+    """A training run between episodes."""
+
+    state: LearnerState  # of the last episode at which all was finite
+    finite: Bool[Array, ""]  # whether the run has not diverged
+    episode: Int[Array, ""]  # the next one
+
+
+def begin(learner: Learner, key: PRNGKeyArray) -> Run:
+    """Return a run before its first episode."""
+    return Run(learner.init(key), jnp.bool_(True), jnp.int32(0))
+
+
+def train(
+    learner: Learner, sample_tasks: SampleTasks, run: Run, episodes: int, key: PRNGKeyArray
+) -> tuple[Run, Log, Bool[Array, "episode"]]:
+    """Train for some episodes; return the run, its log by episode, and whether it was finite at each.
+
+    Each episode draws from the key and its number, so that a run in parts equals a run in one. A run diverges when a
+    loss or a parameter is not finite: it keeps its last finite state, and its log is NaN from there on.
+    """
+
+    def episode(run: Run, _: None) -> tuple[Run, tuple[Log, Bool[Array, ""]]]:
+        task_key, update_key = jax.random.split(jax.random.fold_in(key, run.episode))
+        tasks = sample_tasks(task_key, run.episode)
+        state, log = learner.update(run.state, tasks, update_key)
+        finite = run.finite & all_finite((state, log.loss))
+        state = jax.tree.map(lambda new, old: jnp.where(finite, new, old), state, run.state)
+        log = jax.tree.map(lambda leaf: jnp.where(finite, leaf, jnp.nan), log)
+        return Run(state, finite, run.episode + 1), (log, finite)
+
+    run, (log, finite) = jax.lax.scan(episode, run, None, length=episodes)
+    return run, log, finite
+
+
+def all_finite(tree: PyTree) -> Bool[Array, ""]:
+    """Tell whether every number is finite."""
+    return jnp.all(jnp.stack([jnp.all(jnp.isfinite(leaf)) for leaf in jax.tree.leaves(tree)]))
