@@ -7,3 +7,7 @@ gymnasium.register(
     id="athanor/SimpleAlchemy-v0",
     entry_point="athanor.tasks.simple_alchemy.gymnasium_env:SimpleAlchemyEnv",
 )
+gymnasium.register(
+    id="athanor/Navigation-v0",
+    entry_point="athanor.tasks.navigation.gymnasium_env:NavigationEnv",
+)

@@ -1,0 +1,1 @@
+"""Navigation: a point walks on a square to a target, round obstacles."""

@@ -33,6 +33,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "at_obstacles": get_args(AtObstacles),
 }
 
+SIDE = 10.0  # m, of the square
 ROUNDING = 1e-6  # cells; far below what any rule distinguishes, far above float64's errors
 
 HARD_SEGMENTS: tuple[tuple[Point, Point], ...] = (
@@ -73,7 +74,6 @@ class Rules:
     idle_last_step: bool = True  # whether the last step of an episode moves nothing
     horizon: int = 100  # steps
     start: Point = (9.9, 9.9)
-    side: float = 10.0  # m, of the square
     stride: float = 0.1  # m, change of a coordinate in a move
 
     def __post_init__(self) -> None:
@@ -87,7 +87,7 @@ class Rules:
     @property
     def last_cell(self) -> int:
         """Return the largest coordinate inside the square, in cells; the smallest is 0."""
-        return round(self.side / self.stride)
+        return round(SIDE / self.stride)
 
     @property
     def start_cell(self) -> tuple[int, int]:
@@ -115,7 +115,7 @@ class Rules:
     @property
     def segments(self) -> tuple[tuple[Point, Point], ...]:
         """Return the obstacles, each from its left or lower end to the other, in metres."""
-        middle = self.side / 2
+        middle = SIDE / 2
         low, high = middle - self.arm, middle + self.arm
         upright, flat = ((middle, low), (middle, high)), ((low, middle), (high, middle))
         return {"none": (), "easy": (upright,), "medium": (upright, flat), "hard": HARD_SEGMENTS}[
@@ -148,19 +148,13 @@ class Rules:
 def _bounds(rules: Rules) -> tuple[tuple[str, bool, str], ...]:
     """Return which parameters are impossible, and what is allowed."""
     return (
-        ("stride", rules.stride > 0, "more than 0"),
-        ("side", _on_lattice(rules, rules.side) and rules.side > 0, "a positive multiple of the stride"),
-        ("start", inside(rules, rules.start) and all(_on_lattice(rules, c) for c in rules.start), "a cell"),
+        ("stride", rules.stride > 0 and _on_lattice(rules, SIDE), f"positive, and divide {SIDE:g}"),
+        ("start", not target_problem(rules, rules.start), "a free point of the lattice"),
         ("horizon", rules.horizon >= 2, "at least 2"),
-        ("half_width", 0 <= rules.half_width, "at least 0"),
-        ("arm", 0 < rules.arm < rules.side / 2, f"more than 0 and less than {rules.side / 2}"),
+        ("half_width", 0 <= rules.half_width < 1, "at least 0 and less than 1"),
+        ("arm", 0 < rules.arm < SIDE / 2, f"more than 0 and less than {SIDE / 2}"),
         ("reach_squared", rules.reach_squared is None or rules.reach_squared >= 0, "at least 0, or none"),
     )
-
-
-def inside(rules: Rules, point: Point) -> bool:
-    """Tell whether a point lies in the square, its border included."""
-    return all(0 <= coordinate <= rules.side for coordinate in point)
 
 
 def _on_lattice(rules: Rules, coordinate: float) -> bool:
@@ -188,10 +182,10 @@ def target_cells(rules: Rules, points: tuple[Point, ...]) -> Int[np.ndarray, "ta
 
 def target_problem(rules: Rules, point: Point) -> str:
     """Return why a point cannot be a target, or an empty text."""
-    if not inside(rules, point):
-        return f"lies outside the square [0, {rules.side:g}]^2"
+    if not all(0 <= coordinate <= SIDE for coordinate in point):
+        return f"lies outside the square [0, {SIDE:g}]^2"
     if not all(_on_lattice(rules, coordinate) for coordinate in point):
-        return f"must have coordinates that are multiples of {rules.stride:g}"
+        return f"has coordinates that are no multiples of {rules.stride:g}"
     x, y = (round(coordinate / rules.stride) for coordinate in point)
     return f"lies on an obstacle (level {rules.obstacles})" if blocked_cells(rules)[x, y] else ""
 
@@ -199,3 +193,4 @@ def target_problem(rules: Rules, point: Point) -> str:
 RELEASED = Rules()
 FIGURE2 = Rules(arm=1.0, reach_squared=None, outside="free")
 CLEAN = Rules(outside="clip", at_obstacles="block", idle_last_step=False)
+SETTINGS: dict[str, Rules] = {"release": RELEASED, "figure2": FIGURE2, "clean": CLEAN}

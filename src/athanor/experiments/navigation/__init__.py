@@ -1,0 +1,1 @@
+"""The navigation part of the study: gradient-based meta-reinforcement learning."""
