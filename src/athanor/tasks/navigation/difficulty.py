@@ -30,7 +30,7 @@ def difficulty(rules: Rules, cells: Int[np.ndarray, "target 2"]) -> Difficulty:
     offset = cells - np.array(rules.start_cell)
     return Difficulty(
         distance=np.hypot(offset[:, 0], offset[:, 1]) * rules.stride,
-        border=np.minimum(cells, rules.last_cell - cells).min(1) * rules.stride,
+        border=np.round(np.minimum(cells, rules.last_cell - cells).min(1) * rules.stride, 5),
         moves=moves,
         detour=moves / straight,
         myopic_distance=_myopic_distance(rules, cells),
