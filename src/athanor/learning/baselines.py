@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Bool, Float, PyTree
 
-from athanor.learning.losses import critic_loss
+from athanor.learning.losses import critic_loss, mean_weight
 from athanor.learning.networks import Critic, evaluate
 
 RIDGE = 1e-3  # per step, on standardised features
@@ -22,18 +22,17 @@ def linear_baseline(
     Features and targets are standardised over the valid steps, without which single precision does not do.
     """
     features, values = time_features(observation), target[..., None]
-    weight = valid[..., None].astype(jnp.float32)
-    steps = jnp.maximum(jnp.sum(weight), 1.0)
+    weight = mean_weight(valid)[..., None]
 
     def standardise(x: Float[Array, "trajectory time column"]) -> tuple[Array, Array, Array]:
-        mean = jnp.sum(x * weight, axis=(0, 1), keepdims=True) / steps
-        scale = jnp.sqrt(jnp.sum(weight * jnp.square(x - mean), axis=(0, 1), keepdims=True) / steps)
-        return weight * (x - mean) / jnp.maximum(scale, 1e-6), mean, scale
+        mean = jnp.sum(weight * x, axis=(0, 1), keepdims=True)
+        scale = jnp.sqrt(jnp.sum(weight * jnp.square(x - mean), axis=(0, 1), keepdims=True))
+        return (x - mean) / jnp.maximum(scale, 1e-6), mean, scale
 
     x, _, _ = standardise(features)
     y, mean, scale = standardise(values)
-    gram = jnp.einsum("kti,ktj->ij", x, x) / steps + RIDGE * jnp.eye(x.shape[-1])
-    coefficients = jnp.linalg.solve(gram, jnp.einsum("kti,ktj->ij", x, y) / steps)
+    gram = jnp.einsum("kti,ktj->ij", weight * x, x) + RIDGE * jnp.eye(x.shape[-1])
+    coefficients = jnp.linalg.solve(gram, jnp.einsum("kti,ktj->ij", weight * x, y))
     return (mean + scale * (x @ coefficients))[..., 0]
 
 
@@ -56,7 +55,7 @@ def fit_critic(
     valid: Bool[Array, "*step"],
 ) -> tuple[Critic, optax.OptState]:
     """Take full-batch gradient steps on the mean squared error over the valid steps."""
-    weight = valid / jnp.maximum(jnp.sum(valid, dtype=jnp.float32), 1.0)
+    weight = mean_weight(valid)
 
     def loss(critic: Critic) -> Float[Array, ""]:
         return critic_loss(evaluate(critic, observation), target, weight)

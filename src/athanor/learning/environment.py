@@ -3,7 +3,7 @@
 Tasks and states are any pytrees. A learner reads nothing in them; it only passes them back.
 """
 
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
@@ -23,6 +23,7 @@ class Transition(Protocol):
         """Tell whether the episode is over."""
 
 
+@runtime_checkable
 class Environment(Protocol[Task, State]):
     """A family of finite-horizon episodes with discrete actions."""
 

@@ -89,5 +89,4 @@ def mean_measure(batch: Batch, axis: int) -> PyTree:
 
 def mean_entropy(actor: Actor, batch: Batch) -> Float[Array, ""]:
     """Return the mean entropy of the policy over the valid steps of a task."""
-    weight = batch.valid / jnp.maximum(jnp.sum(batch.valid, dtype=jnp.float32), 1.0)
-    return losses.entropy(evaluate(actor, batch.observation), weight)
+    return losses.entropy(evaluate(actor, batch.observation), losses.mean_weight(batch.valid))

@@ -75,7 +75,7 @@ def _log(params: Params, loss: Float[Array, ""], direction: Params, seen: Collec
         mean_measure(seen.query, 1),
     )
     entropy = jnp.mean(jax.vmap(mean_entropy)(seen.adapted, seen.query))
-    return Log(loss, optax.global_norm(direction), entropy, jnp.max(change), measure)
+    return Log(loss, optax.tree.norm(direction), entropy, jnp.max(change), measure)
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def policy_step(
     ) -> tuple[tuple[Params, optax.OptState], tuple[Float[Array, ""], Float[Array, ""]]]:
         params, outer = carry
         value, direction = jax.value_and_grad(loss)(params)
-        return descend(optimiser, params, direction, outer), (value, optax.global_norm(direction))
+        return descend(optimiser, params, direction, outer), (value, optax.tree.norm(direction))
 
     (params, outer), (values, norms) = jax.lax.scan(
         epoch, (state.params, state.optimiser), None, length=epochs

@@ -5,9 +5,15 @@
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 Steps = Float[Array, "*step"]
+
+
+def mean_weight(counted: Bool[Array, "*step"]) -> Steps:
+    """Return the weights of a mean over the counted steps."""
+    weight = counted.astype(jnp.float32)
+    return weight / jnp.maximum(jnp.sum(weight), 1.0)
 
 
 def log_probability(logits: Float[Array, "*step action"], action: Int[Array, "*step"]) -> Steps:

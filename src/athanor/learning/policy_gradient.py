@@ -110,8 +110,9 @@ def make_batch(
     behaviour = jnp.zeros_like(advantage)
     if settings.clip is not None:
         behaviour = losses.log_probability(evaluate(actor, rollouts.observation), rollouts.action)
-    weight = counted.astype(jnp.float32)
-    weight /= jnp.maximum(jnp.sum(weight), 1.0) if settings.average else settings.trajectories
+    weight = losses.mean_weight(counted)
+    if not settings.average:
+        weight = counted.astype(jnp.float32) / settings.trajectories
     played = (rollouts.observation, rollouts.action)
     return Batch(*played, behaviour, advantage, weight, target, rollouts.valid, measured)
 
@@ -125,9 +126,9 @@ def normalised(
     advantage: Float[Array, "trajectory time"], counted: Bool[Array, "trajectory time"]
 ) -> Float[Array, "trajectory time"]:
     """Shift and scale to mean 0 and deviation 1 over the counted steps."""
-    steps = jnp.maximum(jnp.sum(counted, dtype=jnp.float32), 1.0)
-    mean = jnp.sum(advantage, where=counted) / steps
-    deviation = jnp.sqrt(jnp.sum(jnp.square(advantage - mean), where=counted) / steps)
+    weight = losses.mean_weight(counted)
+    mean = jnp.sum(weight * advantage)
+    deviation = jnp.sqrt(jnp.sum(weight * jnp.square(advantage - mean)))
     return jnp.where(counted, (advantage - mean) / (deviation + 1e-8), 0.0)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, PyTree
+from jaxtyping import Array, Bool, Float, Int, Key, PRNGKeyArray, PyTree
 
 from athanor.learning.environment import Environment, State, Task
 
@@ -47,7 +47,7 @@ def rollout(
     reset_key, steps_key = jax.random.split(key)
 
     def step(
-        carry: tuple[State, Memory, Bool[Array, ""]], keys: PRNGKeyArray
+        carry: tuple[State, Memory, Bool[Array, ""]], keys: Key[Array, "2"]
     ) -> tuple[tuple[State, Memory, Bool[Array, ""]], tuple[Any, ...]]:
         state, memory, valid = carry
         observation = environment.observe(task, state)

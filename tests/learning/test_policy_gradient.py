@@ -1,0 +1,96 @@
+"""Batches of a policy gradient against re-statements in plain NumPy, and the estimate against the exact gradient."""
+
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from athanor.learning.networks import Actor, Critic, evaluate
+from athanor.learning.policy_gradient import Batch, PolicyGradient, policy_loss, problem
+from athanor.learning.released import RELEASED
+
+TARGET = jnp.int32(1)  # often reached before the horizon, so that lengths differ
+
+
+@pytest.fixture
+def actor(key):
+    return Actor(2, 8, 2, jax.random.fold_in(key, 1))
+
+
+@pytest.fixture
+def critic(key):
+    return Critic(2, 8, jax.random.fold_in(key, 2))
+
+
+def draw(settings: PolicyGradient, corridor, actor, critic, key) -> Batch:
+    return problem(settings, corridor, critic).sample(actor, TARGET, key)
+
+
+def rewards(batch: Batch, trajectory: int) -> np.ndarray:
+    """Recompute a trajectory's rewards from where it went."""
+    length = int(batch.valid[trajectory].sum())
+    position = np.asarray(batch.observation[trajectory, :length, 0])
+    return -np.abs(position + 2 * np.asarray(batch.action[trajectory, :length]) - 1 - float(TARGET))
+
+
+def test_released_advantages_and_targets_against_numpy(corridor, actor, critic, key):
+    batch = draw(replace(RELEASED, trajectories=6), corridor, actor, critic, key)
+    assert len({int(valid.sum()) for valid in batch.valid}) > 1
+    for trajectory in range(6):
+        r = rewards(batch, trajectory)
+        v = np.asarray(evaluate(critic, batch.observation[trajectory, : len(r)]))
+        delta = r[:-1] + 0.98 * v[1:] - v[:-1]
+        advantage = [
+            sum((0.98 * 0.97) ** (k - t) * delta[k] for k in range(t, len(delta))) for t in range(len(delta))
+        ]
+        target = [sum(0.98 ** (k - t) * r[k] for k in range(t, len(r))) for t in range(len(r))]
+        padding = np.zeros(corridor.steps - len(delta))
+        np.testing.assert_allclose(
+            batch.advantage[trajectory], np.append(advantage, padding), rtol=1e-4, atol=1e-5
+        )
+        np.testing.assert_allclose(batch.target[trajectory, : len(r)], target, rtol=1e-5)
+        np.testing.assert_allclose(batch.weight[trajectory] * 6, [*np.ones(len(delta)), *padding], rtol=1e-6)
+
+
+def test_released_loss_is_a_plain_sum(corridor, actor, critic, key):
+    batch = draw(RELEASED, corridor, actor, critic, key)
+    kept = int(batch.valid.sum()) - 1
+    log_probability = jax.nn.log_softmax(evaluate(actor, batch.observation[0, :kept]))
+    chosen = np.asarray(log_probability)[np.arange(kept), np.asarray(batch.action[0, :kept])]
+    expected = -np.sum(chosen * np.asarray(batch.advantage[0, :kept]))
+    np.testing.assert_allclose(policy_loss(RELEASED, actor, batch), expected, rtol=1e-5)
+
+
+def test_normalised_advantages_and_mean_weights(corridor, actor, critic, key):
+    settings = PolicyGradient(trajectories=6, normalise=True, average=True, baseline="linear")
+    batch = draw(settings, corridor, actor, critic, key)
+    kept = np.asarray(batch.advantage)[np.asarray(batch.valid)]
+    np.testing.assert_allclose([kept.mean(), kept.std()], [0.0, 1.0], atol=1e-4)
+    assert np.all(np.asarray(batch.advantage)[~np.asarray(batch.valid)] == 0.0)
+    np.testing.assert_allclose(batch.weight.sum(), 1.0, rtol=1e-5)
+
+
+def test_entropy_bonus_lowers_the_loss(corridor, actor, critic, key):
+    settings = PolicyGradient(average=True)
+    batch = draw(settings, corridor, actor, critic, key)
+    without, bonus = (policy_loss(replace(settings, entropy=e), actor, batch) for e in (0.0, 0.5))
+    assert 0.0 < without - bonus <= 0.5 * np.log(2) + 1e-6
+
+
+def test_the_estimate_is_the_gradient_of_the_expected_return(bandit, actor, critic, key):
+    payments = jnp.array([1.0, 3.0])
+    settings = PolicyGradient(baseline="none")
+    arm = problem(settings, bandit, critic)
+
+    def estimate(key):
+        return jax.grad(arm.loss)(actor, arm.sample(actor, payments, key)).network.last.bias
+
+    def expected_return(actor):
+        return jnp.sum(jax.nn.softmax(actor(jnp.ones(2))) * payments)
+
+    estimates = np.asarray(jax.jit(jax.vmap(estimate))(jax.random.split(key, 4000)))
+    exact = -np.asarray(jax.grad(expected_return)(actor).network.last.bias)
+    error = estimates.std(axis=0) / np.sqrt(len(estimates))
+    assert np.all(np.abs(estimates.mean(axis=0) - exact) < 4 * error)
