@@ -61,6 +61,15 @@ class Counting(Corridor):
         return super().reset(task, key)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compile_quickly():
+    """Compile without optimisations: the programs are many, and run for milliseconds."""
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
+
+
 @pytest.fixture
 def bandit() -> Bandit:
     return Bandit()

@@ -5,8 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from athanor.learning.baselines import fit_critic, linear_baseline
+from athanor.learning import baselines
+from athanor.learning.baselines import fit_critic
 from athanor.learning.networks import Critic, evaluate
+
+linear_baseline = jax.jit(baselines.linear_baseline)
 
 
 def test_linear_baseline_recovers_a_function_of_its_features(key):

@@ -71,7 +71,7 @@ def test_equal_keys_start_all_learners_from_equal_weights(bandit, networks, key)
     jax.tree.map(np.testing.assert_array_equal, first[:2], second[:2])
 
 
-@pytest.mark.parametrize("algorithm", ["maml", "fomaml", "reptile"])
+@pytest.mark.parametrize("algorithm", ["maml", "reptile"])
 def test_meta_learners_fit_their_critic(corridor, networks, targets, algorithm, key):
     settings = MetaLearning(algorithm, inner_steps=2, critic_steps=3)
     learner = meta_learner(settings, PolicyGradient(normalise=True), networks, corridor, optax.adam(1e-3))

@@ -25,7 +25,7 @@ def critic(key):
 
 
 def draw(settings: PolicyGradient, corridor, actor, critic, key) -> Batch:
-    return problem(settings, corridor, critic).sample(actor, TARGET, key)
+    return jax.jit(problem(settings, corridor, critic).sample)(actor, TARGET, key)
 
 
 def rewards(batch: Batch, trajectory: int) -> np.ndarray:

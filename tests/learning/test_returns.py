@@ -1,10 +1,15 @@
 """Returns and advantages against numbers worked out by hand, their limits, and plain loops."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.learning.returns import discounted_returns, generalised_advantages, lambda_returns
+from athanor.learning import returns
+
+discounted_returns = jax.jit(returns.discounted_returns)
+lambda_returns = jax.jit(returns.lambda_returns, static_argnums=3)
+generalised_advantages = jax.jit(returns.generalised_advantages, static_argnums=4)
 
 # Rewards 1, 2, 4 with discount 1/2; values of the states passed 1, 3, 2; the episode ends after the third reward.
 R = jnp.array([1.0, 2.0, 4.0])
@@ -58,13 +63,13 @@ def test_against_plain_loops(seed):
     steps, lambda_ = 37, 0.97
     r, v_tm1, v_t = rng.normal(size=(3, steps)).astype(np.float32)
     discount = (0.98 * (rng.random(steps) > 0.1)).astype(np.float32)
-    returns, advantages = np.zeros(steps), np.zeros(steps)
+    wholes, advantages = np.zeros(steps), np.zeros(steps)
     later_return, later_advantage = float(v_t[-1]), 0.0
     for t in reversed(range(steps)):
         later_return = r[t] + discount[t] * ((1 - lambda_) * v_t[t] + lambda_ * later_return)
         later_advantage = r[t] + discount[t] * v_t[t] - v_tm1[t] + lambda_ * discount[t] * later_advantage
-        returns[t], advantages[t] = later_return, later_advantage
+        wholes[t], advantages[t] = later_return, later_advantage
     arrays = [jnp.asarray(x) for x in (r, discount, v_tm1, v_t)]
     got = lambda_returns(arrays[0], arrays[1], arrays[3], lambda_)
-    np.testing.assert_allclose(got, returns, rtol=2e-5, atol=2e-5)
+    np.testing.assert_allclose(got, wholes, rtol=2e-5, atol=2e-5)
     np.testing.assert_allclose(generalised_advantages(*arrays, lambda_), advantages, rtol=2e-5, atol=2e-5)

@@ -44,9 +44,11 @@ def test_tasks_side_by_side_equal_tasks_alone(corridor, targets, key):
     actor = Actor(2, 8, 2, key)
     keys = jax.random.split(key, len(targets))
     together = jax.vmap(lambda task, key: rollout(corridor, act, actor, (), task, key))(targets, keys)
-    for index, (task, one_key) in enumerate(zip(targets, keys, strict=True)):
-        alone = rollout(corridor, act, actor, (), task, one_key)
-        jax.tree.map(np.testing.assert_array_equal, jax.tree.map(lambda leaf: leaf[index], together), alone)
+    alone = jax.jit(lambda task, key: rollout(corridor, act, actor, (), task, key))
+    walks = [alone(task, key) for task, key in zip(targets, keys, strict=True)]
+    jax.tree.map(
+        lambda leaf, *leaves: np.testing.assert_array_equal(leaf, jnp.stack(leaves)), together, *walks
+    )
 
 
 def test_actions_follow_the_policys_probabilities(bandit, key):
