@@ -37,9 +37,10 @@ QUADRATICS = Problem(
 def test_inner_steps_by_hand(steps, key):
     for h, c in zip(CURVATURE, CENTRE, strict=True):
         task = (jnp.float32(h), jnp.float32(c))
-        adapted, batches = adapt(QUADRATICS, Inner(steps, RATE), THETA, task, key)
+        adapted, seen = adapt(QUADRATICS, Inner(steps, RATE), THETA, task, key)
         np.testing.assert_allclose(adapted - c, (1 - RATE * h) ** steps * (3.0 - c), rtol=1e-5)
-        assert batches[0].shape == (steps,)
+        way = (1 - RATE * h) ** np.arange(steps)
+        np.testing.assert_allclose(seen.params - c, way * (3.0 - c), rtol=1e-5)
 
 
 def test_the_inner_loop_takes_at_least_one_step(key):
@@ -97,13 +98,34 @@ def test_meta_gradient_against_finite_differences(bandit, steps, key):
             meta_gradient(problem, Inner(steps, 0.7, order), params, tasks, key)[1] for order in (False, True)
         )
         width = 1e-6
-        loss = jax.jit(lambda params: maml.meta_loss(problem, Inner(steps, 0.7), params, tasks, key)[0])
+        loss = jax.jit(lambda params: maml.meta_gradient(problem, Inner(steps, 0.7), params, tasks, key)[0])
         differences = [
             float(loss(params + width * direction) - loss(params - width * direction)) / (2 * width)
             for direction in np.eye(2)
         ]
         np.testing.assert_allclose(exact, differences, rtol=1e-6)
         assert np.max(np.abs(np.asarray(exact) - np.asarray(first_order))) > 1e-2
+
+
+@pytest.mark.parametrize("first_order", [False, True], ids=["maml", "fomaml"])
+def test_meta_gradient_is_that_of_the_whole_computation(bandit, first_order, key):
+    """Differentiate the textbook's one formula, inner loop and all, on the data that were collected."""
+    problem, params, inner = bandit_problem(bandit), jnp.array([0.3, -0.2]), Inner(3, 0.7, first_order)
+    tasks = jnp.array([[1.0, 0.2], [-0.5, 1.5]])
+    value, gradient, seen = meta_gradient(problem, inner, params, tasks, key)
+
+    def loss_after_adaptation(params, task):
+        for step in range(3):
+            batch = jax.tree.map(lambda leaf, step=step: leaf[task, step], seen.support.batch)
+            inner_gradient = jax.grad(problem.loss)(params, batch)
+            params -= 0.7 * (jax.lax.stop_gradient(inner_gradient) if first_order else inner_gradient)
+        return problem.loss(params, jax.tree.map(lambda leaf: leaf[task], seen.query))
+
+    whole = jax.jit(
+        jax.value_and_grad(lambda params: loss_after_adaptation(params, 0) + loss_after_adaptation(params, 1))
+    )
+    np.testing.assert_allclose(value, whole(params)[0], rtol=1e-5)
+    np.testing.assert_allclose(gradient, whole(params)[1], rtol=1e-4)
 
 
 def test_fomaml_lacks_the_curvature_factor_and_nothing_else(bandit, key):
@@ -113,14 +135,14 @@ def test_fomaml_lacks_the_curvature_factor_and_nothing_else(bandit, key):
     _, exact, seen = meta_gradient(problem, inner, params, tasks, key)
     _, first_order, same = meta_gradient(problem, inner._replace(first_order=True), params, tasks, key)
     jax.tree.map(np.testing.assert_array_equal, seen, same)
-    hessian = jax.hessian(problem.loss)(params, jax.tree.map(lambda leaf: leaf[0, 0], seen.support))
+    hessian = jax.hessian(problem.loss)(params, jax.tree.map(lambda leaf: leaf[0, 0], seen.support.batch))
     np.testing.assert_allclose(exact, (np.eye(2) - 0.7 * np.asarray(hessian)) @ first_order, rtol=1e-4)
 
 
 def test_an_inner_step_changes_the_parameters_and_lowers_the_support_loss(bandit, key):
     problem, params, task = bandit_problem(bandit), jnp.array([0.3, -0.2]), jnp.array([1.0, 0.2])
     adapted, support = adapt(problem, Inner(1, 0.1), params, task, key)
-    batch = jax.tree.map(lambda leaf: leaf[0], support)
+    batch = jax.tree.map(lambda leaf: leaf[0], support.batch)
     assert np.max(np.abs(adapted - params)) > 0.0
     assert problem.loss(adapted, batch) < problem.loss(params, batch)
 

@@ -1,20 +1,21 @@
 """Adaptation to a task by a few steps of gradient descent, each on data of its own."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax.custom_batching import sequential_vmap
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-Params: TypeAlias = PyTree[Float[Array, "..."]]
+from athanor.learning.gradients import Params
 
 
 class Problem(NamedTuple):
     """What is learnt: how data of a task comes about, and the loss on it."""
 
-    sample: Callable[[Any, Any, PRNGKeyArray], Any]  # (params, task, key) -> batch, a constant to derivatives
-    loss: Callable[[Any, Any], Float[Array, ""]]  # (params, batch) -> loss
+    sample: Callable[[Any, Any, PRNGKeyArray], Any]  # (params, task, key) -> batch
+    loss: Callable[[Any, Any], Float[Array, ""]]  # (params, batch) -> loss; closes over constants only
 
 
 class Inner(NamedTuple):
@@ -25,44 +26,66 @@ class Inner(NamedTuple):
     first_order: bool = False  # take the inner gradient for a constant
 
 
-def draw(problem: Problem, params: Params, task: PyTree, key: PRNGKeyArray) -> PyTree:
-    """Draw a batch with the parameters, which is a constant to derivatives."""
-    batch = problem.sample(jax.lax.stop_gradient(params), task, key)
-    return jax.lax.stop_gradient(batch)
+class InnerSteps(NamedTuple):
+    """What the inner steps saw, stacked by step."""
+
+    params: Params  # before the step
+    batch: PyTree
 
 
-def inner_step(
-    problem: Problem, inner: Inner, params: Params, task: PyTree, key: PRNGKeyArray
-) -> tuple[Params, PyTree]:
-    """Return params - rate grad loss(params) on a batch drawn with the parameters, and the batch.
+def inner_update(problem: Problem, inner: Inner, params: Params, batch: PyTree) -> Params:
+    """Return params - rate grad loss(params).
 
-    Differentiable in the parameters: its Jacobian is I - rate H, or I where the inner loop is first-order.
+    Its derivative in the parameters is I - rate H, or I where the inner loop is first-order.
     """
-    batch = draw(problem, params, task, key)
     gradient = jax.grad(problem.loss)(params, batch)
     if inner.first_order:
         gradient = jax.lax.stop_gradient(gradient)
-    return jax.tree.map(lambda p, g: p - inner.rate * g, params, gradient), batch
+    return jax.tree.map(lambda p, g: p - inner.rate * g, params, gradient)
 
 
 def adapt(
     problem: Problem, inner: Inner, params: Params, task: PyTree, key: PRNGKeyArray
-) -> tuple[Params, PyTree]:
-    """Return the parameters after all inner steps, and the batches, stacked by step.
+) -> tuple[Params, InnerSteps]:
+    """Return the parameters after all inner steps, each on a batch drawn with the parameters so far, and the steps.
 
-    The first step stands outside the scan: mapped over tasks, all of them still share its parameters.
+    Mapped over tasks, batches are drawn side by side: with shared parameters in the first step, which therefore
+    stands outside the scan. Updates are computed one task after the other (see `summed_gradient`).
     """
     if inner.steps < 1:
         raise ValueError(f"inner steps are {inner.steps}, must be at least 1")
+
+    @sequential_vmap
+    def update(params: Params, batch: PyTree) -> Params:
+        return inner_update(problem, inner, params, batch)
+
+    def step(params: Params, key: PRNGKeyArray) -> tuple[Params, InnerSteps]:
+        batch = problem.sample(params, task, key)
+        return update(params, batch), InnerSteps(params, batch)
+
     keys = jax.random.split(key, inner.steps)
-    params, first = inner_step(problem, inner, params, task, keys[0])
-    batches = jax.tree.map(lambda leaf: leaf[None], first)
+    params, first = step(params, keys[0])
     if inner.steps == 1:
-        return params, batches
-    params, rest = jax.lax.scan(
-        lambda params, key: inner_step(problem, inner, params, task, key), params, keys[1:]
-    )
-    return params, jax.tree.map(lambda one, more: jnp.concatenate([one, more]), batches, rest)
+        return params, jax.tree.map(lambda leaf: leaf[None], first)
+    params, rest = jax.lax.scan(step, params, keys[1:])
+    return params, jax.tree.map(lambda one, more: jnp.concatenate([one[None], more]), first, rest)
+
+
+def pull_back(problem: Problem, inner: Inner, steps: InnerSteps, gradient: Params) -> Params:
+    """Return the gradient with respect to the parameters before adaptation, given that with respect to those after.
+
+    By the chain rule, v_k = (I - rate H_k) v_{k+1} from the last step to the first: a gradient through a gradient
+    each, exact. Where the inner loop is first-order the derivative of a step is I, and nothing needs computing.
+    """
+    if inner.first_order:
+        return gradient
+
+    def back(gradient: Params, step: InnerSteps) -> tuple[Params, None]:
+        _, pull = jax.vjp(lambda params: inner_update(problem, inner, params, step.batch), step.params)
+        return pull(gradient)[0], None
+
+    gradient, _ = jax.lax.scan(back, gradient, steps, reverse=True)
+    return gradient
 
 
 def adaptation_curve(
@@ -70,6 +93,6 @@ def adaptation_curve(
 ) -> PyTree:
     """Return the batches drawn after 0 ... inner.steps inner steps: what adaptation does, step by step."""
     adapt_key, final_key = jax.random.split(key)
-    adapted, before = adapt(problem, inner, params, task, adapt_key)
-    final = draw(problem, adapted, task, final_key)
-    return jax.tree.map(lambda more, one: jnp.concatenate([more, one[None]]), before, final)
+    adapted, steps = adapt(problem, inner, params, task, adapt_key)
+    final = problem.sample(adapted, task, final_key)
+    return jax.tree.map(lambda more, one: jnp.concatenate([more, one[None]]), steps.batch, final)

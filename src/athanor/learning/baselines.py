@@ -3,8 +3,9 @@
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import Array, Bool, Float, PyTree
+from jaxtyping import Array, Bool, Float
 
+from athanor.learning.gradients import descend, summed_gradient
 from athanor.learning.losses import critic_loss, mean_weight
 from athanor.learning.networks import Critic, evaluate
 
@@ -50,28 +51,21 @@ def fit_critic(
     steps: int,
     critic: Critic,
     state: optax.OptState,
-    observation: Float[Array, "*step observation"],
-    target: Float[Array, "*step"],
-    valid: Bool[Array, "*step"],
+    observation: Float[Array, "rollout *step observation"],
+    target: Float[Array, "rollout *step"],
+    valid: Bool[Array, "rollout *step"],
 ) -> tuple[Critic, optax.OptState]:
     """Take full-batch gradient steps on the mean squared error over the valid steps."""
-    weight = mean_weight(valid)
+    data = (observation, target, mean_weight(valid))
 
-    def loss(critic: Critic) -> Float[Array, ""]:
+    def loss(critic: Critic, rollout: tuple[Array, Array, Array]) -> Float[Array, ""]:
+        observation, target, weight = rollout
         return critic_loss(evaluate(critic, observation), target, weight)
 
     def step(carry: tuple[Critic, optax.OptState], _: None) -> tuple[tuple[Critic, optax.OptState], None]:
         critic, state = carry
-        return descend(optimiser, critic, jax.grad(loss)(critic), state), None
+        gradient = summed_gradient(loss, critic, data)[1]
+        return descend(optimiser, critic, gradient, state), None
 
     (critic, state), _ = jax.lax.scan(step, (critic, state), None, length=steps)
     return critic, state
-
-
-def descend(
-    optimiser: optax.GradientTransformation, params: PyTree, gradient: PyTree, state: optax.OptState
-) -> tuple[PyTree, optax.OptState]:
-    """Take one step of an optimiser."""
-    with jax.numpy_dtype_promotion("standard"):  # optax mixes integers and floats
-        updates, state = optimiser.update(gradient, state, params)
-        return optax.apply_updates(params, updates), state

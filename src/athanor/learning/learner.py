@@ -39,7 +39,7 @@ class Log(NamedTuple):
 
     loss: Float[Array, ""]
     gradient_norm: Float[Array, ""]
-    entropy: Float[Array, ""]  # nats, mean over the steps of the last rollouts
+    entropy: Float[Array, ""]  # nats, mean over the steps of a rollout after adaptation
     inner_change: Float[Array, ""]  # largest change of a weight by the inner loop
     measure: PyTree  # axes (task, inner step): mean over trajectories, after 0 ... N inner steps
 
@@ -71,14 +71,14 @@ def initialiser(
 def fit_on(
     optimiser: optax.GradientTransformation, steps: int, state: LearnerState, *batches: Batch
 ) -> tuple[Critic, optax.OptState]:
-    """Fit the state's critic to all batches together, whatever their axes."""
+    """Fit the state's critic to all batches together, whatever axes stand before (trajectory, time)."""
 
     def joined(leaves: list[Array], kept: int) -> Array:
         return jnp.concatenate([leaf.reshape(-1, *leaf.shape[leaf.ndim - kept :]) for leaf in leaves])
 
-    observation = joined([batch.observation for batch in batches], 2)
-    target = joined([batch.target for batch in batches], 1)
-    valid = joined([batch.valid for batch in batches], 1)
+    observation = joined([batch.observation for batch in batches], 3)
+    target = joined([batch.target for batch in batches], 2)
+    valid = joined([batch.valid for batch in batches], 2)
     return fit_critic(optimiser, steps, state.critic, state.critic_optimiser, observation, target, valid)
 
 
@@ -88,5 +88,5 @@ def mean_measure(batch: Batch, axis: int) -> PyTree:
 
 
 def mean_entropy(actor: Actor, batch: Batch) -> Float[Array, ""]:
-    """Return the mean entropy of the policy over the valid steps of a task."""
-    return losses.entropy(evaluate(actor, batch.observation), losses.mean_weight(batch.valid))
+    """Return the mean entropy of the policy over the valid steps of a task's first trajectory."""
+    return losses.entropy(evaluate(actor, batch.observation[0]), losses.mean_weight(batch.valid[0]))

@@ -1,6 +1,7 @@
 """Learners: MAML, FOMAML, Reptile, and the policy gradient on several tasks at once (or on one)."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import jax
@@ -8,9 +9,9 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-from athanor.learning.adaptation import Inner, Params, Problem, draw
-from athanor.learning.baselines import descend
+from athanor.learning.adaptation import Inner, Problem
 from athanor.learning.environment import Environment
+from athanor.learning.gradients import Params, descend, summed_gradient
 from athanor.learning.learner import (
     Learner,
     LearnerState,
@@ -21,7 +22,7 @@ from athanor.learning.learner import (
     mean_entropy,
     mean_measure,
 )
-from athanor.learning.maml import Collected, count_tasks, meta_gradient, reptile_gradient
+from athanor.learning.maml import Collected, meta_gradient, reptile_gradient, split
 from athanor.learning.networks import act, largest_difference
 from athanor.learning.policy_gradient import Measure, PolicyGradient, policy_loss, problem, total_reward
 
@@ -60,7 +61,9 @@ def meta_learner(
         params, outer = descend(optimiser, state.params, direction, state.optimiser)
         critic, fitting = state.critic, state.critic_optimiser
         if gradient.baseline == "critic":
-            critic, fitting = fit_on(critic_optimiser, settings.critic_steps, state, seen.support, seen.query)
+            critic, fitting = fit_on(
+                critic_optimiser, settings.critic_steps, state, seen.support.batch, seen.query
+            )
         return LearnerState(params, critic, outer, fitting), _log(state.params, loss, direction, seen)
 
     return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
@@ -71,7 +74,7 @@ def _log(params: Params, loss: Float[Array, ""], direction: Params, seen: Collec
     change = jax.vmap(largest_difference, in_axes=(None, 0))(params, seen.adapted)
     measure = jax.tree.map(
         lambda before, after: jnp.concatenate([before, after[:, None]], axis=1),
-        mean_measure(seen.support, 2),
+        mean_measure(seen.support.batch, 2),
         mean_measure(seen.query, 1),
     )
     entropy = jnp.mean(jax.vmap(mean_entropy)(seen.adapted, seen.query))
@@ -114,8 +117,7 @@ def joint_learner(
 
 def draw_tasks(problem: Problem, params: Params, tasks: PyTree, key: PRNGKeyArray) -> PyTree:
     """Draw a batch of each task with shared parameters; task axis first."""
-    keys = jax.random.split(key, count_tasks(tasks))
-    return jax.vmap(lambda task, key: draw(problem, params, task, key))(tasks, keys)
+    return jax.vmap(problem.sample, in_axes=(None, 0, 0))(params, tasks, split(key, tasks))
 
 
 def policy_step(
@@ -127,14 +129,11 @@ def policy_step(
 ) -> tuple[LearnerState, Log]:
     """Take optimiser steps on the sum over tasks of the loss; report the first."""
 
-    def loss(params: Params) -> Float[Array, ""]:
-        return jnp.sum(jax.vmap(lambda one: policy_loss(gradient, params, one))(batch))
-
     def epoch(
         carry: tuple[Params, optax.OptState], _: None
     ) -> tuple[tuple[Params, optax.OptState], tuple[Float[Array, ""], Float[Array, ""]]]:
         params, outer = carry
-        value, direction = jax.value_and_grad(loss)(params)
+        value, direction = summed_gradient(partial(policy_loss, gradient), params, batch)
         return descend(optimiser, params, direction, outer), (value, optax.tree.norm(direction))
 
     (params, outer), (values, norms) = jax.lax.scan(

@@ -17,11 +17,10 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import PRNGKeyArray, PyTree
 
-from athanor.learning.adaptation import draw
 from athanor.learning.environment import Environment
 from athanor.learning.learner import Learner, LearnerState, Log, Networks, fit_on, initialiser, mean_measure
 from athanor.learning.learners import draw_tasks, policy_step
-from athanor.learning.maml import count_tasks
+from athanor.learning.maml import split
 from athanor.learning.networks import act
 from athanor.learning.policy_gradient import Batch, Measure, PolicyGradient, problem, total_reward
 
@@ -41,17 +40,16 @@ def released_maml(
         fit_key, query_key = jax.random.split(key)
 
         def fit(copy: LearnerState, key: PRNGKeyArray) -> tuple[LearnerState, PyTree]:
-            batch = draw(problem(RELEASED, environment, copy.critic, measure), state.params, task, key)
+            batch = problem(RELEASED, environment, copy.critic, measure).sample(state.params, task, key)
             critic, fitting = fit_on(critic_optimiser, 1, copy, batch)
             return copy._replace(critic=critic, critic_optimiser=fitting), mean_measure(batch, 0)
 
         copy, measured = jax.lax.scan(fit, state, jax.random.split(fit_key, critic_steps))
-        query = draw(problem(RELEASED, environment, copy.critic, measure), state.params, task, query_key)
+        query = problem(RELEASED, environment, copy.critic, measure).sample(state.params, task, query_key)
         return query, _append(measured, mean_measure(query, 0))
 
     def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
-        keys = jax.random.split(key, count_tasks(tasks))
-        batch, measured = jax.vmap(lambda task, key: rollouts(state, task, key))(tasks, keys)
+        batch, measured = jax.vmap(rollouts, in_axes=(None, 0, 0))(state, tasks, split(key, tasks))
         state, log = policy_step(RELEASED, optimiser, 1, state, batch)
         return state, log._replace(measure=measured)
 
@@ -65,9 +63,7 @@ def released_fomaml(
     optimiser, critic_optimiser = optax.adam(POLICY_RATE), optax.adam(CRITIC_RATE)
 
     def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
-        count = count_tasks(tasks)
-        order = jnp.append(jnp.arange(count), count - 1)
-        keys = jax.random.split(key, count + 1)
+        with_last_again = jax.tree.map(lambda leaf: jnp.concatenate([leaf, leaf[-1:]]), tasks)
 
         def step(state: LearnerState, inputs: tuple[PyTree, PRNGKeyArray]) -> tuple[LearnerState, Log]:
             task, key = inputs
@@ -75,7 +71,7 @@ def released_fomaml(
             batch = draw_tasks(problem(RELEASED, environment, state.critic, measure), state.params, one, key)
             return policy_step(RELEASED, optimiser, 1, state, batch)
 
-        state, logs = jax.lax.scan(step, state, (jax.tree.map(lambda leaf: leaf[order], tasks), keys))
+        state, logs = jax.lax.scan(step, state, (with_last_again, split(key, with_last_again)))
         return state, _summed(logs)
 
     return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
