@@ -1,6 +1,6 @@
 """The sections of config.yaml under `simple_alchemy`: their defaults, their checks and their schema."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -54,7 +54,7 @@ class Cem(Section):
     iterations: Count = Field(10, description="iterations of a decision")
 
     @model_validator(mode="after")
-    def _elites_among_particles(self) -> Self:
+    def _elites_among_particles(self) -> "Cem":
         if self.elites > self.particles:
             raise ValueError(f"elites is {self.elites}, must be at most particles ({self.particles})")
         return self
@@ -129,7 +129,7 @@ class SimpleAlchemyConfig(Section):
     statistics: Statistics = Statistics()
 
     @model_validator(mode="after")
-    def _played_is_solved(self) -> Self:
+    def _played_is_solved(self) -> "SimpleAlchemyConfig":
         for played, solved in (("reward", self.exact.rewards), ("discount", self.exact.discounts)):
             value = getattr(self.environment, played)
             if value not in solved:
@@ -140,7 +140,7 @@ class SimpleAlchemyConfig(Section):
         return self
 
     @model_validator(mode="after")
-    def _horizon_within_trial(self) -> Self:
+    def _horizon_within_trial(self) -> "SimpleAlchemyConfig":
         if self.cem.horizon > self.environment.trial_steps:
             raise ValueError(
                 f"cem.horizon is {self.cem.horizon}, "
