@@ -84,7 +84,7 @@ def claims_table(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -
     rows = [_claim_row(quantities[claim.quantity], claim, i) for i, claim in enumerate(judged, 1)]
     ragged = r">{\raggedright\arraybackslash}p"
     return tex.table(
-        f"r{ragged}{{6.4cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.7cm}}",
+        f"r{ragged}{{6.3cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.9cm}}",
         "& Claim, and how it is read & Source & Published & Measured & Verdict",
         "\n".join(rows),
         "Claims of the sources, what was published and what was measured. Square brackets enclose intervals; a value "
