@@ -161,7 +161,7 @@ def read_bytes(path: Path) -> bytes:
 
 def read_table(path: Path) -> Table:
     """Read a CSV that matches its manifest."""
-    return pd.read_csv(io.BytesIO(_checked(path)), float_precision="round_trip")
+    return pd.read_csv(io.BytesIO(_checked(path)))
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
