@@ -16,13 +16,15 @@ configfile: CONFIG_FILE
 
 
 if OVERRIDDEN:
+    update_config(config, given_values())
     STUDY = overridden_config(config)
 check_schema(config)
 
 RESULTS = STUDY.folder
 JOB_CONFIG = str(RESULTS / "config.json") if OVERRIDDEN else CONFIG_FILE
+CONFIG_OPTION = f"--config {shlex.quote(JOB_CONFIG)}"
 RUN = (
-    f"athanor run {{params.experiment}} --config {shlex.quote(JOB_CONFIG)} --out {{params.out}}"
+    f"athanor run {{params.experiment}} {CONFIG_OPTION} --out {{params.out}}"
     " {params.inputs} {params.conditions} > {log} 2>&1"
 )
 
@@ -34,10 +36,14 @@ report: "workflow/report/workflow.rst"
 container: None
 
 
+# The parts of the study, then what needs to know them all.
 for rules_file in sorted(Path(workflow.basedir).glob("workflow/rules/*.smk")):
-    if rules_file.name != "common.smk":
+    if rules_file.stem not in ("common", "study"):
 
         include: str(rules_file)
+
+
+include: "workflow/rules/study.smk"
 
 
 onstart:

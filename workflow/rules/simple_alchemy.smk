@@ -4,14 +4,14 @@ SIMPLE = RESULTS / "simple_alchemy"
 
 PARTS["simple_alchemy"] = Part(
     title="Simple Alchemy",
-    results=[SIMPLE / "graph_counts.csv"],
     figures={},
+    expanded=[],
 )
 
 
 rule simple_alchemy_graph_counts:
     output:
-        table("simple_alchemy", "graph_counts", "causal graphs"),
+        graph_counts=table("simple_alchemy", "graph_counts", "causal graphs"),
     log:
         RESULTS / "logs" / "simple_alchemy" / "graph_counts.log",
     benchmark:
@@ -23,5 +23,87 @@ rule simple_alchemy_graph_counts:
         **experiment("simple_alchemy.graph_counts"),
     message:
         "Count the causal graphs of both families"
+    shell:
+        RUN
+
+
+rule simple_alchemy_graph_distances:
+    output:
+        graph_distances=SIMPLE / "graph_distances.npz",
+        distance_values=table("simple_alchemy", "distance_values", "distances between graphs"),
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "graph_distances.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "graph_distances.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("simple_alchemy.graph_distances"),
+    message:
+        "Measure the distances between the graphs of the 384 family"
+    shell:
+        RUN
+
+
+rule simple_alchemy_transition_network:
+    output:
+        transition_network=table(
+            "simple_alchemy", "transition_network", "arrows of the two-time-slice network"
+        ),
+        factorisation_test=table("simple_alchemy", "factorisation_test", "test of the factorisation"),
+        independence_test=table("simple_alchemy", "independence_test", "test of every missing arrow"),
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "transition_network.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "transition_network.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("simple_alchemy.transition_network"),
+    message:
+        "Derive the two-time-slice network and test its independences"
+    shell:
+        RUN
+
+
+rule simple_alchemy_exact:
+    output:
+        exact_returns=table("simple_alchemy", "exact_returns", "exact returns"),
+        yardstick=table("simple_alchemy", "yardstick", "yardstick"),
+        belief_sets=table("simple_alchemy", "belief_sets", "belief sets"),
+        policy=SIMPLE / "policy.npz",
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "exact.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "exact.tsv"
+    threads: 1
+    resources:
+        mem_mb=6000,
+    params:
+        **experiment("simple_alchemy.exact"),
+    message:
+        "Solve for the oracle and the Bayes-optimal policy"
+    shell:
+        RUN
+
+
+rule simple_alchemy_invariance:
+    output:
+        entropy_floor=table("simple_alchemy", "entropy_floor", "entropy that remains"),
+        start_classes=table("simple_alchemy", "start_classes", "graphs told apart by the first stone"),
+        floor_by_start=SIMPLE / "floor_by_start.npz",
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "invariance.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "invariance.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("simple_alchemy.invariance"),
+    message:
+        "Find the graphs that cannot be told apart"
     shell:
         RUN
