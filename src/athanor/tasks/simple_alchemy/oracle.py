@@ -1,5 +1,6 @@
 """The oracle: value iteration over one trial for an agent that knows the causal graph."""
 
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -77,7 +78,8 @@ def _action_values(
     )
     potion = jnp.arange(POTIONS)
     full = potions >> potion & 1 == 1
-    dipped = jnp.where(full, next_vertex(task, vertex, potion), vertex)
+    dip = jax.vmap(jax.vmap(partial(next_vertex, task), (None, 0)), (0, None))  # vertex, potion
+    dipped = jnp.where(full, dip(vertex[:, 0], potion), vertex)
     dips = discount * later[potions & ~(1 << potion), dipped]
     worth = jnp.asarray(
         deposit_values(Objective(rules.reward, discount), rules.trial_steps),
