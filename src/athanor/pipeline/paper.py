@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from athanor import results
-from athanor.pipeline.tex_log import first_error, problems, undeclared
+from athanor.pipeline.tex_log import bibliography_error, first_error, problems, undeclared
 from athanor.reporting import ReportingError
 
 PROGRAMS = ("latexmk", "pdflatex", "bibtex")
@@ -55,7 +55,7 @@ def build(inputs: Mapping[str, Path], epoch: int) -> bytes:
         code = _run(folder, epoch)
         log = _text(folder / "main.log")
         if code != 0:
-            raise PaperError(_failure(log, _text(folder / "latexmk.out"), inputs))
+            raise PaperError(_failure(folder, log, inputs))
         _check(folder, log)
         return (folder / "main.pdf").read_bytes()
 
@@ -67,7 +67,8 @@ def missing() -> list[str]:
 
 def install_line(packages: Path = PACKAGES) -> str:
     """Give the command that installs TeX on Debian and Ubuntu."""
-    names = " ".join(line.split("#")[0].strip() for line in packages.read_text().splitlines()).strip()
+    lines = (line.split("#")[0] for line in packages.read_text().splitlines())
+    names = " ".join(" ".join(lines).split())
     sudo = "" if os.geteuid() == 0 else "sudo "
     return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {names}"
 
@@ -108,9 +109,10 @@ def _run(folder: Path, epoch: int) -> int:
         ).returncode
 
 
-def _failure(log: str, output: str, inputs: Mapping[str, Path]) -> str:
+def _failure(folder: Path, log: str, inputs: Mapping[str, Path]) -> str:
     """Name the error that stopped TeX, and how to get a package that is not installed."""
-    error = first_error(log) or first_error(output) or (output.strip().splitlines() or ["no output"])[-1]
+    last = (_text(folder / "latexmk.out").strip().splitlines() or ["no output"])[-1]
+    error = first_error(log) or bibliography_error(_text(folder / "main.blg")) or last
     hint = f"; to install it: {_line(inputs)}" if "' not found" in error and ".sty" in error else ""
     return f"the paper does not build: {error}{hint}"
 

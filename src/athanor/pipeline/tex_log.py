@@ -9,6 +9,7 @@ OVERFULL_LIMIT = 5.0  # points
 ERROR = re.compile(r"^(?:\./)?([^:\s][^:\n]*\.\w+):(\d+): (.+)$", re.MULTILINE)
 CONTEXT = re.compile(r"^l\.\d+ (.*)$", re.MULTILINE)  # the line up to where TeX stopped
 CONTEXT_LENGTH = 60
+BIBTEX = re.compile(r"^(.+)---line (\d+) of file (.+)$", re.MULTILINE)
 FATAL = re.compile(r"^! (.+)$", re.MULTILINE)
 UNSOUND = (
     re.compile(r"Warning: ((?:Reference|Citation) [`'].+ undefined.*)"),
@@ -23,12 +24,21 @@ FILES = re.compile(r"\((\.?/?[^\s()]+\.\w+)?|\)")
 def first_error(log: str) -> str | None:
     """Return the first error with its file and line, or None."""
     found = ERROR.search(log)
+    fatal = FATAL.search(log)
+    if fatal and (found is None or fatal.start() < found.start()):
+        # A missing file stops TeX twice: the first message names the file, the second the line.
+        return f"{f'{found[1]}:{found[2]}: ' if found else ''}{fatal[1].strip()}"
     if found:
         place = CONTEXT.search(log, found.end(), found.end() + 1000)
         context = f" at {place[1].strip()[-CONTEXT_LENGTH:]}" if place and place[1].strip() else ""
         return f"{found[1]}:{found[2]}: {found[3].strip()}{context}"
-    fatal = FATAL.search(log)
-    return fatal[1].strip() if fatal else None
+    return None
+
+
+def bibliography_error(log: str) -> str | None:
+    """Return the first error of BibTeX (its .blg) with its file and line, or None."""
+    found = BIBTEX.search(log)
+    return f"{found[3]}:{found[2]}: {found[1]}" if found else None
 
 
 def problems(log: str) -> list[str]:

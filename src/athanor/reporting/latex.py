@@ -53,7 +53,7 @@ def _quantity_lines(quantity: Quantity) -> list[str]:
     """Define the value of a quantity, its interval, and both with the unit."""
     return [
         _define("result", quantity.name, tex.number(quantity.text(quantity.value))),
-        _define("interval", quantity.name, _interval(quantity)),
+        _define("interval", quantity.name, rf"\mbox{{{_interval(quantity)}}}"),
         _define("measured", quantity.name, _measured(quantity)),
     ]
 
@@ -64,9 +64,9 @@ def _define(kind: str, name: str, text: str) -> str:
 
 
 def _interval(quantity: Quantity) -> str:
-    """Write an interval that is not broken over two lines."""
+    """Write an interval; a line may end between its ends."""
     low, high = (tex.number(quantity.text(end)) for end in (quantity.low, quantity.high))
-    return rf"\mbox{{[{low}, {high}]}}"
+    return f"[{low}, {high}]"
 
 
 def _measured(quantity: Quantity) -> str:
