@@ -32,8 +32,9 @@ RUN = (
 report: "workflow/report/workflow.rst"
 
 
-# Jobs run in the environment that Snakemake runs in.
-container: None
+# Jobs run in the environment that Snakemake itself runs in (requirements.lock), and nothing is ever pulled:
+# this names the system that it was made for, which `snakemake --lint` wants to know.
+container: "docker://python:3.11-bookworm"
 
 
 # The parts of the study, then what needs to know them all.

@@ -31,7 +31,7 @@ def test_comments_and_readme_rerun_nothing(made):
     made.edit("src/athanor/experiments/toy/squares.py", '"""Square the', '"""Take the squares of the')
     made.edit("figures/toy_line.py", "# # Squares", "# # The squares")
     made.edit("config.yaml", "seed: 20261120", "seed: 20261120  # the same")
-    made.edit("Snakefile", "# Jobs run", "# All jobs run")
+    made.edit("Snakefile", "# Jobs run", "# All of the jobs run")
     (made.path / "README.md").write_text("New.\n")
     assert made.planned(*TARGETS) == set()
 
