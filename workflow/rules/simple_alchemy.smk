@@ -1,11 +1,17 @@
 """Simple Alchemy: its graphs, its exact solution, its agents."""
 
 SIMPLE = RESULTS / "simple_alchemy"
+PLAYED = [
+    SIMPLE / "simulations" / family / agent
+    for family in ("three_edges", "all")
+    for agent in getattr(STUDY.simple_alchemy.simulation, f"agents_{family}")
+]
+SIMULATIONS = [folder / "returns.csv" for folder in PLAYED]
 
 PARTS["simple_alchemy"] = Part(
     title="Simple Alchemy",
     figures={},
-    expanded=[],
+    expanded=[folder / name for folder in PLAYED for name in ("returns.csv", "trajectories.npz")],
 )
 
 
@@ -92,6 +98,7 @@ rule simple_alchemy_exact:
 rule simple_alchemy_invariance:
     output:
         entropy_floor=table("simple_alchemy", "entropy_floor", "entropy that remains"),
+        one_trial_limit=table("simple_alchemy", "one_trial_limit", "entropy after one trial"),
         start_classes=table("simple_alchemy", "start_classes", "graphs told apart by the first stone"),
         floor_by_start=SIMPLE / "floor_by_start.npz",
     log:
@@ -105,5 +112,26 @@ rule simple_alchemy_invariance:
         **experiment("simple_alchemy.invariance"),
     message:
         "Find the graphs that cannot be told apart"
+    shell:
+        RUN
+
+
+rule simple_alchemy_simulate:
+    input:
+        policy=SIMPLE / "policy.npz",
+    output:
+        returns=SIMPLE / "simulations" / "{family}" / "{agent}" / "returns.csv",
+        trajectories=SIMPLE / "simulations" / "{family}" / "{agent}" / "trajectories.npz",
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "simulate_{family}_{agent}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "simulate_{family}_{agent}.tsv"
+    threads: 1
+    resources:
+        mem_mb=3000,
+    params:
+        **experiment("simple_alchemy.simulate"),
+    message:
+        "Play {wildcards.agent} on the family {wildcards.family}"
     shell:
         RUN
