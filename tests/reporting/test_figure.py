@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from athanor.reporting import ReportingError, figure, style
 
 @pytest.fixture(autouse=True)
 def house_style() -> None:
+    matplotlib.use("agg")
     style.apply()
 
 
@@ -95,6 +97,14 @@ def test_text_over_the_edge_is_refused(folder: Path, x: float, y: float, side: s
     ):
         figure.save(drawn, "bad")
     assert not (folder / "figures/bad.pdf").exists()
+
+
+def test_a_figure_without_pyplot_is_laid_out_first(folder: Path) -> None:
+    drawn = Figure()
+    drawn.add_subplot().set(ylabel="a label in two\nlines, beside wide numbers", ylim=(0, 1e6))
+    with figure.context(folder, folder / "figures", []):
+        figure.save(drawn, "plain")
+    assert (folder / "figures/plain.png").exists()
 
 
 def test_agents_are_told_apart_twice() -> None:

@@ -59,7 +59,7 @@ def read(name: str) -> pd.DataFrame | dict[str, np.ndarray]:
 def save(figure: Figure, name: str) -> None:
     """Write `name`.pdf and `name`.png with manifests that list the results read so far."""
     current = _context()
-    figure.canvas.draw()
+    figure.draw_without_rendering()  # lays out labels and legends
     sides = sides_cut_off(figure)
     if sides:
         raise ReportingError(f"figure {name}: something is cut off at the edge: {', '.join(sides)}")
