@@ -18,13 +18,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 SUFFIX = ".manifest.json"
-Table = pd.DataFrame
+Table: TypeAlias = pd.DataFrame
 Arrays = Mapping[str, np.ndarray]
 
 

@@ -64,6 +64,7 @@ class TreeSearch(Section):
     """Tree search with chance nodes (stochastic MuZero's search on the exact belief model)."""
 
     simulations: Count = Field(128, description="simulations of a decision")
+    exploration: float = Field(1.25, gt=0.0, description="weight c_1 of the prior in the PUCT rule")
 
 
 class Simulation(Section):
@@ -114,6 +115,14 @@ class Statistics(Section):
     bootstrap_samples: int = Field(10_000, ge=100, description="resamples of a bootstrap interval")
 
 
+class Published(Section):
+    """What the sources give, for the comparisons that need a number of theirs."""
+
+    oracle_rewarded_steps: Count = Field(87, description="steps on which the oracle is paid in the post's run")
+    bayes_rewarded_steps: Count = Field(65, description="steps on which the Bayes agent is paid in the post's run")
+    alchemy_chemistries: Count = Field(167_424, description="chemistries of Alchemy, as its paper counts them")
+
+
 class SimpleAlchemyConfig(Section):
     """Simple Alchemy: the post's game, its exact solution and its agents."""
 
@@ -126,6 +135,7 @@ class SimpleAlchemyConfig(Section):
     compute: Compute = Compute()
     decision_times: DecisionTimes = DecisionTimes()
     cem_speed: CemSpeed = CemSpeed()
+    published: Published = Published()
     statistics: Statistics = Statistics()
 
     @model_validator(mode="after")

@@ -37,7 +37,7 @@ class Solution(NamedTuple):
 def value_iteration(rules: SimpleAlchemy, task: CausalGraph, discount: float) -> Solution:
     """Solve a trial by backward induction over its steps."""
 
-    def backward(later: TrialValue, step: Int[Array, ""]):
+    def backward(later: TrialValue, step: Int[Array, ""]) -> tuple[TrialValue, Solution | None]:
         candidates = _action_values(rules, task, discount, later, step)
         value = jnp.max(candidates, axis=-1)
         return value, Solution(value, jnp.argmax(candidates, axis=-1))
@@ -53,7 +53,7 @@ def value_iteration(rules: SimpleAlchemy, task: CausalGraph, discount: float) ->
 def random_value(rules: SimpleAlchemy, task: CausalGraph, discount: float) -> TrialValue:
     """Return the exact value, at the start of a trial, of drawing every action uniformly."""
 
-    def backward(later: TrialValue, step: Int[Array, ""]):
+    def backward(later: TrialValue, step: Int[Array, ""]) -> tuple[TrialValue, Solution | None]:
         return jnp.mean(_action_values(rules, task, discount, later, step), axis=-1), None
 
     return jax.lax.scan(
