@@ -7,7 +7,14 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.simple_alchemy.config import Environment, Exact, Published, Statistics
+from athanor.experiments.simple_alchemy.config import (
+    Cem,
+    Environment,
+    Exact,
+    Published,
+    Statistics,
+    TreeSearch,
+)
 from athanor.experiments.simple_alchemy.summary_agents import agent_quantities, speed_quantities
 from athanor.reporting.quantities import COLUMNS, Quantity, exactly
 from athanor.results import read_table
@@ -16,6 +23,8 @@ from athanor.results import read_table
 def run(
     environment: Environment,
     exact: Exact,
+    cem: Cem,
+    tree_search: TreeSearch,
     published: Published,
     statistics: Statistics,
     key: PRNGKeyArray,
@@ -36,7 +45,7 @@ def run(
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     played = pd.concat([read_table(path) for path in simulations])
     quantities = [
-        *_game(environment),
+        *_settings(environment, cem, tree_search),
         *_graphs(read_table(graph_counts), published),
         *_distances(read_table(distance_values)),
         *_factorisation(read_table(factorisation_test)),
@@ -51,8 +60,16 @@ def run(
     return {"summary": pd.DataFrame(named, columns=COLUMNS)}
 
 
-def _game(environment: Environment) -> list[Quantity]:
+def _settings(environment: Environment, cem: Cem, tree_search: TreeSearch) -> list[Quantity]:
+    """Return the settings that the text names."""
+    planners = {"cem": cem, "tree_search": tree_search}
     return [
+        *(
+            exactly(f"{planner}_{name}", value, "d", "", f"{planner}: {name}")
+            for planner, section in planners.items()
+            for name, value in section
+            if isinstance(value, int)
+        ),
         exactly("trials", environment.trials, "d", "trials", "trials in an episode"),
         exactly("trial_steps", environment.trial_steps, "d", "steps", "steps in a trial"),
         exactly("steps", environment.trials * environment.trial_steps, "d", "steps", "steps in an episode"),
