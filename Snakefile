@@ -51,19 +51,11 @@ onstart:
     start_run()
 
 
-onsuccess:
-    end_run()
-
-
-onerror:
-    end_run()
-
-
 rule all:
     default_target: True
     input:
         results=all_results(),
-        figures=all_figures(),
+        figures=figure_files("png"),
         claims=RESULTS / "claims.html",
         report=RESULTS / "report.html",
-        paper=[] if MISSING_TEX else RESULTS / "paper.pdf",
+        paper=lambda wildcards: without_paper() if MISSING_TEX else RESULTS / "paper.pdf",

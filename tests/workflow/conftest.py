@@ -46,6 +46,13 @@ class Checkout:
         assert code == 0, output
         return output
 
+    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a program of this environment in the checkout."""
+        environment = {**_environment(self.path), **self.environment}
+        return subprocess.run(
+            [PROGRAMS / program, *arguments], cwd=self.path, env=environment, capture_output=True, text=True
+        )
+
     def planned(self, *arguments: str) -> set[str]:
         """Return the names of the rules that a dry run would run."""
         output = self.succeed("--dry-run", *arguments)

@@ -46,21 +46,21 @@ def test_times_rerun_nothing(made):
 
 def test_an_edit_in_an_imported_module_reruns_what_imports_it(made):
     made.edit("src/athanor/experiments/toy/arithmetic.py", "number * number", "number**2")
-    assert made.planned(*TARGETS) == {"toy_squares", "figure"}
+    assert made.planned(*TARGETS) == {"toy_squares", "figure_toy_line"}
 
 
 def test_an_edit_in_a_figure_script_reruns_that_figure(made):
     made.edit("figures/toy_line.py", 'table["square"])', 'table["square"], "o")')
-    assert made.planned(*TARGETS) == {"figure"}
+    assert made.planned(*TARGETS) == {"figure_toy_line"}
 
 
 def test_a_section_reruns_what_reads_it_and_what_follows(made):
     made.edit("src/athanor/experiments/toy/config.py", "Field(3,", "Field(4,")
     assert "toy_apart" not in made.planned(*TARGETS)
-    assert made.planned(*TARGETS) == {"toy_numbers", "toy_squares", "figure"}
+    assert made.planned(*TARGETS) == {"toy_numbers", "toy_squares", "figure_toy_line"}
 
 
 def test_a_rerun_that_was_killed_half_way_goes_on(made):
     made.edit("src/athanor/experiments/toy/numbers.py", "range(line.length)", "range(1, 1 + line.length)")
     made.succeed("results/toy/numbers.csv")  # and not what rests on it
-    assert made.planned(*TARGETS) == {"toy_squares", "figure"}
+    assert made.planned(*TARGETS) == {"toy_squares", "figure_toy_line"}

@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 import tempfile
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -126,21 +127,17 @@ def all_results():
     return [*chain(*(one.output for one in ours)), *chain(*(part.expanded for part in PARTS.values()))]
 
 
-def all_figures(kind="png"):
-    return [RESULTS / "figures" / f"{name}.{kind}" for part in PARTS.values() for name in part.figures]
+def all_figures():
+    """Return the title of the part, the name, and the result files read of every figure."""
+    return [(part.title, name, read) for part in PARTS.values() for name, read in part.figures.items()]
+
+
+def figure_files(kind):
+    return [RESULTS / "figures" / f"{name}.{kind}" for _, name, _ in all_figures()]
 
 
 def summaries():
     return [RESULTS / name / "summary.csv" for name in PARTS]
-
-
-def figure_part(name):
-    """Return the part a figure belongs to."""
-    for part in PARTS.values():
-        if name in part.figures:
-            return part
-    known = sorted(name for part in PARTS.values() for name in part.figures)
-    refuse(f"there is no figure {name}; there are: {', '.join(known)}")
 
 
 def table(part, name, label):
@@ -158,13 +155,21 @@ def tex_sources():
     return [path for path in Path("paper").rglob("*") if path.suffix in (".tex", ".bib", ".sty")]
 
 
+@cache
+def without_paper():
+    """Say, below everything Snakemake still prints, that the paper is left out."""
+    line = f"athanor: {RESULTS}/paper.pdf was not made: TeX is missing ({', '.join(MISSING_TEX)} not found)"
+    atexit.register(print, f"{line}; to install it: {install_line()}", file=sys.stderr)
+    return []
+
+
 def figures_of_paper(wildcards):
     """Return the figures of the paper, or end with one line where there is no TeX to build it."""
     if MISSING_TEX:
         refuse(
             f"{RESULTS}/paper.pdf needs TeX ({', '.join(MISSING_TEX)} not found); to install it: {install_line()}"
         )
-    return all_figures("pdf")
+    return figure_files("pdf")
 
 
 def start_run():
@@ -176,14 +181,3 @@ def start_run():
     if OVERRIDDEN:
         write_text(Path(JOB_CONFIG), json.dumps(config, default=str, indent=2) + "\n")
     logger.addHandler(Progress(workflow.dag, eta.history(RESULTS), ALL_CORES, Quietness.PROGRESS))
-
-
-def end_run():
-    """Say, below everything Snakemake still prints, what was left out."""
-    if MISSING_TEX:
-        reason = f"TeX is missing ({', '.join(MISSING_TEX)} not found); to install it: {install_line()}"
-        atexit.register(
-            print,
-            f"athanor: {RESULTS}/paper.pdf was not made: {reason}",
-            file=sys.stderr,
-        )

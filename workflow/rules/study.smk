@@ -1,34 +1,38 @@
 """What the parts share: figures, claims, numbers as TeX, the paper and the HTML report."""
 
+# One rule a figure, since a caption's file name cannot hold a wildcard.
+for title, figure, results_read in all_figures():
 
-rule figure:
-    input:
-        results=lambda wildcards: figure_part(wildcards.figure).figures[wildcards.figure],
-    output:
-        pdf=RESULTS / "figures" / "{figure}.pdf",
-        png=report(
-            RESULTS / "figures" / "{figure}.png",
-            caption="../report/{figure}.rst",
-            category="Figures",
-            subcategory=lambda wildcards: figure_part(wildcards.figure).title,
-            labels={"figure": "{figure}"},
-        ),
-    log:
-        RESULTS / "logs" / "figures" / "{figure}.log",
-    benchmark:
-        RESULTS / "benchmarks" / "figures" / "{figure}.tsv"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        out=lambda wildcards, output: os.path.dirname(output.pdf),
-        code=lambda wildcards: made_by(f"figures/{wildcards.figure}.py")["code"],
-        config=lambda wildcards: made_by(f"figures/{wildcards.figure}.py")["config"],
-    message:
-        "Draw {wildcards.figure}"
-    shell:
-        f"athanor figure {CONFIG_OPTION}"
-        " figures/{wildcards.figure}.py --input {input.results} --out {params.out} > {log} 2>&1"
+    rule:
+        name:
+            f"figure_{figure}"
+        input:
+            results=results_read,
+        output:
+            pdf=RESULTS / "figures" / f"{figure}.pdf",
+            png=report(
+                RESULTS / "figures" / f"{figure}.png",
+                caption=f"../report/{figure}.rst",
+                category="Figures",
+                subcategory=title,
+                labels={"figure": figure.replace("_", " ")},
+            ),
+        log:
+            RESULTS / "logs" / "figures" / f"{figure}.log",
+        benchmark:
+            RESULTS / "benchmarks" / "figures" / f"{figure}.tsv"
+        threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            **made_by(f"figures/{figure}.py"),
+            script=f"figures/{figure}.py",
+            out=lambda wildcards, output: os.path.dirname(output.pdf),
+        message:
+            f"Draw {figure}"
+        shell:
+            f"athanor figure {CONFIG_OPTION}"
+            " {params.script} --input {input.results} --out {params.out} > {log} 2>&1"
 
 
 rule claims:
@@ -117,7 +121,7 @@ rule paper:
 rule report:
     input:
         claims=rules.claims.output.html,
-        figures=all_figures("png"),
+        figures=figure_files("png"),
         results=all_results(),
     output:
         html=RESULTS / "report.html",
