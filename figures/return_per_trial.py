@@ -54,13 +54,16 @@ def draw_trials(axes: Axes, table: pd.DataFrame) -> None:
             elinewidth=0.8,
             label=looks.label,
         )
-    axes.set(xticks=range(1, trials + 1), xlim=(0.6, trials + 0.4), xlabel="trial", ylim=(0, 20))
+    axes.set(xticks=range(1, trials + 1), xlim=(0.6, trials + 0.4), xlabel="trial", ylim=(0, None))
 
 
 def draw_exact(axes: Axes) -> None:
     """Draw what is known exactly of a trial's expected pay."""
     for agent in ("oracle", "bayes_optimal", "random"):
         axes.axhline(exact.loc[1, agent], color=style.AGENTS[agent].colour, ls=":", lw=0.9, zorder=0)
+    place = (0.5, exact.loc[1, "bayes_optimal"])
+    across = axes.get_yaxis_transform()
+    axes.text(*place, "optimum of a single trial", transform=across, ha="center", va="bottom", fontsize=7)
 
 
 # %%
@@ -86,7 +89,7 @@ def draw_scores(axes: Axes, table: pd.DataFrame) -> None:
             xerr=whiskers(found),
             color=looks.colour,
             marker=looks.marker,
-            ms=6,
+            ms=10 if looks.marker == "*" else 6,
             mec="white",
             mew=0.7,
             elinewidth=2,
@@ -95,7 +98,7 @@ def draw_scores(axes: Axes, table: pd.DataFrame) -> None:
     axes.set(yticks=range(len(agents)), ylim=(len(agents) - 0.5, -0.5))
     axes.set_yticklabels([style.AGENTS[agent].label for agent in agents])
     axes.set_xlabel("return of an episode on the yardstick (0: random, 1: Bayes-optimal)")
-    axes.set_title(TITLES["three_edges"])
+    axes.set_title("384 graphs: every episode, and the mean with its interval", fontsize=8)
 
 
 # %%
@@ -106,6 +109,9 @@ for family, title in TITLES.items():
     mosaic[family].set_title(title, fontsize=8)
 draw_exact(mosaic["three_edges"])
 mosaic["three_edges"].set_ylabel("mean return of a trial,\nsteps of pay")
-mosaic["all"].set_yticklabels([])
+mosaic["all"].sharey(mosaic["three_edges"])
+mosaic["all"].tick_params(labelleft=False)
 draw_scores(mosaic["score"], returns[returns["family"] == "three_edges"])
+handles, names = mosaic["three_edges"].get_legend_handles_labels()
+fig.legend(handles, names, loc="outside upper center", ncols=4)
 figure.save(fig, "return_per_trial")

@@ -1,0 +1,86 @@
+# %% [markdown]
+# # Return against compute
+#
+# What a second of planning buys: the return on the yardstick of CEM and of tree search at several budgets, against
+# the measured time of a decision on one core. The agents that do not plan are drawn for comparison.
+
+# %%
+from typing import cast
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from athanor.reporting import figure, style
+from athanor.reporting.statistics import normalised_score
+
+PLANNERS = {
+    "cem": ("particles", -9),
+    "tree_search": ("simulations", 5),
+}  # budget, points its labels are shifted
+played = cast(pd.DataFrame, figure.read("simple_alchemy/planning_compute.csv"))
+exact = cast(pd.DataFrame, figure.read("simple_alchemy/yardstick.csv")).iloc[-1]
+played = played[played["family"] == "three_edges"]
+found = ["mean_return", "low", "high"]
+played[found] = normalised_score(played[found].to_numpy(), exact["random"], exact["bayes_optimal"])
+style.apply()
+
+
+# %%
+def draw_points(axes: Axes, rows: pd.DataFrame, agent: str, label: str, line: str) -> None:
+    """Draw mean scores with their 95 % intervals against the seconds of a decision."""
+    looks = style.AGENTS[agent]
+    axes.errorbar(
+        rows["decision_seconds"],
+        rows["mean_return"],
+        (rows["mean_return"] - rows["low"], rows["high"] - rows["mean_return"]),
+        color=looks.colour,
+        marker=looks.marker,
+        ms=8 if looks.marker == "*" else 5,
+        ls=line,
+        elinewidth=0.9,
+        label=label,
+    )
+
+
+def draw_planner(axes: Axes, planner: str) -> None:
+    """Draw a planner's budgets, each labelled; the one that the other figures use in bold."""
+    unit, shift = PLANNERS[planner]
+    rows = played[played["planner"] == planner].sort_values("budget")
+    draw_points(axes, rows, planner, f"{style.AGENTS[planner].label}, by {unit}", "-")
+    for row in rows.itertuples():
+        axes.annotate(
+            f"{row.budget:,}",
+            (row.decision_seconds, row.low if shift < 0 else row.high),
+            (0, shift),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7,
+            weight="bold" if row.agent == planner else "normal",
+            color=style.AGENTS[planner].colour,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
+        )
+
+
+def draw_exact(axes: Axes) -> None:
+    """Draw the exact scores as lines."""
+    agents = ["random", "bayes_optimal", "oracle"]
+    scores = normalised_score(exact[agents].to_numpy(float), exact["random"], exact["bayes_optimal"])
+    for agent, score in zip(agents, scores, strict=True):
+        axes.axhline(score, color=style.AGENTS[agent].colour, ls=":", lw=0.9, zorder=0)
+
+
+# %%
+fig, axes = plt.subplots(figsize=(style.TEXT_WIDTH, 3.6))
+draw_exact(axes)
+for agent, looks in style.AGENTS.items():
+    rows = played[played["agent"] == agent]
+    if agent not in PLANNERS and len(rows):
+        draw_points(axes, rows, agent, looks.label, "none")
+for planner in PLANNERS:
+    draw_planner(axes, planner)
+axes.set(
+    xscale="log", xlabel="seconds a decision, on one core", ylabel="return of an episode on the yardstick"
+)
+axes.legend(loc="best")
+figure.save(fig, "planning_compute")
