@@ -60,7 +60,9 @@ class _DipModel(NamedTuple):
     row_start: Int[np.ndarray, "row_and_end"]
     probability: Float[np.ndarray, "outcome"]
     next_row: Int[np.ndarray, "outcome"]  # canonical (belief, vertex)
-    potions_left: Integer[np.ndarray, "outcome potions"]  # canonical mask, by the mask of potions before the dip
+    potions_left: Integer[
+        np.ndarray, "outcome potions"
+    ]  # canonical mask, by the mask of potions before the dip
 
 
 def _dip_model(beliefs: BeliefSets, group: Relabellings, potion: int) -> _DipModel:

@@ -55,7 +55,7 @@ def arrows(rules: SimpleAlchemy) -> dict[str, tuple[str, ...]]:
     parents: dict[str, set[str]] = {"graph": {"graph"}}
     for row, component in enumerate(_COMPONENTS):
         of = parents.setdefault(_variable(component), set())
-        of |= {_parent(component, axis) for axis, is_parent in zip(_AXES, found.on_axis[row]) if is_parent}
+        of |= {_parent(component, _AXES[axis]) for axis in np.flatnonzero(found.on_axis[row])}
         of |= {"graph"} if found.on_graph[row] else set()
     return {child: tuple(name for name in PARENTS if name in of) for child, of in parents.items()}
 

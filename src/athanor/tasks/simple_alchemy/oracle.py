@@ -37,7 +37,7 @@ class Solution(NamedTuple):
 def value_iteration(rules: SimpleAlchemy, task: CausalGraph, discount: float) -> Solution:
     """Solve a trial by backward induction over its steps."""
 
-    def backward(later: TrialValue, step: Int[Array, ""]) -> tuple[TrialValue, Solution | None]:
+    def backward(later: TrialValue, step: Int[Array, ""]) -> tuple[TrialValue, Solution]:
         candidates = _action_values(rules, task, discount, later, step)
         value = jnp.max(candidates, axis=-1)
         return value, Solution(value, jnp.argmax(candidates, axis=-1))
