@@ -30,12 +30,12 @@ class Plan(NamedTuple):
     probabilities: Float[Array, "step action"]
 
 
-def plan(
-    model: SampledModel[BeliefState], settings: Settings, state: BeliefState, key: PRNGKeyArray
-) -> Plan:
+def plan(model: SampledModel[BeliefState], settings: Settings, state: BeliefState, key: PRNGKeyArray) -> Plan:
     """Fit a distribution over action sequences to the best of those that it draws."""
 
-    def iterate(probabilities: Float[Array, "step action"], key: PRNGKeyArray):
+    def iterate(
+        probabilities: Float[Array, "step action"], key: PRNGKeyArray
+    ) -> tuple[Float[Array, "step action"], None]:
         action_noise, step_noise = jax.random.uniform(key, (2, settings.horizon, settings.particles))
         sequences = draw_actions(probabilities, action_noise)
         returns = evaluate(model, state, sequences, step_noise)
@@ -74,9 +74,10 @@ def evaluate(
     horizon, particles = sequences.shape
     start = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (particles, *jnp.shape(leaf))), state)
 
-    def step(carry, inputs):
-        states, returns = carry
-        actions, step_noise, weight = inputs
+    def step(
+        carry: tuple[BeliefState, Float[Array, "particle"]], inputs: tuple[Array, Array, Array]
+    ) -> tuple[tuple[BeliefState, Float[Array, "particle"]], None]:
+        (states, returns), (actions, step_noise, weight) = carry, inputs
         states, rewards = jax.vmap(model.sample_step)(states, actions, step_noise)
         return (states, returns + weight * rewards), None
 

@@ -5,12 +5,12 @@ made to plan rather than to explore for a learner: no noise at the root, uniform
 searching, and the action visited most is chosen.
 """
 
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
 import mctx
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from athanor.planning.belief_model import SearchModel
 
@@ -34,7 +34,7 @@ class Search(NamedTuple):
 class _AfterState(NamedTuple):
     """A chance node: a belief state and the action taken in it."""
 
-    state: object
+    state: Any  # the belief state
     action: Int[Array, "batch"]
 
 
@@ -43,16 +43,22 @@ def search(
 ) -> Search:
     """Search from a belief state and choose the action visited most."""
 
-    def decide(params: None, key: PRNGKeyArray, action: Int[Array, "batch"], states: BeliefState):
+    def decide(
+        params: None, key: PRNGKeyArray, action: Int[Array, "batch"], states: BeliefState
+    ) -> tuple[mctx.DecisionRecurrentFnOutput, _AfterState]:
         del params, key
         logits = jax.vmap(model.outcome_logits)(states, action)
         values = jax.vmap(model.action_value)(states, action)
-        return mctx.DecisionRecurrentFnOutput(chance_logits=logits, afterstate_value=values), _AfterState(states, action)
+        return mctx.DecisionRecurrentFnOutput(chance_logits=logits, afterstate_value=values), _AfterState(
+            states, action
+        )
 
-    def draw(params: None, key: PRNGKeyArray, outcome: Int[Array, "batch"], after: _AfterState):
+    def draw(
+        params: None, key: PRNGKeyArray, outcome: Int[Array, "batch"], after: _AfterState
+    ) -> tuple[mctx.ChanceRecurrentFnOutput, BeliefState]:
         del params, key
         states, reward, discount = jax.vmap(model.apply_outcome)(after.state, after.action, outcome)
-        priors, values = jax.vmap(_prior_logits(model))(states), jax.vmap(model.value)(states)
+        priors, values = _prior_logits(jax.vmap(model.allowed)(states)), jax.vmap(model.value)(states)
         output = mctx.ChanceRecurrentFnOutput(
             action_logits=priors, value=values, reward=reward, discount=discount
         )
@@ -61,7 +67,7 @@ def search(
     states = jax.tree.map(lambda leaf: jnp.asarray(leaf)[None], state)  # a batch of one
     allowed = jax.vmap(model.allowed)(states)
     root = mctx.RootFnOutput(
-        prior_logits=jax.vmap(_prior_logits(model))(states),
+        prior_logits=_prior_logits(allowed),
         value=jax.vmap(model.value)(states),
         embedding=states,
     )
@@ -80,6 +86,6 @@ def search(
     return Search(output.action[0], output.action_weights[0])
 
 
-def _prior_logits(model: SearchModel[BeliefState]):
+def _prior_logits(allowed: Bool[Array, "..."]) -> Float[Array, "..."]:
     """Return the prior: uniform over the actions that are worth searching."""
-    return lambda state: jnp.where(model.allowed(state), 0.0, -jnp.inf)
+    return jnp.where(allowed, 0.0, -jnp.inf)

@@ -112,9 +112,7 @@ def _with_belief(rules: SimpleAlchemy, policy: _Policy) -> Agent:
         prior = belief.prior(rules.family)
         return Memory(prior, policy.init(task, prior, key))
 
-    def update(
-        memory: Memory, state: State, action: Action, next_state: State, key: PRNGKeyArray
-    ) -> Memory:
+    def update(memory: Memory, state: State, action: Action, next_state: State, key: PRNGKeyArray) -> Memory:
         seen = Memory(update_belief(rules, memory.belief, state, action, next_state), memory.own)
         return Memory(seen.belief, policy.update(seen, state, action, next_state, key))
 
@@ -170,7 +168,9 @@ def _posterior_sampling(rules: SimpleAlchemy, discount: float) -> _Policy:
     def solve(posterior: Belief, key: PRNGKeyArray) -> oracle.Solution:
         return oracle.value_iteration(rules, belief.sample_graph(rules.family, posterior, key), discount)
 
-    def update(memory: Memory, state: State, action: Action, next_state: State, key: PRNGKeyArray):
+    def update(
+        memory: Memory, state: State, action: Action, next_state: State, key: PRNGKeyArray
+    ) -> oracle.Solution:
         resolve = partial(solve, memory.belief, key)
         return jax.lax.cond(starts_trial(rules, next_state), resolve, lambda: memory.own)
 
@@ -188,7 +188,9 @@ def _exact(rules: SimpleAlchemy, policy: bayes_optimal.Policy, *, greedy: bool) 
         left = jnp.int32(1) if greedy else rules.trials - state.time // rules.trial_steps
         return bayes_optimal.act(policy, memory.own, state, left)
 
-    def update(memory: Memory, state: State, action: Action, next_state: State, key: PRNGKeyArray):
+    def update(
+        memory: Memory, state: State, action: Action, next_state: State, key: PRNGKeyArray
+    ) -> bayes_optimal.Position:
         return bayes_optimal.update(rules, policy, memory.own, state, action, next_state)
 
     return _Policy(lambda task, prior, key: bayes_optimal.start(policy), act, update)

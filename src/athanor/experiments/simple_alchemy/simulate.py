@@ -28,7 +28,7 @@ from athanor.results import read_arrays
 from athanor.tasks.simple_alchemy.bayes_optimal import Policy, load_policy
 from athanor.tasks.simple_alchemy.belief import Belief, consistent, count_graphs
 from athanor.tasks.simple_alchemy.environment import NO_OP, CausalGraph, SimpleAlchemy, State
-from athanor.tasks.simple_alchemy.graphs import Family, enumerate_graphs
+from athanor.tasks.simple_alchemy.graphs import FAMILIES, enumerate_graphs
 
 ENVIRONMENT, AGENT = 0, 1  # branches of the key
 CHUNK = 50  # episodes between two lines of the log
@@ -69,18 +69,30 @@ def run(
     agent: str,
 ) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
     """Return `returns` (undiscounted, a row a trial) and `trajectories` (arrays by episode and step)."""
+    if family not in FAMILIES:
+        raise ValueError(f"family is {family}, must be one of {', '.join(FAMILIES)}")
     rules = rules_of(environment, family)
     tables = policy_for(agent, policy)
     player = build_agent(agent, rules, environment.discount, cem, tree_search, tables)
     count = {"three_edges": simulation.episodes_three_edges, "all": simulation.episodes_all}[family]
     played = play(rules, player, key, count)
-    trials = np.asarray(played.record.reward, float).reshape(count, rules.trials, -1).sum(axis=2)
+    return {"returns": _returns(rules, agent, played), "trajectories": _trajectories(rules, played)}
+
+
+def _returns(rules: SimpleAlchemy, agent: str, played: Episodes) -> pd.DataFrame:
+    """Return what each trial paid, undiscounted, and how many graphs were still consistent at its end."""
+    count = len(played.record.reward)
+    trials = played.record.reward.astype(float).reshape(count, rules.trials, -1).sum(axis=2)
+    last = played.record.belief[:, rules.trial_steps - 1 :: rules.trial_steps]  # the last step shows nothing
     episode, trial = np.indices(trials.shape)
-    returns = {"episode": episode.ravel(), "trial": trial.ravel(), "return": trials.ravel()}
-    return {
-        "returns": pd.DataFrame({"family": family, "agent": agent, **returns}),
-        "trajectories": _trajectories(rules, played),
+    columns = {
+        "episode": episode,
+        "trial": trial,
+        "return": trials,
+        "consistent_graphs": jax.vmap(jax.vmap(count_graphs))(last),
     }
+    table = {name: np.asarray(column).ravel() for name, column in columns.items()}
+    return pd.DataFrame({"family": rules.family, "agent": agent, **table})
 
 
 def policy_for(agent: str, path: Path) -> Policy | None:
@@ -117,20 +129,19 @@ def _play_group(
     keys = Keys(*(jax.vmap(jax.random.fold_in, (None, 0))(branch, numbers) for branch in branches))
     task, state, memory = jax.vmap(partial(_begin, rules, agent))(keys)
 
-    def step(carry: tuple[State, Memory], time: Int[Array, ""]):
+    def step(carry: tuple[State, Memory], time: Int[Array, ""]) -> tuple[tuple[State, Memory], Record]:
         state, memory = carry
         now = jax.vmap(lambda keys: Keys(*(jax.random.fold_in(key, 1 + time) for key in keys)))(keys)
         action = _decide(agent, memory, state, now.agent)
-        following = jax.vmap(partial(_advance, rules, agent))(task, state, memory, action, now)
-        return following[:2], Record(state, memory.belief, action, following[2])
+        advance = jax.vmap(partial(_advance, rules, agent))
+        next_state, next_memory, reward = advance(task, state, memory, action, now)
+        return (next_state, next_memory), Record(state, memory.belief, action, reward)
 
     _, record = jax.lax.scan(step, (state, memory), jnp.arange(rules.steps))
     return Episodes(task, jax.tree.map(lambda leaf: jnp.swapaxes(leaf, 0, 1), record))
 
 
-def _decide(
-    agent: Agent, memory: Memory, state: State, keys: PRNGKeyArray
-) -> Int[Array, "episode"]:
+def _decide(agent: Agent, memory: Memory, state: State, keys: PRNGKeyArray) -> Int[Array, "episode"]:
     """Ask the agent for actions, unless all stones lie in the cauldron: there, nothing can be decided."""
 
     def act() -> Int[Array, "episode"]:
@@ -158,8 +169,7 @@ def _advance(
 ) -> tuple[State, Memory, Float[Array, ""]]:
     """Take a step, and let the agent see it."""
     following, transition = rules.step(task, state, action, keys.environment)
-    act_key_used_up = jax.random.fold_in(keys.agent, 1)
-    memory = agent.update(memory, state, action, following, act_key_used_up)
+    memory = agent.update(memory, state, action, following, jax.random.fold_in(keys.agent, 0))
     return following, memory, transition.reward
 
 
@@ -167,24 +177,25 @@ def _trajectories(rules: SimpleAlchemy, played: Episodes) -> dict[str, np.ndarra
     """Return the steps of all episodes, and the posterior over all graphs in the first one of the small family."""
     record = played.record
     counts = jax.jit(jax.vmap(jax.vmap(count_graphs)))(record.belief)
-    arrays = {
+    steps = {
         "reward": record.reward,
         "stone": record.state.stone.astype(np.int8),
         "in_cauldron": record.state.in_cauldron,
         "action": record.action.astype(np.int8),
-        "consistent_graphs": np.asarray(counts),
+        "consistent_graphs": counts,
         "start_stone": record.state.stone[:, :: rules.trial_steps].astype(np.int8),
         "attribute_of_pair": played.task.attribute_of_pair.astype(np.int8),
         "edge_present": played.task.edge_present,
     }
+    arrays = {name: np.asarray(array) for name, array in steps.items()}
     if rules.family == "three_edges":
         arrays["posterior"] = _posterior(rules, record.belief[0])
     return arrays
 
 
-def _posterior(rules: SimpleAlchemy, beliefs: Int[np.ndarray, "step pair attribute"]) -> np.ndarray:
+def _posterior(rules: SimpleAlchemy, beliefs: Int[Array, "step pair attribute"]) -> np.ndarray:
     """Return the posterior over all graphs before each step; after the last one it is as before it."""
     graphs = enumerate_graphs(rules.family)
-    possible = np.asarray(jax.vmap(partial(consistent, graphs))(jnp.asarray(beliefs)))
+    possible = np.asarray(jax.vmap(partial(consistent, graphs))(beliefs))
     posterior = possible / possible.sum(axis=1, keepdims=True)
     return np.concatenate([posterior, posterior[-1:]]).astype(np.float32)
