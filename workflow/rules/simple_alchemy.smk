@@ -6,11 +6,27 @@ PLAYED = [
     for family in ("three_edges", "all")
     for agent in getattr(STUDY.simple_alchemy.simulation, f"agents_{family}")
 ]
+SHOWN = [SIMPLE / "simulations" / "three_edges" / agent for agent in ("oracle", "bayes_optimal", "cem")]
 SIMULATIONS = [folder / "returns.csv" for folder in PLAYED]
 
 PARTS["simple_alchemy"] = Part(
     title="Simple Alchemy",
-    figures={},
+    figures={
+        "graph_distances": [SIMPLE / "graph_distances.npz", SIMPLE / "distance_values.csv"],
+        "transition_network": [SIMPLE / "transition_network.csv"],
+        "performance": [
+            SIMPLE / "returns.csv",
+            *[folder / "trajectories.npz" for folder in PLAYED if folder in SHOWN],
+        ],
+        "posterior_entropy": [
+            SIMPLE / "returns.csv",
+            SIMPLE / "floor_by_start.npz",
+            SIMPLE / "one_trial_limit.csv",
+            *[folder / "trajectories.npz" for folder in PLAYED],
+        ],
+        "return_per_trial": [SIMPLE / "returns.csv", SIMPLE / "yardstick.csv"],
+        "planning_compute": [SIMPLE / "planning_compute.csv", SIMPLE / "yardstick.csv"],
+    },
     expanded=[folder / name for folder in PLAYED for name in ("returns.csv", "trajectories.npz")],
 )
 
@@ -84,6 +100,7 @@ rule simple_alchemy_exact:
         RESULTS / "logs" / "simple_alchemy" / "exact.log",
     benchmark:
         RESULTS / "benchmarks" / "simple_alchemy" / "exact.tsv"
+    priority: 1  # most of the rest waits for it
     threads: 1
     resources:
         mem_mb=6000,
@@ -133,5 +150,95 @@ rule simple_alchemy_simulate:
         **experiment("simple_alchemy.simulate"),
     message:
         "Play {wildcards.agent} on the family {wildcards.family}"
+    shell:
+        RUN
+
+
+rule simple_alchemy_decision_times:
+    input:
+        policy=SIMPLE / "policy.npz",
+    output:
+        decision_times=table("simple_alchemy", "decision_times", "seconds a decision"),
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "decision_times.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "decision_times.tsv"
+    threads: ALL_CORES
+    resources:
+        mem_mb=3000,
+    params:
+        **experiment("simple_alchemy.decision_times"),
+    message:
+        "Time single decisions, alone on the machine"
+    shell:
+        RUN
+
+
+rule simple_alchemy_cem_speed:
+    output:
+        cem_speed=table("simple_alchemy", "cem_speed", "speed of CEM"),
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "cem_speed.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "cem_speed.tsv"
+    threads: ALL_CORES
+    resources:
+        mem_mb=3000,
+    params:
+        **experiment("simple_alchemy.cem_speed"),
+    message:
+        "Time CEM against its plain counterpart, alone on the machine"
+    shell:
+        RUN
+
+
+rule simple_alchemy_returns:
+    input:
+        simulations=SIMULATIONS,
+        decision_times=SIMPLE / "decision_times.csv",
+    output:
+        returns=SIMPLE / "returns.csv",
+        planning_compute=table("simple_alchemy", "planning_compute", "return against planning"),
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "returns.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "returns.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("simple_alchemy.returns"),
+    message:
+        "Collect the returns of all agents"
+    shell:
+        RUN
+
+
+rule simple_alchemy_summary:
+    input:
+        graph_counts=SIMPLE / "graph_counts.csv",
+        distance_values=SIMPLE / "distance_values.csv",
+        factorisation_test=SIMPLE / "factorisation_test.csv",
+        belief_sets=SIMPLE / "belief_sets.csv",
+        exact_returns=SIMPLE / "exact_returns.csv",
+        yardstick=SIMPLE / "yardstick.csv",
+        entropy_floor=SIMPLE / "entropy_floor.csv",
+        one_trial_limit=SIMPLE / "one_trial_limit.csv",
+        simulations=SIMULATIONS,
+        decision_times=SIMPLE / "decision_times.csv",
+        cem_speed=SIMPLE / "cem_speed.csv",
+    output:
+        summary=table("simple_alchemy", "summary", "headline numbers"),
+    log:
+        RESULTS / "logs" / "simple_alchemy" / "summary.log",
+    benchmark:
+        RESULTS / "benchmarks" / "simple_alchemy" / "summary.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("simple_alchemy.summary"),
+    message:
+        "Collect the headline numbers"
     shell:
         RUN
