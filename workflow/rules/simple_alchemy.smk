@@ -1,13 +1,21 @@
 """Simple Alchemy: its graphs, its exact solution, its agents."""
 
 SIMPLE = RESULTS / "simple_alchemy"
-PLAYED = [
+SIMULATION = STUDY.simple_alchemy.simulation
+COMPUTE = STUDY.simple_alchemy.compute
+
+# The agents of the study; then the planners among them with each of their other budgets.
+LISTED = [
     SIMPLE / "simulations" / family / agent
-    for family in ("three_edges", "all")
-    for agent in getattr(STUDY.simple_alchemy.simulation, f"agents_{family}")
+    for family, agents in (("three_edges", SIMULATION.agents_three_edges), ("all", SIMULATION.agents_all))
+    for agent in agents
 ]
-SHOWN = [SIMPLE / "simulations" / "three_edges" / agent for agent in ("oracle", "bayes_optimal", "cem")]
-SIMULATIONS = [folder / "returns.csv" for folder in PLAYED]
+PLAYED = LISTED + [
+    SIMPLE / "simulations" / "three_edges" / f"{planner}_{budget}"
+    for planner, budgets in (("cem", COMPUTE.cem_particles), ("tree_search", COMPUTE.tree_search_simulations))
+    for budget in budgets
+    if planner in SIMULATION.agents_three_edges
+]
 
 PARTS["simple_alchemy"] = Part(
     title="Simple Alchemy",
@@ -16,13 +24,17 @@ PARTS["simple_alchemy"] = Part(
         "transition_network": [SIMPLE / "transition_network.csv"],
         "performance": [
             SIMPLE / "returns.csv",
-            *[folder / "trajectories.npz" for folder in PLAYED if folder in SHOWN],
+            *[
+                SIMPLE / "simulations" / "three_edges" / agent / "trajectories.npz"
+                for agent in ("oracle", "bayes_optimal", "cem")
+                if agent in SIMULATION.agents_three_edges
+            ],
         ],
         "posterior_entropy": [
             SIMPLE / "returns.csv",
             SIMPLE / "floor_by_start.npz",
             SIMPLE / "one_trial_limit.csv",
-            *[folder / "trajectories.npz" for folder in PLAYED],
+            *[folder / "trajectories.npz" for folder in LISTED],
         ],
         "return_per_trial": [SIMPLE / "returns.csv", SIMPLE / "yardstick.csv"],
         "planning_compute": [SIMPLE / "planning_compute.csv", SIMPLE / "yardstick.csv"],
@@ -194,8 +206,8 @@ rule simple_alchemy_cem_speed:
 
 rule simple_alchemy_returns:
     input:
-        simulations=SIMULATIONS,
-        decision_times=SIMPLE / "decision_times.csv",
+        simulations=[folder / "returns.csv" for folder in PLAYED],
+        times=SIMPLE / "decision_times.csv",
     output:
         returns=SIMPLE / "returns.csv",
         planning_compute=table("simple_alchemy", "planning_compute", "return against planning"),
@@ -224,9 +236,9 @@ rule simple_alchemy_summary:
         yardstick=SIMPLE / "yardstick.csv",
         entropy_floor=SIMPLE / "entropy_floor.csv",
         one_trial_limit=SIMPLE / "one_trial_limit.csv",
-        simulations=SIMULATIONS,
-        decision_times=SIMPLE / "decision_times.csv",
-        cem_speed=SIMPLE / "cem_speed.csv",
+        simulations=[folder / "returns.csv" for folder in LISTED],
+        times=SIMPLE / "decision_times.csv",
+        speed=SIMPLE / "cem_speed.csv",
     output:
         summary=table("simple_alchemy", "summary", "headline numbers"),
     log:

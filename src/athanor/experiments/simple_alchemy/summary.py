@@ -37,8 +37,8 @@ def run(
     entropy_floor: Path,
     one_trial_limit: Path,
     simulations: tuple[Path, ...],
-    decision_times: Path,
-    cem_speed: Path,
+    times: Path,
+    speed: Path,
 ) -> dict[str, pd.DataFrame]:
     """Return `summary`: a row a quantity."""
     scale = read_table(yardstick)
@@ -54,7 +54,7 @@ def run(
         *_yardstick(scale),
         *_floors(read_table(entropy_floor), read_table(one_trial_limit)),
         *agent_quantities(played, scale.iloc[-1], published, statistics, rng),
-        *speed_quantities(read_table(decision_times), read_table(cem_speed), statistics, rng),
+        *speed_quantities(read_table(times), read_table(speed), statistics, rng),
     ]
     named = [quantity._replace(name=f"simple_alchemy.{quantity.name}") for quantity in quantities]
     return {"summary": pd.DataFrame(named, columns=COLUMNS)}
