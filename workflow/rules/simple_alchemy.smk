@@ -7,12 +7,18 @@ COMPUTE = STUDY.simple_alchemy.compute
 # The agents of the study; then the planners among them with each of their other budgets.
 LISTED = [
     SIMPLE / "simulations" / family / agent
-    for family, agents in (("three_edges", SIMULATION.agents_three_edges), ("all", SIMULATION.agents_all))
+    for family, agents in (
+        ("three_edges", SIMULATION.agents_three_edges),
+        ("all", SIMULATION.agents_all),
+    )
     for agent in agents
 ]
 PLAYED = LISTED + [
     SIMPLE / "simulations" / "three_edges" / f"{planner}_{budget}"
-    for planner, budgets in (("cem", COMPUTE.cem_particles), ("tree_search", COMPUTE.tree_search_simulations))
+    for planner, budgets in (
+        ("cem", COMPUTE.cem_particles),
+        ("tree_search", COMPUTE.tree_search_simulations),
+    )
     for budget in budgets
     if planner in SIMULATION.agents_three_edges
 ]
@@ -20,7 +26,10 @@ PLAYED = LISTED + [
 PARTS["simple_alchemy"] = Part(
     title="Simple Alchemy",
     figures={
-        "graph_distances": [SIMPLE / "graph_distances.npz", SIMPLE / "distance_values.csv"],
+        "graph_distances": [
+            SIMPLE / "graph_distances.npz",
+            SIMPLE / "distance_values.csv",
+        ],
         "transition_network": [SIMPLE / "transition_network.csv"],
         "performance": [
             SIMPLE / "returns.csv",
@@ -39,7 +48,11 @@ PARTS["simple_alchemy"] = Part(
         "return_per_trial": [SIMPLE / "returns.csv", SIMPLE / "yardstick.csv"],
         "planning_compute": [SIMPLE / "planning_compute.csv", SIMPLE / "yardstick.csv"],
     },
-    expanded=[folder / name for folder in PLAYED for name in ("returns.csv", "trajectories.npz")],
+    expanded=[
+        folder / name
+        for folder in PLAYED
+        for name in ("returns.csv", "trajectories.npz")
+    ],
 )
 
 
@@ -64,7 +77,9 @@ rule simple_alchemy_graph_counts:
 rule simple_alchemy_graph_distances:
     output:
         graph_distances=SIMPLE / "graph_distances.npz",
-        distance_values=table("simple_alchemy", "distance_values", "distances between graphs"),
+        distance_values=table(
+            "simple_alchemy", "distance_values", "distances between graphs"
+        ),
     log:
         RESULTS / "logs" / "simple_alchemy" / "graph_distances.log",
     benchmark:
@@ -83,10 +98,16 @@ rule simple_alchemy_graph_distances:
 rule simple_alchemy_transition_network:
     output:
         transition_network=table(
-            "simple_alchemy", "transition_network", "arrows of the two-time-slice network"
+            "simple_alchemy",
+            "transition_network",
+            "arrows of the two-time-slice network",
         ),
-        factorisation_test=table("simple_alchemy", "factorisation_test", "test of the factorisation"),
-        independence_test=table("simple_alchemy", "independence_test", "test of every missing arrow"),
+        factorisation_test=table(
+            "simple_alchemy", "factorisation_test", "test of the factorisation"
+        ),
+        independence_test=table(
+            "simple_alchemy", "independence_test", "test of every missing arrow"
+        ),
     log:
         RESULTS / "logs" / "simple_alchemy" / "transition_network.log",
     benchmark:
@@ -127,8 +148,12 @@ rule simple_alchemy_exact:
 rule simple_alchemy_invariance:
     output:
         entropy_floor=table("simple_alchemy", "entropy_floor", "entropy that remains"),
-        one_trial_limit=table("simple_alchemy", "one_trial_limit", "entropy after one trial"),
-        start_classes=table("simple_alchemy", "start_classes", "graphs told apart by the first stone"),
+        one_trial_limit=table(
+            "simple_alchemy", "one_trial_limit", "entropy after one trial"
+        ),
+        start_classes=table(
+            "simple_alchemy", "start_classes", "graphs told apart by the first stone"
+        ),
         floor_by_start=SIMPLE / "floor_by_start.npz",
     log:
         RESULTS / "logs" / "simple_alchemy" / "invariance.log",
@@ -150,7 +175,11 @@ rule simple_alchemy_simulate:
         policy=SIMPLE / "policy.npz",
     output:
         returns=SIMPLE / "simulations" / "{family}" / "{agent}" / "returns.csv",
-        trajectories=SIMPLE / "simulations" / "{family}" / "{agent}" / "trajectories.npz",
+        trajectories=SIMPLE
+        / "simulations"
+        / "{family}"
+        / "{agent}"
+        / "trajectories.npz",
     log:
         RESULTS / "logs" / "simple_alchemy" / "simulate_{family}_{agent}.log",
     benchmark:
@@ -210,7 +239,9 @@ rule simple_alchemy_returns:
         times=SIMPLE / "decision_times.csv",
     output:
         returns=SIMPLE / "returns.csv",
-        planning_compute=table("simple_alchemy", "planning_compute", "return against planning"),
+        planning_compute=table(
+            "simple_alchemy", "planning_compute", "return against planning"
+        ),
     log:
         RESULTS / "logs" / "simple_alchemy" / "returns.log",
     benchmark:
