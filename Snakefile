@@ -59,3 +59,5 @@ rule all:
         claims=RESULTS / "claims.html",
         report=RESULTS / "report.html",
         paper=lambda wildcards: without_paper() if MISSING_TEX else RESULTS / "paper.pdf",
+    message:
+        "Everything"

@@ -37,7 +37,7 @@ class Checkout:
     def snakemake(self, *arguments: str, **environment: str) -> tuple[int, str]:
         """Run snakemake and return its exit code and everything it printed."""
         process = self.start(*arguments, **environment)
-        output, _ = process.communicate(timeout=600)
+        output, _ = process.communicate(timeout=1800)
         return process.returncode, output
 
     def succeed(self, *arguments: str, **environment: str) -> str:
@@ -89,6 +89,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
         "PYTHONPATH": str(folder / "src"),
         "JAX_COMPILATION_CACHE_DIR": str(ROOT / ".cache" / "jax"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     }
 
 

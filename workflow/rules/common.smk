@@ -36,7 +36,7 @@ class Part(NamedTuple):
 
 PARTS = {}
 # Snakemake has taken these from the command line before it reads the Snakefile.
-CONFIG_FILE = str([*workflow.config_settings.configfiles, "config.yaml"][0])
+CONFIG_FILE = os.path.relpath([*workflow.config_settings.configfiles, "config.yaml"][0])
 OVERRIDDEN = bool(workflow.config_settings.config) or len(workflow.config_settings.configfiles) > 1
 MISSING_TEX = missing()  # programs
 GENERATED_TEX = ["numbers", "claims", "hyperparameters", "run", "sections"]
