@@ -65,7 +65,7 @@ def test_the_report_stands_alone_with_the_claims_first(miniature):
     assert not re.search(r"""<(script|link|img|iframe)[^>]*(src|href)=["']?https?:""", page)
     categories = re.search(r"var categories = (\{.*?\});?\n", page)
     assert categories is not None
-    assert next(iter(json.loads(categories.group(1)))) == "Claims"
+    assert min(json.loads(categories.group(1))) == "Claims"  # the page sorts its menu
     for figure in (miniature.path / "figures").glob("*.py"):
         assert f"{figure.stem}.png" in page
 

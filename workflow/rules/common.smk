@@ -34,6 +34,9 @@ class Part(NamedTuple):
     expanded: list  # the result files of its rules that have wildcards
 
 
+# Jobs find athanor and snakemake beside the Python that runs this, whether or not its environment is active.
+os.environ.update(PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]))
+
 PARTS = {}
 # Snakemake has taken these from the command line before it reads the Snakefile.
 CONFIG_FILE = os.path.relpath([*workflow.config_settings.configfiles, "config.yaml"][0])
