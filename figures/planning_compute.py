@@ -14,10 +14,8 @@ from matplotlib.axes import Axes
 from athanor.reporting import figure, style
 from athanor.reporting.statistics import normalised_score
 
-PLANNERS = {
-    "cem": ("particles", -9),
-    "tree_search": ("simulations", 5),
-}  # budget, points its labels are shifted
+UNITS = {"cem": "particles", "tree_search": "simulations"}  # of the budgets
+SHIFTS = {"cem": ((5, -9), "left"), "tree_search": ((-5, 3), "right")}  # points from a mark to its label
 played = cast(pd.DataFrame, figure.read("simple_alchemy/planning_compute.csv"))
 exact = cast(pd.DataFrame, figure.read("simple_alchemy/yardstick.csv")).iloc[-1]
 played = played[played["family"] == "three_edges"]
@@ -45,20 +43,19 @@ def draw_points(axes: Axes, rows: pd.DataFrame, agent: str, label: str, line: st
 
 def draw_planner(axes: Axes, planner: str) -> None:
     """Draw a planner's budgets, each labelled; the one that the other figures use in bold."""
-    unit, shift = PLANNERS[planner]
     rows = played[played["planner"] == planner].sort_values("budget")
-    draw_points(axes, rows, planner, f"{style.AGENTS[planner].label}, by {unit}", "-")
+    draw_points(axes, rows, planner, f"{style.AGENTS[planner].label}, by {UNITS[planner]}", "-")
+    shift, side = SHIFTS[planner]
     for row in rows.itertuples():
         axes.annotate(
             f"{row.budget:,}",
-            (row.decision_seconds, row.low if shift < 0 else row.high),
-            (0, shift),
+            (row.decision_seconds, row.mean_return),
+            shift,
             textcoords="offset points",
-            ha="center",
+            ha=side,
             fontsize=7,
             weight="bold" if row.agent == planner else "normal",
             color=style.AGENTS[planner].colour,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
         )
 
 
@@ -71,16 +68,16 @@ def draw_exact(axes: Axes) -> None:
 
 
 # %%
-fig, axes = plt.subplots(figsize=(style.TEXT_WIDTH, 3.6))
+fig, axes = plt.subplots(figsize=(style.TEXT_WIDTH, 3.8))
 draw_exact(axes)
 for agent, looks in style.AGENTS.items():
     rows = played[played["agent"] == agent]
-    if agent not in PLANNERS and len(rows):
+    if agent not in UNITS and len(rows):
         draw_points(axes, rows, agent, looks.label, "none")
-for planner in PLANNERS:
+for planner in UNITS:
     draw_planner(axes, planner)
 axes.set(
     xscale="log", xlabel="seconds a decision, on one core", ylabel="return of an episode on the yardstick"
 )
-axes.legend(loc="best")
+fig.legend(loc="outside lower center", ncols=3)
 figure.save(fig, "planning_compute")
