@@ -16,8 +16,8 @@ from matplotlib.colors import ListedColormap
 from athanor.reporting import figure, style
 from athanor.tasks.simple_alchemy.graphs import PERMUTATIONS
 
-cells = figure.read("simple_alchemy/graph_distances.npz")["cells_differing"]
-values = figure.read("simple_alchemy/distance_values.csv")
+cells = figure.arrays("simple_alchemy/graph_distances.npz")["cells_differing"]
+values = figure.table("simple_alchemy/distance_values.csv")
 
 style.apply()
 COUNT = len(cells)

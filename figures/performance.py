@@ -6,11 +6,9 @@
 
 # %%
 from itertools import product
-from typing import cast
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from jaxtyping import Bool, Float, Int
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
@@ -24,14 +22,11 @@ EPISODE = 0
 DEPOSIT = 2 * PAIRS + 1  # actions: 0 nothing, then two potions a pair, then deposit
 FEW = 4  # graphs; when no more are left, their rows of the image are too thin to see
 SHOWN = ["oracle", "cem", "bayes_optimal"]
-returns = cast(pd.DataFrame, figure.read("simple_alchemy/returns.csv"))
-played = set(returns.loc[returns["family"] == "three_edges", "agent"])
+TRAJECTORIES = "simple_alchemy/simulations/three_edges/{}/trajectories.npz"
 runs = {
-    agent: cast(
-        dict[str, np.ndarray], figure.read(f"simple_alchemy/simulations/three_edges/{agent}/trajectories.npz")
-    )
+    agent: figure.arrays(TRAJECTORIES.format(agent))
     for agent in SHOWN
-    if agent in played
+    if figure.available(TRAJECTORIES.format(agent))
 }
 
 style.apply()

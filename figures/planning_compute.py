@@ -5,8 +5,6 @@
 # the measured time of a decision on one core. The agents that do not plan are drawn for comparison.
 
 # %%
-from typing import cast
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,8 +14,8 @@ from athanor.reporting.statistics import normalised_score
 
 UNITS = {"cem": "particles", "tree_search": "simulations"}  # of the budgets
 SHIFTS = {"cem": ((5, -9), "left"), "tree_search": ((-5, 3), "right")}  # points from a mark to its label
-played = cast(pd.DataFrame, figure.read("simple_alchemy/planning_compute.csv"))
-exact = cast(pd.DataFrame, figure.read("simple_alchemy/yardstick.csv")).iloc[-1]
+played = figure.table("simple_alchemy/planning_compute.csv")
+exact = figure.table("simple_alchemy/yardstick.csv").iloc[-1]
 played = played[played["family"] == "three_edges"]
 found = ["mean_return", "low", "high"]
 played[found] = normalised_score(played[found].to_numpy(), exact["random"], exact["bayes_optimal"])

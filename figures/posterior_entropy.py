@@ -5,11 +5,8 @@
 # nobody can come: graphs that no dips tell apart, given the stones that the episodes have started with so far.
 
 # %%
-from typing import cast
-
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from jaxtyping import Bool, Float, Int
 from matplotlib.axes import Axes
 
@@ -19,18 +16,20 @@ from athanor.tasks.simple_alchemy.graphs import FAMILIES, Family, enumerate_grap
 NORMAL = 1.96  # standard errors on either side of a mean: 95 %
 TITLES = {"three_edges": "three edges an attribute", "all": "one to four edges"}
 LABELS = {"oracle": "an onlooker of the oracle"}  # who knows the rules, sees what it does, but not the graph
-returns = cast(pd.DataFrame, figure.read("simple_alchemy/returns.csv"))
-labels = cast(dict[str, np.ndarray], figure.read("simple_alchemy/floor_by_start.npz"))
-limits = cast(pd.DataFrame, figure.read("simple_alchemy/one_trial_limit.csv")).set_index("family")
-played = {family: set(returns.loc[returns["family"] == family, "agent"]) for family in FAMILIES}
+labels = figure.arrays("simple_alchemy/floor_by_start.npz")
+limits = figure.table("simple_alchemy/one_trial_limit.csv").set_index("family")
+TRAJECTORIES = "simple_alchemy/simulations/{}/{}/trajectories.npz"
+played = {
+    family: {agent for agent in style.AGENTS if figure.available(TRAJECTORIES.format(family, agent))}
+    for family in FAMILIES
+}
 style.apply()
 
 
 # %%
 def trajectories(family: Family, agent: str) -> dict[str, np.ndarray]:
     """Read an agent's episodes."""
-    name = f"simple_alchemy/simulations/{family}/{agent}/trajectories.npz"
-    return cast(dict[str, np.ndarray], figure.read(name))
+    return figure.arrays(TRAJECTORIES.format(family, agent))
 
 
 def draw_agent(axes: Axes, agent: str, counts: Int[np.ndarray, "episode step"], every: int) -> None:

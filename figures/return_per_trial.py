@@ -6,8 +6,6 @@
 # the Bayes-optimal return, so it exists for the 384 graphs alone, and for whole episodes.
 
 # %%
-from typing import cast
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -20,8 +18,8 @@ TITLES = {
     "three_edges": "384 graphs: three edges an attribute",
     "all": "20,250 graphs: one to four edges",
 }
-returns = cast(pd.DataFrame, figure.read("simple_alchemy/returns.csv"))
-exact = cast(pd.DataFrame, figure.read("simple_alchemy/yardstick.csv")).set_index("trials")
+returns = figure.table("simple_alchemy/returns.csv")
+exact = figure.table("simple_alchemy/yardstick.csv").set_index("trials")
 trials = int(exact.index.max())
 rng = np.random.default_rng(0)  # of the bootstrap and of the jitter
 style.apply()

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from athanor.reporting import figure, style
 
-table = figure.read("simple_alchemy/transition_network.csv")
+table = figure.table("simple_alchemy/transition_network.csv")
 in_code = {(row.parent, row.child) for row in table[table["in_code"]].itertuples()}
 in_post = {(row.parent, row.child) for row in table[table["in_post"]].itertuples()}
 

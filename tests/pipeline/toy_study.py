@@ -95,7 +95,7 @@ def run(numbers_file: Path):
 import matplotlib.pyplot as plt
 from athanor.reporting import figure
 
-table = figure.read("toy/numbers.csv")
+table = figure.table("toy/numbers.csv")
 canvas, axes = plt.subplots(layout="constrained")
 axes.plot(table.x)
 figure.save(canvas, "points")

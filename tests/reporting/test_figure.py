@@ -39,7 +39,7 @@ def draw() -> Figure:
 def test_reads_tables_and_arrays(folder: Path) -> None:
     declared = [folder / "part/returns.csv", folder / "part/distances.npz"]
     with figure.context(folder, folder / "figures", declared):
-        table, arrays = figure.read("part/returns.csv"), figure.read("part/distances.npz")
+        table, arrays = figure.table("part/returns.csv"), figure.arrays("part/distances.npz")
     assert isinstance(table, pd.DataFrame) and list(table["value"]) == [0.5, 0.25]
     assert isinstance(arrays, dict) and arrays["mean_kl"].shape == (2, 2)
 
@@ -49,12 +49,12 @@ def test_an_undeclared_input_is_an_error(folder: Path) -> None:
         figure.context(folder, folder / "figures", [folder / "part/returns.csv"]),
         pytest.raises(ReportingError, match=r"distances\.npz: is read .* not declared"),
     ):
-        figure.read("part/distances.npz")
+        figure.arrays("part/distances.npz")
 
 
 def test_saves_both_kinds_with_the_inputs_read(folder: Path) -> None:
     with figure.context(folder, folder / "figures", [folder / "part/returns.csv"]):
-        figure.read("part/returns.csv")
+        figure.table("part/returns.csv")
         figure.save(draw(), "lines")
     for kind in ("pdf", "png"):
         manifest = results.check(folder / f"figures/lines.{kind}")
@@ -69,7 +69,7 @@ def test_without_a_context_the_environment_names_the_folder(
     monkeypatch.setenv("ATHANOR_RESULTS", str(folder))
     token = figure._CONTEXT.set(None)
     try:
-        figure.read("part/returns.csv")
+        figure.table("part/returns.csv")
         figure.save(draw(), "alone")
     finally:
         figure._CONTEXT.reset(token)
@@ -111,3 +111,9 @@ def test_agents_are_told_apart_twice() -> None:
     looks = list(style.AGENTS.values())
     assert len({look.colour for look in looks}) == len({look.marker for look in looks}) == len(looks)
     assert len({look.label for look in looks}) == len(looks) == 7
+
+
+def test_lists_the_inputs_that_match(folder: Path) -> None:
+    with figure.context(folder, folder / "figures", [folder / "part/returns.csv"]):
+        assert figure.available("part/*") == ["part/returns.csv"]
+        assert figure.available("part/*.npz") == []

@@ -40,7 +40,6 @@ PARTS["simple_alchemy"] = Part(
             ],
         ],
         "posterior_entropy": [
-            SIMPLE / "returns.csv",
             SIMPLE / "floor_by_start.npz",
             SIMPLE / "one_trial_limit.csv",
             *[folder / "trajectories.npz" for folder in LISTED],
@@ -48,7 +47,11 @@ PARTS["simple_alchemy"] = Part(
         "return_per_trial": [SIMPLE / "returns.csv", SIMPLE / "yardstick.csv"],
         "planning_compute": [SIMPLE / "planning_compute.csv", SIMPLE / "yardstick.csv"],
     },
-    expanded=[folder / name for folder in PLAYED for name in ("returns.csv", "trajectories.npz")],
+    expanded=[
+        folder / name
+        for folder in PLAYED
+        for name in ("returns.csv", "trajectories.npz")
+    ],
 )
 
 
@@ -73,7 +76,9 @@ rule simple_alchemy_graph_counts:
 rule simple_alchemy_graph_distances:
     output:
         graph_distances=SIMPLE / "graph_distances.npz",
-        distance_values=table("simple_alchemy", "distance_values", "distances between graphs"),
+        distance_values=table(
+            "simple_alchemy", "distance_values", "distances between graphs"
+        ),
     log:
         RESULTS / "logs" / "simple_alchemy" / "graph_distances.log",
     benchmark:
@@ -96,8 +101,12 @@ rule simple_alchemy_transition_network:
             "transition_network",
             "arrows of the two-time-slice network",
         ),
-        factorisation_test=table("simple_alchemy", "factorisation_test", "test of the factorisation"),
-        independence_test=table("simple_alchemy", "independence_test", "test of every missing arrow"),
+        factorisation_test=table(
+            "simple_alchemy", "factorisation_test", "test of the factorisation"
+        ),
+        independence_test=table(
+            "simple_alchemy", "independence_test", "test of every missing arrow"
+        ),
     log:
         RESULTS / "logs" / "simple_alchemy" / "transition_network.log",
     benchmark:
@@ -138,8 +147,12 @@ rule simple_alchemy_exact:
 rule simple_alchemy_invariance:
     output:
         entropy_floor=table("simple_alchemy", "entropy_floor", "entropy that remains"),
-        one_trial_limit=table("simple_alchemy", "one_trial_limit", "entropy after one trial"),
-        start_classes=table("simple_alchemy", "start_classes", "graphs told apart by the first stone"),
+        one_trial_limit=table(
+            "simple_alchemy", "one_trial_limit", "entropy after one trial"
+        ),
+        start_classes=table(
+            "simple_alchemy", "start_classes", "graphs told apart by the first stone"
+        ),
         floor_by_start=SIMPLE / "floor_by_start.npz",
     log:
         RESULTS / "logs" / "simple_alchemy" / "invariance.log",
@@ -161,7 +174,11 @@ rule simple_alchemy_simulate:
         policy=SIMPLE / "policy.npz",
     output:
         returns=SIMPLE / "simulations" / "{family}" / "{agent}" / "returns.csv",
-        trajectories=SIMPLE / "simulations" / "{family}" / "{agent}" / "trajectories.npz",
+        trajectories=SIMPLE
+        / "simulations"
+        / "{family}"
+        / "{agent}"
+        / "trajectories.npz",
     log:
         RESULTS / "logs" / "simple_alchemy" / "simulate_{family}_{agent}.log",
     benchmark:
@@ -221,7 +238,9 @@ rule simple_alchemy_returns:
         times=SIMPLE / "decision_times.csv",
     output:
         returns=SIMPLE / "returns.csv",
-        planning_compute=table("simple_alchemy", "planning_compute", "return against planning"),
+        planning_compute=table(
+            "simple_alchemy", "planning_compute", "return against planning"
+        ),
     log:
         RESULTS / "logs" / "simple_alchemy" / "returns.log",
     benchmark:

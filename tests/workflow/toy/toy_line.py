@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from athanor.reporting import figure
 
-table = figure.read("toy/squares.csv")
+table = figure.table("toy/squares.csv")
 drawing, axes = plt.subplots()
 axes.plot(table["number"], table["square"])
 figure.save(drawing, "toy_line")
