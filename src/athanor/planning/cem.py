@@ -81,7 +81,7 @@ def evaluate(
         states, rewards = jax.vmap(model.sample_step)(states, actions, step_noise)
         return (states, returns + weight * rewards), None
 
-    weights = model.discount ** jnp.arange(horizon)
+    weights = model.discount ** jnp.arange(horizon, dtype=jnp.float32)
     (_, returns), _ = jax.lax.scan(step, (start, jnp.zeros(particles)), (sequences, noise, weights))
     return returns
 

@@ -71,18 +71,19 @@ def search(
         value=jax.vmap(model.value)(states),
         embedding=states,
     )
-    output = mctx.stochastic_muzero_policy(
-        None,
-        key,
-        root,
-        decide,
-        draw,
-        settings.simulations,
-        invalid_actions=~allowed,
-        dirichlet_fraction=0.0,
-        temperature=0.0,
-        pb_c_init=settings.exploration,
-    )
+    with jax.numpy_dtype_promotion("standard"):  # mctx divides floats by counts
+        output = mctx.stochastic_muzero_policy(
+            None,
+            key,
+            root,
+            decide,
+            draw,
+            settings.simulations,
+            invalid_actions=~allowed,
+            dirichlet_fraction=0.0,
+            temperature=0.0,
+            pb_c_init=settings.exploration,
+        )
     return Search(output.action[0], output.action_weights[0])
 
 

@@ -64,7 +64,7 @@ class TreeSearch(Section):
     """Tree search with chance nodes (stochastic MuZero's search on the exact belief model)."""
 
     simulations: Count = Field(128, description="simulations of a decision")
-    exploration: float = Field(1.25, gt=0.0, description="weight c_1 of the prior in the PUCT rule")
+    exploration: float = Field(4.0, gt=0.0, description="weight c_1 of the prior in the PUCT rule")
 
 
 class Simulation(Section):
@@ -72,6 +72,9 @@ class Simulation(Section):
 
     episodes_three_edges: int = Field(400, ge=2, description="episodes of each agent, family of 384 graphs")
     episodes_all: int = Field(100, ge=2, description="episodes of each agent, family of 20,250 graphs")
+    episodes_budgets: int = Field(
+        200, ge=2, description="episodes of each other planning budget of section compute, the first of the above"
+    )
     agents_three_edges: tuple[Agent, ...] = Field(
         ("oracle", "bayes_optimal", "cem", "tree_search", "posterior_sampling", "greedy", "random"),
         min_length=1,
@@ -92,7 +95,7 @@ class Compute(Section):
         description="particles of CEM; the share of elites is that of section cem",
     )
     tree_search_simulations: tuple[Count, ...] = Field(
-        (4, 8, 16, 32, 64, 256, 512), description="simulations of tree search"
+        (4, 8, 16, 32, 64, 256), description="simulations of tree search"
     )
 
 

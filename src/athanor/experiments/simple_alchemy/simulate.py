@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Float, Int, Key, PRNGKeyArray
 
 from athanor.experiments.progress import progress
 from athanor.experiments.simple_alchemy.agents import (
@@ -74,9 +74,16 @@ def run(
     rules = rules_of(environment, family)
     tables = policy_for(agent, policy)
     player = build_agent(agent, rules, environment.discount, cem, tree_search, tables)
-    count = {"three_edges": simulation.episodes_three_edges, "all": simulation.episodes_all}[family]
-    played = play(rules, player, key, count)
+    played = play(rules, player, key, episodes_of(simulation, family, agent))
     return {"returns": _returns(rules, agent, played), "trajectories": _trajectories(rules, played)}
+
+
+def episodes_of(simulation: Simulation, family: str, agent: str) -> int:
+    """Return how many episodes an agent plays; other planning budgets than the main ones play fewer."""
+    if family == "all":
+        return simulation.episodes_all
+    main = agent in simulation.agents_three_edges
+    return simulation.episodes_three_edges if main else simulation.episodes_budgets
 
 
 def _returns(rules: SimpleAlchemy, agent: str, played: Episodes) -> pd.DataFrame:
@@ -141,7 +148,7 @@ def _play_group(
     return Episodes(task, jax.tree.map(lambda leaf: jnp.swapaxes(leaf, 0, 1), record))
 
 
-def _decide(agent: Agent, memory: Memory, state: State, keys: PRNGKeyArray) -> Int[Array, "episode"]:
+def _decide(agent: Agent, memory: Memory, state: State, keys: Key[Array, "episode"]) -> Int[Array, "episode"]:
     """Ask the agent for actions, unless all stones lie in the cauldron: there, nothing can be decided."""
 
     def act() -> Int[Array, "episode"]:

@@ -94,12 +94,12 @@ class SimpleAlchemyBelief:
         flipping = tuple(word & mask for word, mask in zip(row, flips, strict=True))
         weights = [self._count(flipping, attribute) * ways[attribute] for attribute in range(ATTRIBUTES)]
         graphs = _sum(self._count(row, attribute) * ways[attribute] for attribute in range(ATTRIBUTES))
-        drawn = (noise * graphs).astype(jnp.int32)
+        drawn = (noise * graphs.astype(noise.dtype)).astype(jnp.int32)
         return _sum((drawn >= bound).astype(jnp.int32) for bound in itertools.accumulate(weights))
 
     def _keep(self, row: Row, flips: Row, outcome: Word) -> Row:
         """Return what remains of the dipped pair's row after an outcome."""
-        attributes = np.arange(ATTRIBUTES).reshape(-1, self.entries)
+        attributes = np.arange(ATTRIBUTES).reshape(-1, self.entries).tolist()
         kept = []
         for word, mask, held in zip(row, flips, attributes, strict=True):
             flipped = _sum(
@@ -141,7 +141,7 @@ class SimpleAlchemyBelief:
         return jax.lax.population_count(self._entry(row, attribute))
 
     def _shift(self, attribute: int) -> int:
-        return self.bits * (int(attribute) % self.entries)
+        return self.bits * (attribute % self.entries)
 
     @property
     def _full(self) -> int:

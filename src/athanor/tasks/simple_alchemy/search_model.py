@@ -5,9 +5,10 @@ trial, pays what the rest of the trial pays, and its value is discounted over al
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
@@ -25,6 +26,7 @@ from athanor.tasks.simple_alchemy.environment import (
 )
 from athanor.tasks.simple_alchemy.graphs import (
     ATTRIBUTES,
+    PAIRS,
     POTIONS,
     VERTICES,
     GraphFamily,
@@ -62,9 +64,21 @@ class SimpleAlchemySearch:
         return VERTICES
 
     def allowed(self, state: BeliefState) -> Bool[Array, "action"]:
-        """Allow dips into full potions, and the deposit. Doing nothing is never better, so it is left out."""
-        full = state.state.potions >> jnp.arange(POTIONS) & 1 == 1
-        return jnp.concatenate([jnp.zeros(FIRST_DIP, bool), full, jnp.ones(1, bool)])
+        """Allow dips that may change the stone, one of those that are alike, and a deposit where nothing is better.
+
+        Left out is what is never better than something kept: doing nothing, a dip known to change nothing, a dip
+        into a pair of which nothing is known that is not known of an earlier pair, and giving up (depositing a
+        stone that is not the goal) while a dip is left, since a dip costs nothing then.
+        """
+        dips = self._may_change(state) & ~_like_earlier(state)
+        deposit = (state.state.stone == self.rules.goal) | ~jnp.any(dips)
+        return jnp.concatenate([jnp.zeros(FIRST_DIP, bool), dips, deposit[None]])
+
+    def _may_change(self, state: BeliefState) -> Bool[Array, "potion"]:
+        """Tell into which full potions a dip changes the stone under some consistent graph."""
+        potions = jnp.arange(POTIONS)
+        counts = jax.vmap(partial(outcome_counts, self.rules.family, state.belief, state.state.stone))(potions)
+        return jnp.any(counts[:, 1:] > 0, axis=1) & (state.state.potions >> potions & 1 == 1)
 
     def outcome_logits(self, state: BeliefState, action: Int[Array, ""]) -> Float[Array, "outcome"]:
         """Return the log-probability, up to a constant, that each vertex is the next stone."""
@@ -87,7 +101,7 @@ class SimpleAlchemySearch:
         belief = update(self.rules.family, state.belief, seen.stone, _potion(action), outcome)
         pays = (action == DEPOSIT) & (seen.stone == self.rules.goal) & self._goes_on(seen)
         reward = jnp.where(pays, jnp.asarray(self._worth)[step], 0.0)
-        discount = jnp.where(self._goes_on(following), jnp.float32(self.discount) ** passed, 0.0)
+        discount = jnp.where(self._goes_on(following), self.discount ** passed.astype(jnp.float32), 0.0)
         return BeliefState(following, jnp.where(ends, state.belief, belief)), reward, discount
 
     def value(self, state: BeliefState) -> Float[Array, ""]:
@@ -111,9 +125,9 @@ class SimpleAlchemySearch:
         """Return the oracle's value for every graph, if the goal can be deposited after so many dips."""
         step = time % self.rules.trial_steps
         trials_after = (self.rules.steps - 1 - time) // self.rules.trial_steps
-        until_next = jnp.float32(self.discount) ** (self.rules.trial_steps - step)
+        until_next = self.discount ** (self.rules.trial_steps - step).astype(jnp.float32)
         this = jnp.asarray(self._worth)[jnp.minimum(step + dips, self.rules.trial_steps)]
-        return this * jnp.float32(self.discount) ** dips + until_next * jnp.asarray(self._later)[trials_after]
+        return this * self.discount ** dips.astype(jnp.float32) + until_next * jnp.asarray(self._later)[trials_after]
 
     def _average(self, state: BeliefState, values: Float[Array, "graph"]) -> Float[Array, ""]:
         weights = consistent(self._graphs, state.belief).astype(jnp.float32)
@@ -160,6 +174,14 @@ class SimpleAlchemySearch:
         discounts = self.discount ** (self.rules.trial_steps * np.arange(self.rules.trials))
         sums = np.concatenate([[0.0], np.cumsum(discounts)])[: self.rules.trials]
         return (sums[:, None] * start).astype(np.float32)
+
+
+def _like_earlier(state: BeliefState) -> Bool[Array, "potion"]:
+    """Tell which potions belong to a pair that is in all respects like an earlier pair: a relabelling swaps them."""
+    full = state.state.potions >> jnp.arange(POTIONS).reshape(PAIRS, -1) & 1
+    known = jnp.concatenate([state.belief, full], axis=1)
+    alike = jnp.all(known[:, None] == known, axis=-1)
+    return jnp.repeat(jnp.any(jnp.tril(alike, -1), axis=1), POTIONS // PAIRS)
 
 
 def _potion(action: Int[Array, ""]) -> Int[Array, ""]:
