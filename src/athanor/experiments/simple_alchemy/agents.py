@@ -30,6 +30,7 @@ from athanor.tasks.simple_alchemy.graphs import POTIONS, Family
 from athanor.tasks.simple_alchemy.search_model import BeliefState, SimpleAlchemySearch
 
 Action = Int[Array, ""]
+DISCOUNT = 1.0  # agents maximise what the yardstick measures: the undiscounted return
 POLICY_AGENTS = ("bayes_optimal", "greedy")  # they play the stored exact policy
 PLANNERS = ("cem", "tree_search")  # `cem_50` is cem with a budget of 50
 
@@ -73,7 +74,6 @@ def rules_of(environment: Environment, family: Family) -> SimpleAlchemy:
 def build_agent(
     name: str,
     rules: SimpleAlchemy,
-    discount: float,
     cem: Cem,
     tree_search: TreeSearch,
     policy: bayes_optimal.Policy | None = None,
@@ -81,17 +81,17 @@ def build_agent(
     """Return an agent by its name; `policy` is what POLICY_AGENTS play."""
     planner, budget = planner_and_budget(name, cem, tree_search)
     if planner == "cem":
-        chosen = _cem(rules, discount, cem, budget)
+        chosen = _cem(rules, cem, budget)
     elif planner == "tree_search":
-        chosen = _tree_search(rules, discount, tree_search, budget)
+        chosen = _tree_search(rules, tree_search, budget)
     elif name in POLICY_AGENTS:
         if policy is None:
             raise ValueError(f"agent {name} needs the exact policy")
         chosen = _exact(rules, policy, greedy=name == "greedy")
     else:
         chosen = {
-            "oracle": _oracle(rules, discount),
-            "posterior_sampling": _posterior_sampling(rules, discount),
+            "oracle": _oracle(rules),
+            "posterior_sampling": _posterior_sampling(rules),
             "random": _random(),
         }[name]
     return _with_belief(rules, chosen)
@@ -145,10 +145,10 @@ def _keep(memory: Memory, *_: object) -> Any:
     return memory.own
 
 
-def _oracle(rules: SimpleAlchemy, discount: float) -> _Policy:
+def _oracle(rules: SimpleAlchemy) -> _Policy:
     """Know the graph, and act by value iteration."""
     return _Policy(
-        init=lambda task, prior, key: oracle.value_iteration(rules, task, discount),
+        init=lambda task, prior, key: oracle.value_iteration(rules, task, DISCOUNT),
         act=lambda memory, state, key: oracle.act(rules, memory.own, state),
         update=_keep,
     )
@@ -159,14 +159,14 @@ def _random() -> _Policy:
     return _Policy(_nothing, lambda memory, state, key: jax.random.randint(key, (), 0, ACTIONS), _nothing)
 
 
-def _posterior_sampling(rules: SimpleAlchemy, discount: float) -> _Policy:
+def _posterior_sampling(rules: SimpleAlchemy) -> _Policy:
     """Draw a graph from the posterior at the start of each trial, and act in the trial as its oracle would.
 
     Thompson (1933); for episodic control Strens (2000), Osband et al. (2013).
     """
 
     def solve(posterior: Belief, key: PRNGKeyArray) -> oracle.Solution:
-        return oracle.value_iteration(rules, belief.sample_graph(rules.family, posterior, key), discount)
+        return oracle.value_iteration(rules, belief.sample_graph(rules.family, posterior, key), DISCOUNT)
 
     def update(
         memory: Memory, state: State, action: Action, next_state: State, key: PRNGKeyArray
@@ -196,11 +196,11 @@ def _exact(rules: SimpleAlchemy, policy: bayes_optimal.Policy, *, greedy: bool) 
     return _Policy(lambda task, prior, key: bayes_optimal.start(policy), act, update)
 
 
-def _cem(rules: SimpleAlchemy, discount: float, section: Cem, particles: int) -> _Policy:
+def _cem(rules: SimpleAlchemy, section: Cem, particles: int) -> _Policy:
     """Plan with CEM on the exact belief; another number of particles keeps the section's share of elites."""
     elites = max(1, round(particles * section.elites / section.particles))
     settings = cross_entropy.Settings(section.horizon, particles, elites, section.iterations)
-    model = SimpleAlchemyBelief(rules, discount)
+    model = SimpleAlchemyBelief(rules, DISCOUNT)
 
     def act(memory: Memory, state: State, key: PRNGKeyArray) -> Action:
         plan = cross_entropy.plan(model, settings, model.pack(state, memory.belief), key)
@@ -209,9 +209,9 @@ def _cem(rules: SimpleAlchemy, discount: float, section: Cem, particles: int) ->
     return _Policy(_nothing, act, _nothing)
 
 
-def _tree_search(rules: SimpleAlchemy, discount: float, section: TreeSearch, simulations: int) -> _Policy:
+def _tree_search(rules: SimpleAlchemy, section: TreeSearch, simulations: int) -> _Policy:
     """Plan with tree search on the exact belief."""
-    model = SimpleAlchemySearch(rules, discount)
+    model = SimpleAlchemySearch(rules, DISCOUNT)
     settings = search.Settings(simulations, section.exploration)
 
     def act(memory: Memory, state: State, key: PRNGKeyArray) -> Action:

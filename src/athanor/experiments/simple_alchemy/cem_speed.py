@@ -14,7 +14,7 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.progress import progress
-from athanor.experiments.simple_alchemy.agents import build_agent, rules_of
+from athanor.experiments.simple_alchemy.agents import DISCOUNT, build_agent, rules_of
 from athanor.experiments.simple_alchemy.config import Cem, Environment, TreeSearch
 from athanor.experiments.simple_alchemy.config import CemSpeed as CemSpeedSection
 from athanor.experiments.simple_alchemy.flat_cem import FlatCem, Observed
@@ -34,8 +34,8 @@ def run(
     planners: dict[tuple[str, str], Decide] = {}
     for family in FAMILIES:
         rules = rules_of(environment, family)
-        planners["jax_factored", family] = _factored(rules, environment.discount, cem, tree_search, key)
-        planners["numpy_flat", family] = _flat(rules, environment.discount, cem)
+        planners["jax_factored", family] = _factored(rules, cem, tree_search, key)
+        planners["numpy_flat", family] = _flat(rules, cem)
     rows = []
     for pair in progress(range(cem_speed.pairs), cem_speed.pairs, "pairs timed:"):
         rows += [(*name, pair, _seconds(decide, pair)) for name, decide in planners.items()]
@@ -49,11 +49,9 @@ def _seconds(decide: Decide, pair: int) -> float:
     return time.perf_counter() - start
 
 
-def _factored(
-    rules: SimpleAlchemy, discount: float, cem: Cem, tree_search: TreeSearch, key: PRNGKeyArray
-) -> Decide:
+def _factored(rules: SimpleAlchemy, cem: Cem, tree_search: TreeSearch, key: PRNGKeyArray) -> Decide:
     """Return the study's agent, compiled."""
-    agent = build_agent("cem", rules, discount, cem, tree_search)
+    agent = build_agent("cem", rules, cem, tree_search)
     act = jax.jit(agent.act)
     memory = agent.init(rules.sample_task(key), key)
 
@@ -65,10 +63,10 @@ def _factored(
     return decide
 
 
-def _flat(rules: SimpleAlchemy, discount: float, cem: Cem) -> Decide:
+def _flat(rules: SimpleAlchemy, cem: Cem) -> Decide:
     """Return the plain planner, with its tables made."""
     settings = Settings(cem.horizon, cem.particles, cem.elites, cem.iterations)
-    planner = FlatCem(rules, discount, settings)
+    planner = FlatCem(rules, DISCOUNT, settings)
     graphs = planner.likelihood.shape[-1]
     prior = np.full(graphs, 1 / graphs)
 

@@ -25,7 +25,6 @@ class Environment(Section):
     trials: Count = Field(5, description="trials in an episode, all on one causal graph")
     trial_steps: int = Field(20, ge=POTIONS + 2, description="steps in a trial")
     reward: RewardMode = Field("per_step", description="reward mode of the simulations: per_step, on_deposit")
-    discount: Discount = Field(1.0, description="discount per step that the simulated agents plan with")
 
 
 class GraphDistances(Section):
@@ -73,7 +72,9 @@ class Simulation(Section):
     episodes_three_edges: int = Field(400, ge=2, description="episodes of each agent, family of 384 graphs")
     episodes_all: int = Field(100, ge=2, description="episodes of each agent, family of 20,250 graphs")
     episodes_budgets: int = Field(
-        200, ge=2, description="episodes of each other planning budget of section compute, the first of the above"
+        200,
+        ge=2,
+        description="episodes of each other planning budget of section compute, the first of the above",
     )
     agents_three_edges: tuple[Agent, ...] = Field(
         ("oracle", "bayes_optimal", "cem", "tree_search", "posterior_sampling", "greedy", "random"),
@@ -121,9 +122,15 @@ class Statistics(Section):
 class Published(Section):
     """What the sources give, for the comparisons that need a number of theirs."""
 
-    oracle_rewarded_steps: Count = Field(87, description="steps on which the oracle is paid in the post's run")
-    bayes_rewarded_steps: Count = Field(65, description="steps on which the Bayes agent is paid in the post's run")
-    alchemy_chemistries: Count = Field(167_424, description="chemistries of Alchemy, as its paper counts them")
+    oracle_rewarded_steps: Count = Field(
+        87, description="steps on which the oracle is paid in the post's run"
+    )
+    bayes_rewarded_steps: Count = Field(
+        65, description="steps on which the Bayes agent is paid in the post's run"
+    )
+    alchemy_chemistries: Count = Field(
+        167_424, description="chemistries of Alchemy, as its paper counts them"
+    )
 
 
 class SimpleAlchemyConfig(Section):
@@ -143,13 +150,12 @@ class SimpleAlchemyConfig(Section):
 
     @model_validator(mode="after")
     def _played_is_solved(self) -> "SimpleAlchemyConfig":
-        for played, solved in (("reward", self.exact.rewards), ("discount", self.exact.discounts)):
-            value = getattr(self.environment, played)
+        played = (("rewards", self.environment.reward), ("discounts", 1.0))
+        for name, value in played:
+            solved = getattr(self.exact, name)
             if value not in solved:
                 allowed = ", ".join(map(str, solved))
-                raise ValueError(
-                    f"environment.{played} is {value}, must be among exact.{played}s ({allowed})"
-                )
+                raise ValueError(f"exact.{name} is [{allowed}], must include {value}, which is played")
         return self
 
     @model_validator(mode="after")

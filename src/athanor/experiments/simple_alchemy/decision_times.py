@@ -39,7 +39,7 @@ def run(
     rows = []
     for family, name in progress(players, len(players), "agents timed:"):
         rules = rules_of(environment, family)
-        agent = build_agent(name, rules, environment.discount, cem, tree_search, policy_for(name, policy))
+        agent = build_agent(name, rules, cem, tree_search, policy_for(name, policy))
         seconds = time_decisions(rules, agent, key, decision_times.decisions)
         rows += [
             {"family": family, "agent": name, "repeat": repeat, "seconds": value}

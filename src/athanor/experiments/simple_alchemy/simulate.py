@@ -73,7 +73,7 @@ def run(
         raise ValueError(f"family is {family}, must be one of {', '.join(FAMILIES)}")
     rules = rules_of(environment, family)
     tables = policy_for(agent, policy)
-    player = build_agent(agent, rules, environment.discount, cem, tree_search, tables)
+    player = build_agent(agent, rules, cem, tree_search, tables)
     played = play(rules, player, key, episodes_of(simulation, family, agent))
     return {"returns": _returns(rules, agent, played), "trajectories": _trajectories(rules, played)}
 

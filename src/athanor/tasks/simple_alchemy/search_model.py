@@ -77,7 +77,9 @@ class SimpleAlchemySearch:
     def _may_change(self, state: BeliefState) -> Bool[Array, "potion"]:
         """Tell into which full potions a dip changes the stone under some consistent graph."""
         potions = jnp.arange(POTIONS)
-        counts = jax.vmap(partial(outcome_counts, self.rules.family, state.belief, state.state.stone))(potions)
+        counts = jax.vmap(partial(outcome_counts, self.rules.family, state.belief, state.state.stone))(
+            potions
+        )
         return jnp.any(counts[:, 1:] > 0, axis=1) & (state.state.potions >> potions & 1 == 1)
 
     def outcome_logits(self, state: BeliefState, action: Int[Array, ""]) -> Float[Array, "outcome"]:
@@ -127,7 +129,10 @@ class SimpleAlchemySearch:
         trials_after = (self.rules.steps - 1 - time) // self.rules.trial_steps
         until_next = self.discount ** (self.rules.trial_steps - step).astype(jnp.float32)
         this = jnp.asarray(self._worth)[jnp.minimum(step + dips, self.rules.trial_steps)]
-        return this * self.discount ** dips.astype(jnp.float32) + until_next * jnp.asarray(self._later)[trials_after]
+        return (
+            this * self.discount ** dips.astype(jnp.float32)
+            + until_next * jnp.asarray(self._later)[trials_after]
+        )
 
     def _average(self, state: BeliefState, values: Float[Array, "graph"]) -> Float[Array, ""]:
         weights = consistent(self._graphs, state.belief).astype(jnp.float32)
