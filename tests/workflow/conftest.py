@@ -68,15 +68,15 @@ class Checkout:
         (self.path / name).write_text(text.replace(old, new))
 
 
-def copy_checkout(to: Path) -> Checkout:
-    """Copy what a run needs to a new folder."""
+def copy_checkout(to: Path, source: Path = ROOT) -> Checkout:
+    """Copy what a run needs, and nothing that it makes, to a new folder."""
     for name in COPIED:
         target = to / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         else:
-            shutil.copy2(ROOT / name, target)
+            shutil.copy2(source / name, target)
     (to / "profiles").symlink_to("workflow/profiles")
     return Checkout(to)
 
@@ -126,6 +126,12 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     output = copied.succeed("--profile", "workflow/profiles/miniature", "--cores", "2")
     (copied.path / "output.txt").write_text(output)
     return copied
+
+
+@pytest.fixture
+def untouched(miniature: Checkout, tmp_path: Path) -> Checkout:
+    """The sources of the miniature in another folder, with nothing made."""
+    return copy_checkout(tmp_path / "untouched", miniature.path)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

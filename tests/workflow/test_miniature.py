@@ -77,9 +77,9 @@ def test_progress_was_told_after_each_job(miniature):
     )
 
 
-def test_one_core_gives_the_same_bytes(miniature, checkout):
-    checkout.succeed(*PROFILE, "--cores", "1", ATHANOR_MEASUREMENTS=str(miniature.path / RESULTS))
-    first, second = results(miniature), results(checkout)
+def test_one_core_gives_the_same_bytes(miniature, untouched):
+    untouched.succeed(*PROFILE, "--cores", "1", ATHANOR_MEASUREMENTS=str(miniature.path / RESULTS))
+    first, second = results(miniature), results(untouched)
     assert set(first) == set(second)
     assert [name for name in first if first[name] != second[name]] == []
 
