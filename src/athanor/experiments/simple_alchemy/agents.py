@@ -89,11 +89,15 @@ def build_agent(
             raise ValueError(f"agent {name} needs the exact policy")
         chosen = _exact(rules, policy, greedy=name == "greedy")
     else:
-        chosen = {
+        plain = {
             "oracle": _oracle(rules),
             "posterior_sampling": _posterior_sampling(rules),
             "random": _random(),
-        }[name]
+        }
+        if name not in plain:
+            known = ", ".join([*plain, *POLICY_AGENTS, *PLANNERS])
+            raise ValueError(f"agent {name} is none of {known}, nor a planner with a budget like cem_50")
+        chosen = plain[name]
     return _with_belief(rules, chosen)
 
 
