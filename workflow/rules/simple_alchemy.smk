@@ -47,11 +47,7 @@ PARTS["simple_alchemy"] = Part(
         "return_per_trial": [SIMPLE / "returns.csv", SIMPLE / "yardstick.csv"],
         "planning_compute": [SIMPLE / "planning_compute.csv", SIMPLE / "yardstick.csv"],
     },
-    expanded=[
-        folder / name
-        for folder in PLAYED
-        for name in ("returns.csv", "trajectories.npz")
-    ],
+    expanded=[folder / name for folder in PLAYED for name in ("returns.csv", "trajectories.npz")],
 )
 
 
@@ -76,9 +72,7 @@ rule simple_alchemy_graph_counts:
 rule simple_alchemy_graph_distances:
     output:
         graph_distances=SIMPLE / "graph_distances.npz",
-        distance_values=table(
-            "simple_alchemy", "distance_values", "distances between graphs"
-        ),
+        distance_values=table("simple_alchemy", "distance_values", "distances between graphs"),
     log:
         RESULTS / "logs" / "simple_alchemy" / "graph_distances.log",
     benchmark:
@@ -101,12 +95,8 @@ rule simple_alchemy_transition_network:
             "transition_network",
             "arrows of the two-time-slice network",
         ),
-        factorisation_test=table(
-            "simple_alchemy", "factorisation_test", "test of the factorisation"
-        ),
-        independence_test=table(
-            "simple_alchemy", "independence_test", "test of every missing arrow"
-        ),
+        factorisation_test=table("simple_alchemy", "factorisation_test", "test of the factorisation"),
+        independence_test=table("simple_alchemy", "independence_test", "test of every missing arrow"),
     log:
         RESULTS / "logs" / "simple_alchemy" / "transition_network.log",
     benchmark:
@@ -147,12 +137,8 @@ rule simple_alchemy_exact:
 rule simple_alchemy_invariance:
     output:
         entropy_floor=table("simple_alchemy", "entropy_floor", "entropy that remains"),
-        one_trial_limit=table(
-            "simple_alchemy", "one_trial_limit", "entropy after one trial"
-        ),
-        start_classes=table(
-            "simple_alchemy", "start_classes", "graphs told apart by the first stone"
-        ),
+        one_trial_limit=table("simple_alchemy", "one_trial_limit", "entropy after one trial"),
+        start_classes=table("simple_alchemy", "start_classes", "graphs told apart by the first stone"),
         floor_by_start=SIMPLE / "floor_by_start.npz",
     log:
         RESULTS / "logs" / "simple_alchemy" / "invariance.log",
@@ -174,11 +160,7 @@ rule simple_alchemy_simulate:
         policy=SIMPLE / "policy.npz",
     output:
         returns=SIMPLE / "simulations" / "{family}" / "{agent}" / "returns.csv",
-        trajectories=SIMPLE
-        / "simulations"
-        / "{family}"
-        / "{agent}"
-        / "trajectories.npz",
+        trajectories=SIMPLE / "simulations" / "{family}" / "{agent}" / "trajectories.npz",
     log:
         RESULTS / "logs" / "simple_alchemy" / "simulate_{family}_{agent}.log",
     benchmark:
@@ -238,9 +220,7 @@ rule simple_alchemy_returns:
         times=SIMPLE / "decision_times.csv",
     output:
         returns=SIMPLE / "returns.csv",
-        planning_compute=table(
-            "simple_alchemy", "planning_compute", "return against planning"
-        ),
+        planning_compute=table("simple_alchemy", "planning_compute", "return against planning"),
     log:
         RESULTS / "logs" / "simple_alchemy" / "returns.log",
     benchmark:
