@@ -2,6 +2,10 @@
 
 Plan a fixed sequence of actions: draw sequences, simulate each once, refit the distribution to the best, repeat
 (Rubinstein 1999; Chua et al. 2018 for planning). The distribution is a product of categoricals, one a step.
+
+A fixed sequence cannot react to what it brings to light. What is learned while simulating therefore only makes a
+path's outcomes agree with each other, as if one task were drawn at the start and kept; information as such has no
+value to the plan, and more particles do not mend that.
 """
 
 from typing import NamedTuple, TypeVar

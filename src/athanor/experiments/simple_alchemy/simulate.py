@@ -196,7 +196,7 @@ def _trajectories(rules: SimpleAlchemy, played: Episodes) -> dict[str, np.ndarra
     }
     arrays = {name: np.asarray(array) for name, array in steps.items()}
     if rules.family == "three_edges":
-        arrays["posterior"] = _posterior(rules, record.belief[0])
+        arrays["posterior"] = _posterior(rules, jnp.asarray(record.belief[0]))
     return arrays
 
 
