@@ -16,10 +16,6 @@ SET_UP := .venv/.set-up
 PYTHON := $(shell for python in python3.11 python3; do \
 	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
 	&& echo "$$python" && break; done)
-# apt-get takes the packages from here, and so do `athanor doctor` and the workflow.
-TEX_PACKAGES := $(shell sed -e 's/\#.*//' paper/tex-packages.txt | xargs)
-APT_LINE := apt-get install --yes --no-install-recommends $(TEX_PACKAGES)
-
 # Tools that the rules call (athanor, snakemake) are those of .venv.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -37,13 +33,14 @@ $(SET_UP): requirements.lock pyproject.toml
 
 # Without TeX everything but the paper is made, so a machine without root goes on.
 tex: $(SET_UP)
-	@if $(BIN)/athanor doctor --tex >/dev/null 2>&1; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "athanor: installing TeX: $(APT_LINE)"; \
-		export DEBIAN_FRONTEND=noninteractive; \
-		{ apt-get update --quiet=2 && $(APT_LINE) --quiet=2; } || echo "athanor: TeX could not be installed; going on without the paper" >&2; \
+	@install=$$($(BIN)/athanor doctor | sed -n 's/^missing .* : \(.*--no-install-recommends.*\)/\1/p' | sort -u || true); \
+	if [ -z "$$install" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then \
+		echo "athanor: installing TeX by: $$install"; \
+		DEBIAN_FRONTEND=noninteractive bash -c "$$install" >.venv/tex.log 2>&1 \
+		|| echo "athanor: TeX could not be installed (see .venv/tex.log); everything but the paper follows" >&2; \
 	else \
-		echo "athanor: TeX is missing; install it by: sudo $(APT_LINE)" >&2; \
+		echo "athanor: TeX is missing, and everything but the paper follows; to install it: $$install" >&2; \
 	fi
 
 paper: setup

@@ -16,13 +16,15 @@ configfile: CONFIG_FILE
 
 
 if OVERRIDDEN:
+    update_config(config, given_values())
     STUDY = overridden_config(config)
 check_schema(config)
 
 RESULTS = STUDY.folder
 JOB_CONFIG = str(RESULTS / "config.json") if OVERRIDDEN else CONFIG_FILE
+CONFIG_OPTION = f"--config {shlex.quote(JOB_CONFIG)}"
 RUN = (
-    f"athanor run {{params.experiment}} --config {shlex.quote(JOB_CONFIG)} --out {{params.out}}"
+    f"athanor run {{params.experiment}} {CONFIG_OPTION} --out {{params.out}}"
     " {params.inputs} {params.conditions} > {log} 2>&1"
 )
 
@@ -30,33 +32,32 @@ RUN = (
 report: "workflow/report/workflow.rst"
 
 
-# Jobs run in the environment that Snakemake runs in.
-container: None
+# Jobs run in the environment that Snakemake itself runs in (requirements.lock), and nothing is ever pulled:
+# this names the system that it was made for, which `snakemake --lint` wants to know.
+container: "docker://python:3.11-bookworm"
 
 
+# The parts of the study, then what needs to know them all.
 for rules_file in sorted(Path(workflow.basedir).glob("workflow/rules/*.smk")):
-    if rules_file.name != "common.smk":
+    if rules_file.stem not in ("common", "study"):
 
         include: str(rules_file)
+
+
+include: "workflow/rules/study.smk"
 
 
 onstart:
     start_run()
 
 
-onsuccess:
-    end_run()
-
-
-onerror:
-    end_run()
-
-
 rule all:
     default_target: True
     input:
         results=all_results(),
-        figures=all_figures(),
+        figures=figure_files("png"),
         claims=RESULTS / "claims.html",
         report=RESULTS / "report.html",
-        paper=[] if MISSING_TEX else RESULTS / "paper.pdf",
+        paper=lambda wildcards: without_paper() if MISSING_TEX else RESULTS / "paper.pdf",
+    message:
+        "Everything"

@@ -1,4 +1,7 @@
-"""Run every test in JAX's strict modes, with every annotated shape and type of athanor enforced."""
+"""Run every test with JAX's strict types, and with every annotated shape and type of athanor enforced.
+
+JAX's refusal of rank promotion stays off: the solvers broadcast as NumPy does, and the annotations hold the shapes.
+"""
 
 import jax
 import jaxtyping
@@ -7,4 +10,3 @@ import jaxtyping
 jaxtyping.install_import_hook("athanor", "beartype.beartype")
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
-jax.config.update("jax_numpy_rank_promotion", "raise")

@@ -18,13 +18,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 SUFFIX = ".manifest.json"
-Table = pd.DataFrame
+Table: TypeAlias = pd.DataFrame
 Arrays = Mapping[str, np.ndarray]
 
 
@@ -161,7 +161,7 @@ def read_bytes(path: Path) -> bytes:
 
 def read_table(path: Path) -> Table:
     """Read a CSV that matches its manifest."""
-    return pd.read_csv(io.BytesIO(_checked(path)), float_precision="round_trip")
+    return pd.read_csv(io.BytesIO(_checked(path)))
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray]:

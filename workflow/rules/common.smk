@@ -6,48 +6,52 @@ import hashlib
 import json
 import os
 import shlex
-import shutil
 import sys
 import tempfile
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
 from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
-from snakemake.utils import validate
+from snakemake.utils import update_config, validate
 
 from athanor.pipeline import config as configuration
-from athanor.pipeline import lock
+from athanor.pipeline import eta, lock
+from athanor.pipeline.paper import install_line, missing
+from athanor.pipeline.progress import Progress
 from athanor.pipeline.provenance import UnknownMaker, provenance
+from athanor.results import write_text
 
 
 class Part(NamedTuple):
     """Hold what a part of the study makes, as its rules file enters it in PARTS."""
 
     title: str
-    results: list  # every result file of its experiments
     figures: dict  # figure -> the result files it reads
+    expanded: list  # the result files of its rules that have wildcards
 
+
+# Jobs find athanor and snakemake beside the Python that runs this, whether or not its environment is active.
+os.environ.update(PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]))
 
 PARTS = {}
 # Snakemake has taken these from the command line before it reads the Snakefile.
-CONFIG_FILE = str([*workflow.config_settings.configfiles, "config.yaml"][0])
-OVERRIDDEN = (
-    bool(workflow.config_settings.config)
-    or len(workflow.config_settings.configfiles) > 1
-)
-MISSING_TEX = not all(map(shutil.which, ["latexmk", "pdflatex"]))
+CONFIG_FILE = os.path.relpath([*workflow.config_settings.configfiles, "config.yaml"][0])
+OVERRIDDEN = bool(workflow.config_settings.config) or len(workflow.config_settings.configfiles) > 1
+MISSING_TEX = missing()  # programs
+GENERATED_TEX = ["numbers", "claims", "hyperparameters", "run", "sections"]
 ALL_CORES = (
     workflow.resource_settings.cores or 1
-)  # what an experiment that measures time has to itself
+)  # an experiment that measures time has the machine to itself
 
 
 def refuse(message):
     """End with one line and without a trace: the log that Snakemake has already begun goes too."""
     print(f"athanor: {message}", file=sys.stderr)
-    for handler in [
-        handler for handler in logger.handlers if hasattr(handler, "baseFilename")
-    ]:
+    for handler in [handler for handler in logger.handlers if hasattr(handler, "baseFilename")]:
         logger.removeHandler(handler)
         handler.close()
         with contextlib.suppress(OSError):
@@ -62,6 +66,12 @@ def load_config(path, name):
         return configuration.load(path)
     except configuration.ConfigError as error:
         refuse(str(error).replace(str(path), name))
+
+
+def given_values():
+    """Return what --config gives, read as YAML: Snakemake leaves the numbers inside a mapping as text."""
+    pairs = (text.partition("=") for text in workflow.config_settings.config_args or ())
+    return {key: yaml.safe_load(value) for key, _, value in pairs}
 
 
 def overridden_config(values):
@@ -102,48 +112,35 @@ def experiment(name):
 
 def options(option, named):
     """Return named values as options of the command line; a list repeats the option."""
-    pairs = [
-        (name, [values] if isinstance(values, str) else values)
-        for name, values in named.items()
-    ]
-    return shlex.join(
-        f"--{option}={name}={value}" for name, values in pairs for value in values
-    )
+    pairs = [(name, [values] if isinstance(values, str) else values) for name, values in named.items()]
+    return shlex.join(f"--{option}={name}={value}" for name, values in pairs for value in values)
 
 
 def digest_of(paths):
     """Return the digest of tracked files: as inputs, the times of a checkout would make them look new."""
     digest = hashlib.sha256()
     for path in sorted(paths):
-        digest.update(
-            f"{path} {hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n".encode()
-        )
+        digest.update(f"{path} {hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
 def all_results():
-    return [path for part in PARTS.values() for path in part.results]
+    """Return every result file of the experiments: the outputs of the rules that are named after a part."""
+    ours = filter(lambda one: one.name.startswith(tuple(PARTS)) and not one.has_wildcards(), workflow.rules)
+    return [*chain(*(one.output for one in ours)), *chain(*(part.expanded for part in PARTS.values()))]
 
 
-def all_figures(kind="png"):
-    return [
-        RESULTS / "figures" / f"{name}.{kind}"
-        for part in PARTS.values()
-        for name in part.figures
-    ]
+def all_figures():
+    """Return the title of the part, the name, and the result files read of every figure."""
+    return [(part.title, name, read) for part in PARTS.values() for name, read in part.figures.items()]
+
+
+def figure_files(kind):
+    return [RESULTS / "figures" / f"{name}.{kind}" for _, name, _ in all_figures()]
 
 
 def summaries():
     return [RESULTS / name / "summary.csv" for name in PARTS]
-
-
-def figure_part(name):
-    """Return the part a figure belongs to."""
-    for part in PARTS.values():
-        if name in part.figures:
-            return part
-    known = sorted(name for part in PARTS.values() for name in part.figures)
-    refuse(f"there is no figure {name}; there are: {', '.join(known)}")
 
 
 def table(part, name, label):
@@ -158,52 +155,32 @@ def table(part, name, label):
 
 
 def tex_sources():
-    return [
-        path
-        for path in Path("paper").rglob("*")
-        if path.suffix in (".tex", ".bib", ".sty")
-    ]
+    return [path for path in Path("paper").rglob("*") if path.suffix in (".tex", ".bib", ".sty")]
 
 
-def tex_packages():
-    """Return the Debian packages that the paper needs, as Makefile and doctor read them too."""
-    lines = Path("paper/tex-packages.txt").read_text(encoding="utf-8").splitlines()
-    return " ".join(
-        name for name in (line.partition("#")[0].strip() for line in lines) if name
-    )
+@cache
+def without_paper():
+    """Say, below everything Snakemake still prints, that the paper is left out."""
+    line = f"athanor: {RESULTS}/paper.pdf was not made: TeX is missing ({', '.join(MISSING_TEX)} not found)"
+    atexit.register(print, f"{line}; to install it: {install_line()}", file=sys.stderr)
+    return []
 
 
-def install_tex():
-    return f"install TeX by: apt-get install --yes --no-install-recommends {tex_packages()}"
-
-
-def paper_inputs(wildcards):
+def figures_of_paper(wildcards):
     """Return the figures of the paper, or end with one line where there is no TeX to build it."""
     if MISSING_TEX:
-        refuse(f"{RESULTS}/paper.pdf needs TeX, which is missing; {install_tex()}")
-    return all_figures("pdf")
+        refuse(
+            f"{RESULTS}/paper.pdf needs TeX ({', '.join(MISSING_TEX)} not found); to install it: {install_line()}"
+        )
+    return figure_files("pdf")
 
 
 def start_run():
     """Take the results folder for this run, keep what the command line changed, and follow the progress."""
-    # These bring pandas, which a dry run does without.
-    from athanor.pipeline import eta
-    from athanor.pipeline.progress import Progress
-    from athanor.results import write_text
-
     try:
         lock.acquire(RESULTS)
     except lock.LockError as error:
         refuse(error)
     if OVERRIDDEN:
         write_text(Path(JOB_CONFIG), json.dumps(config, default=str, indent=2) + "\n")
-    logger.addHandler(
-        Progress(workflow.dag, eta.history(RESULTS), ALL_CORES, Quietness.PROGRESS)
-    )
-
-
-def end_run():
-    """Say, below everything Snakemake still prints, what was left out."""
-    if MISSING_TEX:
-        line = f"athanor: {RESULTS}/paper.pdf was not made, because TeX is missing; {install_tex()}"
-        atexit.register(print, line, file=sys.stderr)
+    logger.addHandler(Progress(workflow.dag, eta.history(RESULTS), ALL_CORES, Quietness.PROGRESS))

@@ -1,36 +1,140 @@
 """What the parts share: figures, claims, numbers as TeX, the paper and the HTML report."""
 
+# One rule a figure, since a caption's file name cannot hold a wildcard.
+for title, figure, results_read in all_figures():
 
-rule figure:
+    rule:
+        name:
+            f"figure_{figure}"
+        input:
+            results=results_read,
+        output:
+            pdf=RESULTS / "figures" / f"{figure}.pdf",
+            png=report(
+                RESULTS / "figures" / f"{figure}.png",
+                caption=f"../report/{figure}.rst",
+                category="Figures",
+                subcategory=title,
+                labels={"figure": figure.replace("_", " ")},
+            ),
+        log:
+            RESULTS / "logs" / "figures" / f"{figure}.log",
+        benchmark:
+            RESULTS / "benchmarks" / "figures" / f"{figure}.tsv"
+        threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            **made_by(f"figures/{figure}.py"),
+            script=f"figures/{figure}.py",
+            out=lambda wildcards, output: os.path.dirname(output.pdf),
+        message:
+            f"Draw {figure}"
+        shell:
+            f"athanor figure {CONFIG_OPTION}"
+            " {params.script} --input {input.results} --out {params.out} > {log} 2>&1"
+
+
+rule claims:
     input:
-        results=lambda wildcards: figure_part(wildcards.figure).figures[
-            wildcards.figure
-        ],
+        summaries=summaries(),
     output:
-        pdf=RESULTS / "figures" / "{figure}.pdf",
-        png=report(
-            RESULTS / "figures" / "{figure}.png",
-            caption="../report/{figure}.rst",
-            category="Figures",
-            subcategory=lambda wildcards: figure_part(wildcards.figure).title,
-            labels={"figure": "{figure}"},
+        csv=RESULTS / "claims.csv",
+        html=report(
+            RESULTS / "claims.html",
+            caption="../report/claims.rst",
+            category="Claims",
+            labels={"table": "claims and verdicts"},
         ),
     log:
-        RESULTS / "logs" / "figures" / "{figure}.log",
+        RESULTS / "logs" / "claims.log",
     benchmark:
-        RESULTS / "benchmarks" / "figures" / "{figure}.tsv"
+        RESULTS / "benchmarks" / "claims.tsv"
     threads: 1
     resources:
         mem_mb=1000,
     params:
-        inputs=lambda wildcards, input: shlex.join(
-            f"--input={path}" for path in input.results
-        ),
-        out=lambda wildcards, output: os.path.dirname(output.pdf),
-        code=lambda wildcards: made_by(f"figures/{wildcards.figure}.py")["code"],
-        config=lambda wildcards: made_by(f"figures/{wildcards.figure}.py")["config"],
+        **made_by("claims"),
+        out=lambda wildcards, output: os.path.dirname(output.csv),
+        sources=digest_of(["paper/claims.yaml"]),
     message:
-        "Draw {wildcards.figure}"
+        "Judge the claims"
     shell:
-        f"athanor figure figures/{{wildcards.figure}}.py --config {shlex.quote(JOB_CONFIG)}"
-        " {params.inputs} --out {params.out} > {log} 2>&1"
+        f"athanor claims {CONFIG_OPTION}"
+        " --claims paper/claims.yaml --summary {input.summaries} --out {params.out} > {log} 2>&1"
+
+
+rule tex:
+    input:
+        claims=rules.claims.output.csv,
+        summaries=summaries(),
+        results=all_results(),
+    output:
+        **{name: RESULTS / "paper" / f"{name}.tex" for name in GENERATED_TEX},
+    log:
+        RESULTS / "logs" / "tex.log",
+    benchmark:
+        RESULTS / "benchmarks" / "tex.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        **made_by("tex"),
+        out=lambda wildcards, output: os.path.dirname(output.numbers),
+        manifests=lambda wildcards, input: [f"{path}.manifest.json" for path in input.results],
+        sections=sorted(path.name for path in Path("paper/sections").glob("*.tex")),
+    message:
+        "Write the numbers and tables of the paper"
+    shell:
+        f"athanor tex {CONFIG_OPTION}"
+        " --claims {input.claims} --summary {input.summaries}"
+        " --manifest {params.manifests} --out {params.out} > {log} 2>&1"
+
+
+rule paper:
+    input:
+        tex=rules.tex.output,
+        figures=figures_of_paper,
+    output:
+        pdf=RESULTS / "paper.pdf",
+    log:
+        RESULTS / "logs" / "paper.log",
+    benchmark:
+        RESULTS / "benchmarks" / "paper.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        **made_by("paper"),
+        tex=lambda wildcards, input: os.path.dirname(input.tex[0]),
+        figures=RESULTS / "figures",
+        sources=digest_of(tex_sources()),
+    message:
+        "Build the paper"
+    shell:
+        f"athanor paper {CONFIG_OPTION}"
+        " --paper paper --tex {params.tex}"
+        " --figures {params.figures} --out {output.pdf} > {log} 2>&1"
+
+
+# Snakemake draws its report by itself; as a job of its own it is made again exactly when what it shows is.
+rule report:
+    input:
+        claims=rules.claims.output.html,
+        figures=figure_files("png"),
+        results=all_results(),
+    output:
+        html=RESULTS / "report.html",
+    log:
+        RESULTS / "logs" / "report.log",
+    benchmark:
+        RESULTS / "benchmarks" / "report.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        captions=digest_of(Path("workflow/report").glob("*.rst")),
+    message:
+        "Build the HTML report"
+    shell:
+        f"snakemake --configfile {shlex.quote(JOB_CONFIG)}" " --report {output.html} {input} > {log} 2>&1"

@@ -1,0 +1,1 @@
+"""Experiments: one package a part of the study, one module an experiment."""

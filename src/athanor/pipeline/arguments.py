@@ -1,7 +1,7 @@
 """Match the conditions and inputs given on the command line with what an experiment takes."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from athanor import results
@@ -21,8 +21,14 @@ def conditions(found: Signature, given: Sequence[str]) -> dict[str, str | int]:
     for name in found.conditions:
         if name not in texts:
             raise RunError(f"{found.experiment} needs --condition {name}=…")
-    values = {name: texts[name][-1] for name in found.conditions}
-    return {name: _value(name, text, found.conditions[name]) for name, text in values.items()}
+    _refuse_repeated("condition", texts)
+    return {name: _value(name, texts[name][0], kind) for name, kind in found.conditions.items()}
+
+
+def _refuse_repeated(what: str, texts: Mapping[str, Sequence[str]]) -> None:
+    for name, given in texts.items():
+        if len(given) > 1:
+            raise RunError(f"{what} {name} is given {len(given)} times, must be once")
 
 
 def _value(name: str, text: str, kind: type) -> str | int:
@@ -40,9 +46,7 @@ def inputs(found: Signature, given: Sequence[str], folder: Path) -> Inputs:
     for name in (*found.inputs, *found.input_lists):
         if name not in texts:
             raise RunError(f"{found.experiment} needs --input {name}=…")
-    for name in found.inputs:
-        if len(texts[name]) > 1:
-            raise RunError(f"input {name} is given {len(texts[name])} times, must be once")
+    _refuse_repeated("input", {name: texts[name] for name in found.inputs})
     chosen: Inputs = {name: Path(texts[name][0]) for name in found.inputs}
     chosen |= {name: tuple(Path(text) for text in texts[name]) for name in found.input_lists}
     for path in flat(chosen.values()):

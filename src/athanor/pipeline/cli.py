@@ -19,17 +19,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
+    except ConfigError as error:
+        return _refuse(error)
     except _mistakes() as error:
-        print(f"athanor: {' '.join(str(error).split())}", file=sys.stderr)
-        return 1
+        return _refuse(error)
     except KeyboardInterrupt:
         print("athanor: interrupted; nothing was written", file=sys.stderr)
         return 130
     return code
 
 
+def _refuse(error: Exception) -> int:
+    print(f"athanor: {' '.join(str(error).split())}", file=sys.stderr)
+    return 1
+
+
 def _mistakes() -> tuple[type[Exception], ...]:
-    """Return the errors that a user can cause; collected late, since not every subcommand loads them."""
+    """Return the other errors that a user can cause; collected late, since loading them takes half a second."""
     from athanor.pipeline.arguments import RunError
     from athanor.pipeline.lock import LockError
     from athanor.pipeline.provenance import UnknownMaker
@@ -37,7 +43,7 @@ def _mistakes() -> tuple[type[Exception], ...]:
     from athanor.reporting import ReportingError
     from athanor.results import ResultError
 
-    return ConfigError, RunError, LockError, UnknownMaker, UnknownExperiment, ReportingError, ResultError
+    return RunError, LockError, UnknownMaker, UnknownExperiment, ReportingError, ResultError
 
 
 def _config(options: argparse.Namespace) -> Config:

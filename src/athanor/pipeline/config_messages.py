@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,9 +61,8 @@ def _allowed(kind: str, context: Mapping[str, Any], value: Any, message: str) ->
     if kind in BOUNDS:
         return f"{BOUNDS[kind]} {next(iter(context.values()))}"
     if kind in ("literal_error", "enum"):
-        return f"one of {context['expected']}" + _did_you_mean(
-            value, context["expected"].replace("'", "").split(", ")
-        )
+        names = re.findall(r"'([^']*)'", context["expected"])
+        return f"one of {context['expected']}" + _did_you_mean(value, names)
     if kind in ("too_short", "too_long"):
         lengths = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
         word, name = lengths[kind]

@@ -14,17 +14,13 @@ logger = logging.getLogger("snakemake.logging")
 class Progress(logging.Handler):
     """Listen to the events of a run and log a line whenever Snakemake counts a job as done."""
 
-    def __init__(
-        self, dag: Any, seconds: Mapping[str, float], cores: int, quietness: Any = None
-    ) -> None:
+    def __init__(self, dag: Any, seconds: Mapping[str, float], cores: int, quietness: Any = None) -> None:
         super().__init__()
         self.dag = dag
         self.seconds = seconds  # of each artefact when it was last made
         self.cores = cores
         self.quietness = quietness  # what --quiet drops the line with
-        self.running: dict[
-            int, tuple[str, Job, float]
-        ] = {}  # job id -> label, expectation, start
+        self.running: dict[int, tuple[str, Job, float]] = {}  # job id -> label, expectation, start
         self.done: dict[int, Job] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -50,41 +46,23 @@ class Progress(logging.Handler):
 
     def _line(self, done: int, total: int) -> str:
         now = time.monotonic()
-        running = [
-            Job(job.expected, now - start) for _, job, start in self.running.values()
-        ]
+        running = [Job(job.expected, now - start) for _, job, start in self.running.values()]
         waiting = [
             Job(self._expected(job.output))
             for job in self.dag.needrun_jobs()
-            if job.output
-            and job.jobid not in self.running
-            and job.jobid not in self.done
+            if job.output and job.jobid not in self.running and job.jobid not in self.done
         ]
         left = eta.remaining([*self.done.values()], running, waiting, self.cores)
         labels = ", ".join(label for label, _, _ in self.running.values())
-        return "athanor: " + eta.line(
-            done, total, left, f"running: {labels}" if labels else ""
-        )
+        return "athanor: " + eta.line(done, total, left, f"running: {labels}" if labels else "")
 
     def _expected(self, output: Iterable[Any] | None) -> float:
         """Return what a job took last time, or what a job takes on average where it has never run."""
-        known = [
-            self.seconds[str(path)]
-            for path in output or ()
-            if str(path) in self.seconds
-        ]
-        average = (
-            sum(self.seconds.values()) / len(self.seconds) if self.seconds else 1.0
-        )
+        known = [self.seconds[str(path)] for path in output or () if str(path) in self.seconds]
+        average = sum(self.seconds.values()) / len(self.seconds) if self.seconds else 1.0
         return max(known, default=average)
 
 
 def _label(fields: Mapping[str, Any]) -> str:
-    wildcards = ", ".join(
-        str(value) for value in (fields.get("wildcards") or {}).values()
-    )
-    return (
-        f"{fields['rule_name']} ({wildcards})"
-        if wildcards
-        else str(fields["rule_name"])
-    )
+    wildcards = ", ".join(str(value) for value in (fields.get("wildcards") or {}).values())
+    return f"{fields['rule_name']} ({wildcards})" if wildcards else str(fields["rule_name"])

@@ -67,7 +67,8 @@ def set_up_process() -> None:
     os.environ.update(ENVIRONMENT)
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {XLA_FLAGS}".strip()
     os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(".cache/jax").absolute()))
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("athanor").setLevel(logging.INFO)  # progress; JAX's own remarks stay out of the log
 
 
 def stop_when_terminated() -> None:

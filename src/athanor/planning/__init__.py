@@ -1,0 +1,1 @@
+"""Planners that work on any belief model."""

@@ -4,13 +4,14 @@ A belief state is any pytree. A planner reads nothing in it; it only passes it b
 enough for planners that simulate (CEM), `SearchModel` for those that enumerate outcomes (tree search).
 """
 
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from jaxtyping import Array, Bool, Float, Int
 
 BeliefState = TypeVar("BeliefState")
 
 
+@runtime_checkable
 class SampledModel(Protocol[BeliefState]):
     """A belief MDP that can be simulated."""
 
@@ -31,6 +32,7 @@ class SampledModel(Protocol[BeliefState]):
         """
 
 
+@runtime_checkable
 class SearchModel(Protocol[BeliefState]):
     """A belief MDP whose outcomes can be enumerated."""
 

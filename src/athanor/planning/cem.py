@@ -2,6 +2,10 @@
 
 Plan a fixed sequence of actions: draw sequences, simulate each once, refit the distribution to the best, repeat
 (Rubinstein 1999; Chua et al. 2018 for planning). The distribution is a product of categoricals, one a step.
+
+A fixed sequence cannot react to what it brings to light. What is learned while simulating therefore only makes a
+path's outcomes agree with each other, as if one task were drawn at the start and kept; information as such has no
+value to the plan, and more particles do not mend that.
 """
 
 from typing import NamedTuple, TypeVar
@@ -30,12 +34,12 @@ class Plan(NamedTuple):
     probabilities: Float[Array, "step action"]
 
 
-def plan(
-    model: SampledModel[BeliefState], settings: Settings, state: BeliefState, key: PRNGKeyArray
-) -> Plan:
+def plan(model: SampledModel[BeliefState], settings: Settings, state: BeliefState, key: PRNGKeyArray) -> Plan:
     """Fit a distribution over action sequences to the best of those that it draws."""
 
-    def iterate(probabilities: Float[Array, "step action"], key: PRNGKeyArray):
+    def iterate(
+        probabilities: Float[Array, "step action"], key: PRNGKeyArray
+    ) -> tuple[Float[Array, "step action"], None]:
         action_noise, step_noise = jax.random.uniform(key, (2, settings.horizon, settings.particles))
         sequences = draw_actions(probabilities, action_noise)
         returns = evaluate(model, state, sequences, step_noise)
@@ -74,13 +78,14 @@ def evaluate(
     horizon, particles = sequences.shape
     start = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (particles, *jnp.shape(leaf))), state)
 
-    def step(carry, inputs):
-        states, returns = carry
-        actions, step_noise, weight = inputs
+    def step(
+        carry: tuple[BeliefState, Float[Array, "particle"]], inputs: tuple[Array, Array, Array]
+    ) -> tuple[tuple[BeliefState, Float[Array, "particle"]], None]:
+        (states, returns), (actions, step_noise, weight) = carry, inputs
         states, rewards = jax.vmap(model.sample_step)(states, actions, step_noise)
         return (states, returns + weight * rewards), None
 
-    weights = model.discount ** jnp.arange(horizon)
+    weights = model.discount ** jnp.arange(horizon, dtype=jnp.float32)
     (_, returns), _ = jax.lax.scan(step, (start, jnp.zeros(particles)), (sequences, noise, weights))
     return returns
 

@@ -38,7 +38,7 @@ def build(claims: Path, summaries: Sequence[Path]) -> dict[str, bytes]:
     sources, entries = read(claims)
     quantities = read_summaries(summaries)
     rows = [_row(claim, _measured(claim, quantities, claims)) for claim in entries]
-    table = pd.DataFrame(rows, columns=Judged._fields)
+    table = pd.DataFrame(rows, columns=list(Judged._fields), dtype=object)
     shown = [quantities[claim.quantity].measured_text() for claim in entries]
     csv = table.to_csv(index=False, lineterminator="\n")
     return {"claims.csv": csv.encode(), "claims.html": page(table, shown, sources).encode()}
@@ -75,10 +75,15 @@ def _row(claim: Claim, quantity: Quantity) -> dict[str, Any]:
     """Put a claim, its measurement and its verdict in one row of claims.csv."""
     return {
         **{key: getattr(claim, key) for key in KEYS if key != "criterion"},
-        "measured": quantity.value,
-        "low": quantity.low,
-        "high": quantity.high,
+        "measured": _whole(quantity.value),
+        "low": _whole(quantity.low),
+        "high": _whole(quantity.high),
         "unit": quantity.unit,
         "criterion": claim.criterion.text,
         "verdict": verdict(quantity.low, quantity.high, claim.criterion),
     }
+
+
+def _whole(value: float) -> float | int:
+    """Write counts without a decimal point."""
+    return int(value) if value.is_integer() else value

@@ -100,16 +100,17 @@ def _criterion(entry: Any, where: str) -> Criterion:
     return _range(kind, given, entry.get("tolerance", 0))
 
 
-def _range(kind: str, given: Sequence[float], tolerance: float) -> Criterion:
+def _range(kind: str, given: Sequence[float | int], tolerance: float | int) -> Criterion:
     """Give the range of a criterion with its wording."""
     first, last = given[0], given[-1]
     suffix = f" ± {tolerance:,}" if tolerance else ""
-    return {
-        "equals": Criterion(first - tolerance, first + tolerance, f"equals {first:,}{suffix}"),
-        "at_least": Criterion(first, math.inf, f"at least {first:,}"),
-        "at_most": Criterion(-math.inf, first, f"at most {first:,}"),
-        "between": Criterion(first, last, f"between {first:,} and {last:,}"),
+    low, high, text = {
+        "equals": (first - tolerance, first + tolerance, f"equals {first:,}{suffix}"),
+        "at_least": (first, math.inf, f"at least {first:,}"),
+        "at_most": (-math.inf, first, f"at most {first:,}"),
+        "between": (first, last, f"between {first:,} and {last:,}"),
     }[kind]
+    return Criterion(float(low), float(high), text)
 
 
 def _is_number(value: Any) -> bool:

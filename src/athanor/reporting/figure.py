@@ -45,21 +45,29 @@ def context(folder: Path, out: Path, inputs: Sequence[Path]) -> Iterator[Context
         _CONTEXT.reset(token)
 
 
-def read(name: str) -> pd.DataFrame | dict[str, np.ndarray]:
-    """Read a table (.csv) or named arrays (.npz) of the results folder, if it matches its manifest."""
+def table(name: str) -> pd.DataFrame:
+    """Read a table (.csv) of the results folder, if it matches its manifest."""
+    return results.read_table(_input(name))
+
+
+def arrays(name: str) -> dict[str, np.ndarray]:
+    """Read named arrays (.npz) of the results folder, if they match their manifest."""
+    return results.read_arrays(_input(name))
+
+
+def available(pattern: str) -> list[str]:
+    """Return the names, sorted, of the inputs that match a glob pattern: of those declared, if any are."""
     current = _context()
-    path = current.results / name
-    if current.declared is not None and path.resolve() not in current.declared:
-        raise ReportingError(f"{path}: is read by a figure script but not declared as its input")
-    content = results.read_arrays(path) if path.suffix == ".npz" else results.read_table(path)
-    current.read.append(path)
-    return content
+    paths = current.results.glob(pattern)
+    if current.declared is not None:
+        paths = (path for path in paths if path.resolve() in current.declared)
+    return sorted(path.relative_to(current.results).as_posix() for path in paths)
 
 
 def save(figure: Figure, name: str) -> None:
     """Write `name`.pdf and `name`.png with manifests that list the results read so far."""
     current = _context()
-    figure.canvas.draw()
+    figure.draw_without_rendering()  # lays out labels and legends
     sides = sides_cut_off(figure)
     if sides:
         raise ReportingError(f"figure {name}: something is cut off at the edge: {', '.join(sides)}")
@@ -80,6 +88,16 @@ def sides_cut_off(figure: Figure) -> list[str]:
     width, height = figure.get_size_inches()
     over = {"left": -box.x0, "bottom": -box.y0, "right": box.x1 - width, "top": box.y1 - height}
     return [f"{side} by {inches:.2f} in" for side, inches in over.items() if inches > EDGE]
+
+
+def _input(name: str) -> Path:
+    """Return the path of an input, which counts as read from now on."""
+    current = _context()
+    path = current.results / name
+    if current.declared is not None and path.resolve() not in current.declared:
+        raise ReportingError(f"{path}: is read by a figure script but not declared as its input")
+    current.read.append(path)
+    return path
 
 
 def _context() -> Context:

@@ -6,14 +6,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from athanor.reporting import tex
-from athanor.reporting.quantities import number_text
 
 
 def hyperparameters(config: BaseModel) -> str:
     """Lay out every key of the configuration with its value and its description, section by section."""
     rows = "\n".join(_section(name, model) for name, model in sections(config, ""))
     return tex.table(
-        r"l>{\raggedright\arraybackslash}p{4.6cm}>{\raggedright\arraybackslash}p{6.6cm}",
+        r"l>{\raggedright\arraybackslash}p{4.2cm}>{\raggedright\arraybackslash}p{5.9cm}",
         "Key & Value & Meaning",
         rows,
         r"Every value of \texttt{config.yaml}, the whole of this study's settings, by section.",
@@ -45,9 +44,9 @@ def _section(name: str, model: BaseModel) -> str:
 
 
 def value_text(value: Any) -> str:
-    """Write a value of the configuration; numbers as numbers, names as names."""
+    """Write a value as config.yaml has it: numbers without thousands separators, names in typewriter type."""
     if isinstance(value, (tuple, list)):
         return ", ".join(value_text(item) for item in value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return tex.code(str(value).lower() if isinstance(value, bool) else str(value))
-    return tex.number(number_text(value, "d") if isinstance(value, int) else repr(value).replace("-", "−"))
+    return tex.number(repr(value).replace("-", "−"))

@@ -53,7 +53,7 @@ def _quantity_lines(quantity: Quantity) -> list[str]:
     """Define the value of a quantity, its interval, and both with the unit."""
     return [
         _define("result", quantity.name, tex.number(quantity.text(quantity.value))),
-        _define("interval", quantity.name, _interval(quantity)),
+        _define("interval", quantity.name, rf"\mbox{{{_interval(quantity)}}}"),
         _define("measured", quantity.name, _measured(quantity)),
     ]
 
@@ -64,9 +64,9 @@ def _define(kind: str, name: str, text: str) -> str:
 
 
 def _interval(quantity: Quantity) -> str:
-    """Write an interval that is not broken over two lines."""
+    """Write an interval; a line may end between its ends."""
     low, high = (tex.number(quantity.text(end)) for end in (quantity.low, quantity.high))
-    return rf"\mbox{{[{low}, {high}]}}"
+    return f"[{low}, {high}]"
 
 
 def _measured(quantity: Quantity) -> str:
@@ -84,7 +84,7 @@ def claims_table(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -
     rows = [_claim_row(quantities[claim.quantity], claim, i) for i, claim in enumerate(judged, 1)]
     ragged = r">{\raggedright\arraybackslash}p"
     return tex.table(
-        f"r{ragged}{{6.4cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.7cm}}",
+        f"r{ragged}{{6.3cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.9cm}}",
         "& Claim, and how it is read & Source & Published & Measured & Verdict",
         "\n".join(rows),
         "Claims of the sources, what was published and what was measured. Square brackets enclose intervals; a value "

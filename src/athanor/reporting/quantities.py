@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from athanor.reporting import ReportingError
+from athanor.reporting.statistics import Estimate
 from athanor.results import read_table
 
 COLUMNS = ["quantity", "value", "low", "high", "unit", "format", "description"]
+NUMBERS = ["value", "low", "high"]
 TEXTS = ["unit", "description"]  # may be empty, which a CSV reader takes for missing
 
 
@@ -44,6 +46,16 @@ class Quantity(NamedTuple):
         return f"{self.text(self.value)}{interval}{unit}"
 
 
+def exactly(name: str, value: float, spec: str, unit: str, description: str) -> Quantity:
+    """Return a quantity without an interval: a count, an exact value, or a setting."""
+    return Quantity(name, float(value), float(value), float(value), unit, spec, description)
+
+
+def estimated(name: str, estimate: Estimate, spec: str, unit: str, description: str) -> Quantity:
+    """Return a quantity with the interval of its estimate."""
+    return Quantity(name, *estimate, unit, spec, description)
+
+
 def number_text(value: float, spec: str) -> str:
     """Format a number with thousands separators and a true minus sign."""
     if math.isnan(value):
@@ -72,7 +84,9 @@ def read_summaries(paths: Sequence[Path]) -> dict[str, Quantity]:
             raise ReportingError(
                 f"{path}: has columns {', '.join(table.columns)}, must have {', '.join(COLUMNS)}"
             )
-        table = table.astype(dict.fromkeys(TEXTS, object)).fillna(dict.fromkeys(TEXTS, ""))
+        table = table.astype(dict.fromkeys(TEXTS, object) | dict.fromkeys(NUMBERS, float)).fillna(
+            dict.fromkeys(TEXTS, "")
+        )
         for row in table.itertuples(index=False, name=None):
             quantity = _checked(Quantity(*row), path)
             if quantity.name in quantities:

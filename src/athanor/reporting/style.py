@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import matplotlib
 import seaborn
 
 TEXT_WIDTH = 6.3  # inches; the width of a line of the paper
@@ -54,6 +53,5 @@ SETTINGS = {
 
 
 def apply() -> None:
-    """Set the style for every figure made from now on, drawing without a display."""
-    matplotlib.use("agg")
+    """Set the style for every figure made from now on."""
     seaborn.set_theme(context="paper", style="ticks", palette="colorblind", rc=SETTINGS)

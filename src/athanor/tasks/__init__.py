@@ -1,0 +1,1 @@
+"""Task families: environments, exact beliefs and exact solutions, a package each."""

@@ -1,0 +1,1 @@
+"""Simple Alchemy: the experiments of the study's first part."""

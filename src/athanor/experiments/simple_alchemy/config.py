@@ -1,6 +1,6 @@
 """The sections of config.yaml under `simple_alchemy`: their defaults, their checks and their schema."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -25,7 +25,6 @@ class Environment(Section):
     trials: Count = Field(5, description="trials in an episode, all on one causal graph")
     trial_steps: int = Field(20, ge=POTIONS + 2, description="steps in a trial")
     reward: RewardMode = Field("per_step", description="reward mode of the simulations: per_step, on_deposit")
-    discount: Discount = Field(1.0, description="discount per step that the simulated agents plan with")
 
 
 class GraphDistances(Section):
@@ -54,7 +53,7 @@ class Cem(Section):
     iterations: Count = Field(10, description="iterations of a decision")
 
     @model_validator(mode="after")
-    def _elites_among_particles(self) -> Self:
+    def _elites_among_particles(self) -> "Cem":
         if self.elites > self.particles:
             raise ValueError(f"elites is {self.elites}, must be at most particles ({self.particles})")
         return self
@@ -64,6 +63,7 @@ class TreeSearch(Section):
     """Tree search with chance nodes (stochastic MuZero's search on the exact belief model)."""
 
     simulations: Count = Field(128, description="simulations of a decision")
+    exploration: float = Field(4.0, gt=0.0, description="weight c_1 of the prior in the PUCT rule")
 
 
 class Simulation(Section):
@@ -71,6 +71,11 @@ class Simulation(Section):
 
     episodes_three_edges: int = Field(400, ge=2, description="episodes of each agent, family of 384 graphs")
     episodes_all: int = Field(100, ge=2, description="episodes of each agent, family of 20,250 graphs")
+    episodes_budgets: int = Field(
+        200,
+        ge=2,
+        description="episodes of each other planning budget of section compute, the first of the above",
+    )
     agents_three_edges: tuple[Agent, ...] = Field(
         ("oracle", "bayes_optimal", "cem", "tree_search", "posterior_sampling", "greedy", "random"),
         min_length=1,
@@ -91,7 +96,7 @@ class Compute(Section):
         description="particles of CEM; the share of elites is that of section cem",
     )
     tree_search_simulations: tuple[Count, ...] = Field(
-        (4, 8, 16, 32, 64, 256, 512), description="simulations of tree search"
+        (4, 8, 16, 32, 64, 256), description="simulations of tree search"
     )
 
 
@@ -114,6 +119,20 @@ class Statistics(Section):
     bootstrap_samples: int = Field(10_000, ge=100, description="resamples of a bootstrap interval")
 
 
+class Published(Section):
+    """What the sources give, for the comparisons that need a number of theirs."""
+
+    oracle_rewarded_steps: Count = Field(
+        87, description="steps on which the oracle is paid in the post's run"
+    )
+    bayes_rewarded_steps: Count = Field(
+        65, description="steps on which the Bayes agent is paid in the post's run"
+    )
+    alchemy_chemistries: Count = Field(
+        167_424, description="chemistries of Alchemy, as its paper counts them"
+    )
+
+
 class SimpleAlchemyConfig(Section):
     """Simple Alchemy: the post's game, its exact solution and its agents."""
 
@@ -126,21 +145,21 @@ class SimpleAlchemyConfig(Section):
     compute: Compute = Compute()
     decision_times: DecisionTimes = DecisionTimes()
     cem_speed: CemSpeed = CemSpeed()
+    published: Published = Published()
     statistics: Statistics = Statistics()
 
     @model_validator(mode="after")
-    def _played_is_solved(self) -> Self:
-        for played, solved in (("reward", self.exact.rewards), ("discount", self.exact.discounts)):
-            value = getattr(self.environment, played)
+    def _played_is_solved(self) -> "SimpleAlchemyConfig":
+        played = (("rewards", self.environment.reward), ("discounts", 1.0))
+        for name, value in played:
+            solved = getattr(self.exact, name)
             if value not in solved:
                 allowed = ", ".join(map(str, solved))
-                raise ValueError(
-                    f"environment.{played} is {value}, must be among exact.{played}s ({allowed})"
-                )
+                raise ValueError(f"exact.{name} is [{allowed}], must include {value}, which is played")
         return self
 
     @model_validator(mode="after")
-    def _horizon_within_trial(self) -> Self:
+    def _horizon_within_trial(self) -> "SimpleAlchemyConfig":
         if self.cem.horizon > self.environment.trial_steps:
             raise ValueError(
                 f"cem.horizon is {self.cem.horizon}, "

@@ -28,7 +28,7 @@ def run(environment: Environment, exact: Exact) -> dict[str, pd.DataFrame | dict
         trials=environment.trials,
         trial_steps=environment.trial_steps,
     )
-    played = Objective(environment.reward, environment.discount)
+    played = Objective(environment.reward, 1.0)  # the yardstick is undiscounted
     objectives = [Objective(reward, discount) for reward in exact.rewards for discount in exact.discounts]
     objectives.sort(key=lambda objective: objective != played)  # the policy stored is that of the first
     beliefs = reachable_beliefs(rules.goal)

@@ -131,7 +131,7 @@ def start_classes(labels: Labels) -> pd.DataFrame:
     rows = []
     for start, label in enumerate(labels):
         sizes, classes = np.unique(np.bincount(label), return_counts=True)
-        rows += [{"start": start, "class_size": s, "classes": c} for s, c in zip(sizes, classes)]
+        rows += [{"start": start, "class_size": s, "classes": c} for s, c in zip(sizes, classes, strict=True)]
     return pd.DataFrame(rows)
 
 

@@ -48,7 +48,9 @@ def factorisation_test() -> pd.DataFrame:
     rows = []
     for family in FAMILIES:
         needs = network.needs_other_attributes(transition_tables(enumerate_graphs(family)))
-        failing = dict(zip(network.ATTRIBUTE_NAMES, needs.sum(axis=0))) | {"any": np.any(needs, axis=1).sum()}
+        failing = dict(zip(network.ATTRIBUTE_NAMES, needs.sum(axis=0), strict=True)) | {
+            "any": np.any(needs, axis=1).sum()
+        }
         rows += [
             {"family": family, "attribute": attribute, "graphs": len(needs), "graphs_failing": int(count)}
             for attribute, count in failing.items()

@@ -1,0 +1,1 @@
+"""Simple Alchemy: one stone, six potions, and a hidden causal graph."""

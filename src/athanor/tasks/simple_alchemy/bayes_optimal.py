@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float, Int, Integer
 from scipy.sparse import csr_array
 
 from athanor.tasks.simple_alchemy.belief_sets import IMPOSSIBLE, PRIOR, BeliefSets
@@ -39,7 +39,7 @@ class ExactSolution(NamedTuple):
     """Values of every belief at the start of a trial, and the optimal actions for the first objective."""
 
     value: Float[np.ndarray, "trials_left belief objective"]  # trials_left = 0, 1, ...
-    action: Int[np.ndarray, "trials_left potions belief vertex"]  # trials_left = 1, 2, ...
+    action: Integer[np.ndarray, "trials_left potions belief vertex"]  # trials_left = 1, 2, ...
 
 
 def solve(rules: SimpleAlchemy, beliefs: BeliefSets, objectives: Sequence[Objective]) -> ExactSolution:
@@ -60,7 +60,9 @@ class _DipModel(NamedTuple):
     row_start: Int[np.ndarray, "row_and_end"]
     probability: Float[np.ndarray, "outcome"]
     next_row: Int[np.ndarray, "outcome"]  # canonical (belief, vertex)
-    potions_left: Int[np.ndarray, "outcome potions"]  # canonical mask, by the mask of potions before the dip
+    potions_left: Integer[
+        np.ndarray, "outcome potions"
+    ]  # canonical mask, by the mask of potions before the dip
 
 
 def _dip_model(beliefs: BeliefSets, group: Relabellings, potion: int) -> _DipModel:
@@ -87,7 +89,7 @@ def _solve_trial(
     dips: list[_DipModel],
     objectives: Sequence[Objective],
     later: Float[np.ndarray, "belief objective"],
-) -> tuple[Float[np.ndarray, "belief objective"], Int[np.ndarray, "potions belief vertex"]]:
+) -> tuple[Float[np.ndarray, "belief objective"], Integer[np.ndarray, "potions belief vertex"]]:
     """Solve one trial, given the value of starting the next one."""
     rows = len(later) * VERTICES
     value = np.empty((ALL_FULL + 1, rows, len(objectives)))
@@ -124,12 +126,12 @@ class Policy(NamedTuple):
     """The optimal policy as tables, in canonical labels, with the images that lead there from the true labels."""
 
     start: Int[Array, ""]  # the prior's number among the beliefs
-    successor: Int[Array, "belief vertex potion outcome"]
-    relabelling: Int[Array, "belief vertex potion outcome"]
-    action: Int[Array, "trials_left potions belief vertex"]  # trials_left = 1, 2, ...
-    vertex_image: Int[Array, "relabelling vertex"]
-    potions_image: Int[Array, "relabelling potions"]
-    action_image: Int[Array, "relabelling action"]
+    successor: Integer[Array, "belief vertex potion outcome"]
+    relabelling: Integer[Array, "belief vertex potion outcome"]
+    action: Integer[Array, "trials_left potions belief vertex"]  # trials_left = 1, 2, ...
+    vertex_image: Integer[Array, "relabelling vertex"]
+    potions_image: Integer[Array, "relabelling potions"]
+    action_image: Integer[Array, "relabelling action"]
     action_preimage: Int[Array, "relabelling action"]
     compose: Int[Array, "relabelling relabelling"]
 
@@ -146,7 +148,7 @@ def policy_arrays(
 ) -> dict[str, np.ndarray]:
     """Return the policy's tables by name, as stored."""
     return {
-        "start": np.searchsorted(beliefs.code, PRIOR),
+        "start": np.array(np.searchsorted(beliefs.code, PRIOR)),
         "successor": beliefs.successor,
         "relabelling": beliefs.relabelling,
         "action": solution.action,

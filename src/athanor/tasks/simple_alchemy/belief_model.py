@@ -6,8 +6,10 @@ that vectorise over particles, and its outputs, each of which XLA computes in a 
 """
 
 import itertools
+import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import jax
@@ -30,7 +32,7 @@ class BeliefState(NamedTuple):
     """A state of the belief MDP: what is observed, and the rows of the belief."""
 
     state: State
-    rows: tuple[Row, Row, Row]
+    rows: tuple[Row, ...]  # one a pair
 
 
 @dataclass(frozen=True)
@@ -91,16 +93,16 @@ class SimpleAlchemyBelief:
         """Draw the outcome of a dip in proportion to the consistent graphs that give it."""
         flipping = tuple(word & mask for word, mask in zip(row, flips, strict=True))
         weights = [self._count(flipping, attribute) * ways[attribute] for attribute in range(ATTRIBUTES)]
-        graphs = sum(self._count(row, attribute) * ways[attribute] for attribute in range(ATTRIBUTES))
-        drawn = (noise * graphs).astype(jnp.int32)
-        return sum((drawn >= bound).astype(jnp.int32) for bound in itertools.accumulate(weights))
+        graphs = _sum(self._count(row, attribute) * ways[attribute] for attribute in range(ATTRIBUTES))
+        drawn = (noise * graphs.astype(noise.dtype)).astype(jnp.int32)
+        return _sum((drawn >= bound).astype(jnp.int32) for bound in itertools.accumulate(weights))
 
     def _keep(self, row: Row, flips: Row, outcome: Word) -> Row:
         """Return what remains of the dipped pair's row after an outcome."""
-        attributes = np.arange(ATTRIBUTES).reshape(-1, self.entries)
+        attributes = np.arange(ATTRIBUTES).reshape(-1, self.entries).tolist()
         kept = []
         for word, mask, held in zip(row, flips, attributes, strict=True):
-            flipped = sum(
+            flipped = _sum(
                 jnp.where(outcome == attribute, self._full << self._shift(attribute), 0) for attribute in held
             )
             kept.append(jnp.where(outcome == UNCHANGED, word & ~mask, word & mask & flipped))
@@ -128,7 +130,9 @@ class SimpleAlchemyBelief:
 
     def _pack_row(self, entries: Int[Array, "attribute"]) -> Row:
         words = [entries[attribute] << self._shift(attribute) for attribute in range(ATTRIBUTES)]
-        return tuple(sum(words[first : first + self.entries]) for first in range(0, ATTRIBUTES, self.entries))
+        return tuple(
+            _sum(words[first : first + self.entries]) for first in range(0, ATTRIBUTES, self.entries)
+        )
 
     def _entry(self, row: Row, attribute: int) -> Word:
         return row[attribute // self.entries] >> self._shift(attribute) & self._full
@@ -137,11 +141,16 @@ class SimpleAlchemyBelief:
         return jax.lax.population_count(self._entry(row, attribute))
 
     def _shift(self, attribute: int) -> int:
-        return self.bits * (int(attribute) % self.entries)
+        return self.bits * (attribute % self.entries)
 
     @property
     def _full(self) -> int:
         return 2**self.bits - 1
+
+
+def _sum(words: Iterable[Word]) -> Word:
+    """Add words up."""
+    return reduce(operator.add, words)
 
 
 def _choose(pair: Int[Array, ""], rows: tuple[Row, ...]) -> Row:

@@ -143,7 +143,7 @@ def _canonical(
 ) -> tuple[Codes, Int[np.ndarray, "code"], Int[np.ndarray, "code"]]:
     """Return each code's smallest image, the first relabelling that gives it, and how many do."""
     rows = [code >> np.uint64(_ROW_BITS * pair) & np.uint64(_ROW) for pair in range(PAIRS)]
-    smallest = np.full(len(code), np.iinfo(np.uint64).max)
+    smallest = np.full(len(code), np.iinfo(np.uint64).max, np.uint64)
     relabelling, ways = np.zeros((2, len(code)), np.int64)
     for number, image in enumerate(images):
         moved = image[0][rows[0]] | image[1][rows[1]] | image[2][rows[2]]

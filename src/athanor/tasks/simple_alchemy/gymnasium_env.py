@@ -1,6 +1,6 @@
 """Simple Alchemy as a Gymnasium environment, `athanor/SimpleAlchemy-v0`: a thin wrapper of the JAX one."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium
 import jax
@@ -33,7 +33,7 @@ class SimpleAlchemyEnv(gymnasium.Env[Observation, np.int64]):
     stone into a potion, 7 deposits it.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"], "render_fps": 4}
+    metadata = {"render_modes": ["ansi"], "render_fps": 4}  # noqa: RUF012 (declared so by Gymnasium)
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class SimpleAlchemyEnv(gymnasium.Env[Observation, np.int64]):
         self.state, transition = _step(self.rules, self.task, self.state, np.int32(action), self._key())
         return self._observation(), float(transition.reward), bool(transition.terminated), False, {}
 
-    def render(self) -> str:  # type: ignore[override]
+    def render(self) -> str:
         """Return the state as one line of text: trial and step, attributes, place of the stone, full potions."""
         trial, step = divmod(int(self.state.time), self.rules.trial_steps)
         stone = "".join(str(int(self.state.stone) >> a & 1) for a in range(ATTRIBUTES))

@@ -55,7 +55,7 @@ def arrows(rules: SimpleAlchemy) -> dict[str, tuple[str, ...]]:
     parents: dict[str, set[str]] = {"graph": {"graph"}}
     for row, component in enumerate(_COMPONENTS):
         of = parents.setdefault(_variable(component), set())
-        of |= {_parent(component, axis) for axis, is_parent in zip(_AXES, found.on_axis[row]) if is_parent}
+        of |= {_parent(component, _AXES[axis]) for axis in np.flatnonzero(found.on_axis[row])}
         of |= {"graph"} if found.on_graph[row] else set()
     return {child: tuple(name for name in PARENTS if name in of) for child, of in parents.items()}
 
@@ -116,7 +116,7 @@ def _dependence(rules: SimpleAlchemy, tasks: CausalGraph) -> Dependence:
     def compare(found: Dependence, task: CausalGraph) -> tuple[Dependence, None]:
         slices = _next_slices(rules, situations, task)
         over = tuple(range(1, slices.ndim))
-        on_axis = [jnp.any(slices != _first_along(slices, axis), axis=over) for axis in over]
+        on_axis = [jnp.any(slices != jax.lax.slice_in_dim(slices, 0, 1, axis=a), axis=over) for a in over]
         on_graph = jnp.any(slices != first, axis=over)
         return Dependence(found.on_axis | jnp.stack(on_axis, axis=1), found.on_graph | on_graph), None
 
@@ -160,10 +160,6 @@ def _joint(
         jnp.arange(VERTICES)
     )
     return jnp.sum(following[:, None] == jnp.arange(VERTICES)[None], axis=0).reshape(2, 2, 2)
-
-
-def _first_along(slices: Slices, axis: int) -> Slices:
-    return jax.lax.slice_in_dim(slices, 0, 1, axis=axis)
 
 
 def _variable(component: str) -> str:

@@ -1,5 +1,6 @@
 """The oracle: value iteration over one trial for an agent that knows the causal graph."""
 
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -36,7 +37,7 @@ class Solution(NamedTuple):
 def value_iteration(rules: SimpleAlchemy, task: CausalGraph, discount: float) -> Solution:
     """Solve a trial by backward induction over its steps."""
 
-    def backward(later: TrialValue, step: Int[Array, ""]):
+    def backward(later: TrialValue, step: Int[Array, ""]) -> tuple[TrialValue, Solution]:
         candidates = _action_values(rules, task, discount, later, step)
         value = jnp.max(candidates, axis=-1)
         return value, Solution(value, jnp.argmax(candidates, axis=-1))
@@ -52,7 +53,7 @@ def value_iteration(rules: SimpleAlchemy, task: CausalGraph, discount: float) ->
 def random_value(rules: SimpleAlchemy, task: CausalGraph, discount: float) -> TrialValue:
     """Return the exact value, at the start of a trial, of drawing every action uniformly."""
 
-    def backward(later: TrialValue, step: Int[Array, ""]):
+    def backward(later: TrialValue, step: Int[Array, ""]) -> tuple[TrialValue, Solution | None]:
         return jnp.mean(_action_values(rules, task, discount, later, step), axis=-1), None
 
     return jax.lax.scan(
@@ -77,7 +78,8 @@ def _action_values(
     )
     potion = jnp.arange(POTIONS)
     full = potions >> potion & 1 == 1
-    dipped = jnp.where(full, next_vertex(task, vertex, potion), vertex)
+    dip = jax.vmap(jax.vmap(partial(next_vertex, task), (None, 0)), (0, None))  # vertex, potion
+    dipped = jnp.where(full, dip(vertex[:, 0], potion), vertex)
     dips = discount * later[potions & ~(1 << potion), dipped]
     worth = jnp.asarray(
         deposit_values(Objective(rules.reward, discount), rules.trial_steps),

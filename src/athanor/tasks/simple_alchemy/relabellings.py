@@ -57,7 +57,7 @@ def relabellings(goal: int) -> Relabellings:
 
 def _permute_bits(bits: Int[np.ndarray, "..."], image: Int[np.ndarray, "bit"]) -> Int[np.ndarray, "..."]:
     """Move bit i to bit image[i]."""
-    return np.sum([(bits >> i & 1) << target for i, target in enumerate(image)], axis=0)
+    return np.asarray(np.sum([(bits >> i & 1) << target for i, target in enumerate(image)], axis=0))
 
 
 def _edge_image(

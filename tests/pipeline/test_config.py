@@ -1,0 +1,203 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from athanor.pipeline import config as config_module
+from athanor.pipeline.config import ConfigError, config_digest, load
+
+ROOT = Path(__file__).parents[2]
+ALLOWED = "allowed: results, date, seed, simple_alchemy"
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "c.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message.removeprefix(f"{path}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sed: 1", f"sed is not a known key; did you mean seed?; {ALLOWED}"),
+        ("zzz: 1", f"zzz is not a known key; {ALLOWED}"),
+        (
+            "simple_alchemy: {cem: {elits: 3}}",
+            "simple_alchemy.cem.elits is not a known key; did you mean elites?; "
+            "allowed: horizon, particles, elites, iterations",
+        ),
+        ("seed: many", 'seed is "many", must be a whole number'),
+        ('seed: "5"', 'seed is "5", must be a whole number, written 5'),
+        ("seed: 1.5", "seed is 1.5, must be a whole number"),
+        ("seed: true", "seed is true, must be a whole number"),
+        ("seed: [1, 2]", "seed is a list of 2, must be a whole number"),
+        ("seed: {a: 1}", "seed is a mapping, must be a whole number"),
+        ("seed: -1", "seed is -1, must be at least 0"),
+        ("seed: 4294967296", "seed is 4294967296, must be less than 4294967296"),
+        ("date: soon", 'date is "soon", must be a date such as 2026-11-20'),
+        ("date: 2026-13-40", 'date is "2026-13-40", must be a date such as 2026-11-20'),
+        ("results: ..", "results is .., must be a folder of its own, such as results"),
+        ("results: .", "results is ., must be a folder of its own, such as results"),
+        ("simple_alchemy: 3", "simple_alchemy is 3, must be a mapping of keys to values"),
+        ("simple_alchemy:", "simple_alchemy is null, must be a mapping of keys to values"),
+        (
+            "simple_alchemy: {cem: {elites: 600}}",
+            "simple_alchemy.cem.elites is 600, must be at most particles (500)",
+        ),
+        (
+            "simple_alchemy: {cem: {horizon: 21}}",
+            "simple_alchemy.cem.horizon is 21, must be at most environment.trial_steps (20)",
+        ),
+        (
+            "simple_alchemy: {environment: {reward: perstep}}",
+            "simple_alchemy.environment.reward is \"perstep\", must be one of 'per_step' or 'on_deposit'; "
+            "did you mean per_step?",
+        ),
+        (
+            "simple_alchemy: {environment: {goal: [0, 0]}}",
+            "simple_alchemy.environment.goal is a list of 2, must be longer",
+        ),
+        (
+            "simple_alchemy: {environment: {goal: [0, 0, 2]}}",
+            "simple_alchemy.environment.goal[2] is 2, must be at most 1",
+        ),
+        (
+            "simple_alchemy: {exact: {rewards: []}}",
+            "simple_alchemy.exact.rewards is a list of 0, must be a list of at least 1",
+        ),
+        (
+            "simple_alchemy: {simulation: {episodes_all: 0}}",
+            "simple_alchemy.simulation.episodes_all is 0, must be at least 2",
+        ),
+        (
+            "simple_alchemy: {graph_distances: {smoothing: 1e-3}}",
+            'simple_alchemy.graph_distances.smoothing is "1e-3", must be a number, written 0.001',
+        ),
+        (
+            "simple_alchemy: {graph_distances: {smoothing: .nan}}",
+            "simple_alchemy.graph_distances.smoothing is nan, must be a finite number",
+        ),
+        ("seed: 1\nseed: 2", "line 2: key seed is given twice, must be once"),
+        (
+            "simple_alchemy:\n  cem: {elites: 1, elites: 2}",
+            "line 2: key elites is given twice, must be once",
+        ),
+        ("1: 2", "line 1: key 1 must be a plain name"),
+        ("a: [1", "line 1: not YAML: expected ',' or ']', but got '<stream end>'"),
+        ("seed: &a [*a]", "an alias refers to itself, must be plain values"),
+        ("", "must be a mapping of keys to values, such as seed: 1"),
+        ("- 1", "must be a mapping of keys to values, such as seed: 1"),
+    ],
+)
+def test_a_bad_configuration_is_one_line(tmp_path: Path, text: str, message: str) -> None:
+    assert refused(tmp_path, text) == message
+
+
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "none.yaml")
+    assert str(caught.value) == f"{tmp_path / 'none.yaml'}: no such file or directory"
+
+
+def test_a_file_in_another_encoding_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_bytes(b"seed: \xff")
+    with pytest.raises(ConfigError, match="is not text in UTF-8"):
+        load(path)
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+KEYS = st.sampled_from(
+    ["results", "date", "seed", "simple_alchemy", "cem", "goal", "elites", "environment", "x"]
+)
+DATA = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4)
+)
+
+
+@given(DATA)
+def test_whatever_is_given_is_taken_or_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, data: Any
+) -> None:
+    path = tmp_path_factory.mktemp("c") / "c.yaml"
+    path.write_text(yaml.safe_dump(data))
+    try:
+        load(path)
+    except ConfigError as error:
+        assert "\n" not in str(error)
+
+
+def test_config_yaml_holds_every_default_and_nothing_else() -> None:
+    given_values = yaml.safe_load((ROOT / "config.yaml").read_text())
+    defaults = config_module.model()().model_dump(mode="json")
+    assert json.loads(json.dumps(given_values, default=str)) == defaults
+
+
+def test_the_miniature_has_the_keys_of_the_study() -> None:
+    study, miniature = (
+        yaml.safe_load((ROOT / name).read_text()) for name in ("config.yaml", "tests/miniature.yaml")
+    )
+    assert _keys(miniature) == _keys(study)
+    assert load(ROOT / "tests" / "miniature.yaml").results == "results/miniature"
+
+
+def _keys(data: Any) -> Any:
+    return {key: _keys(value) for key, value in data.items()} if isinstance(data, dict) else None
+
+
+def test_the_schema_file_is_that_of_the_models() -> None:
+    assert (ROOT / "workflow" / "schemas" / "config.schema.json").read_text() == config_module.schema()
+
+
+def test_every_key_is_described() -> None:
+    schema = json.loads(config_module.schema())
+    for model in (schema, *schema["$defs"].values()):
+        for name, field in model["properties"].items():
+            assert "description" in field or "$ref" in field, name
+
+
+def test_the_digest_sees_the_sections_named_and_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("simple_alchemy: {cem: {elites: 100}}")
+    before = load(path)
+    path.write_text("seed: 5\nresults: elsewhere\nsimple_alchemy: {cem: {elites: 99}}")
+    after = load(path)
+
+    def changed(part: str | None, *names: str) -> bool:
+        return config_digest(before, part, names) != config_digest(after, part, names)
+
+    assert changed("simple_alchemy", "cem")
+    assert not changed("simple_alchemy", "environment", "exact")
+    assert changed("simple_alchemy", "exact", "seed")
+    assert not changed(None, "date")
+    assert changed(None, "simple_alchemy")
+
+
+def test_a_value_left_out_is_its_default(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("results: results")
+    assert load(path) == load(ROOT / "config.yaml")
+
+
+def test_the_date_is_midnight_in_utc(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("date: 1970-01-02")
+    assert load(path).epoch == 86400
+
+
+def test_loading_needs_no_jax() -> None:
+    code = (
+        "import sys; from athanor.pipeline import config, provenance, lock; study = config.load('config.yaml'); "
+        "provenance.provenance('simple_alchemy.graph_counts', study); assert 'jax' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import pytest
+
+from athanor.pipeline import signature as signature_module
+from athanor.pipeline.signature import Signature, UnknownExperiment, experiments, sections, signature
+
+SOURCE = '''
+"""Not imported: {0}"""
+import a_module_that_does_not_exist
+from pathlib import Path
+
+MEASURES_TIME = True
+
+def run(cem, environment, key, policy: Path, tables: tuple[Path, ...], agent: str, trials: int):
+    """Run."""
+'''
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "simple_alchemy"
+    folder.mkdir()
+    monkeypatch.setattr(signature_module.athanor.experiments, "__path__", [str(tmp_path)])
+    return folder / "trial.py"
+
+
+def test_the_signature_is_read_without_importing(module: Path) -> None:
+    module.write_text(SOURCE)
+    assert signature("simple_alchemy.trial") == Signature(
+        experiment="simple_alchemy.trial",
+        sections=("cem", "environment"),
+        key=True,
+        inputs=("policy",),
+        input_lists=("tables",),
+        conditions={"agent": str, "trials": int},
+        measures_time=True,
+    )
+    assert sections("simple_alchemy.trial") == ("cem", "environment", "seed")
+
+
+def test_without_a_key_the_seed_does_not_count(module: Path) -> None:
+    module.write_text("def run(cem):\n    pass\n")
+    assert sections("simple_alchemy.trial") == ("cem",)
+    assert not signature("simple_alchemy.trial").measures_time
+
+
+def test_a_parameter_without_a_role_is_refused(module: Path) -> None:
+    module.write_text("def run(cemm):\n    pass\n")
+    with pytest.raises(UnknownExperiment, match="parameter cemm of run"):
+        signature("simple_alchemy.trial")
+
+
+@pytest.mark.parametrize("name", ["simple_alchemy.config", "simple_alchemy", "x.y", "", "a.b.c", "../x"])
+def test_what_has_no_run_is_no_experiment(name: str) -> None:
+    with pytest.raises(UnknownExperiment, match="is not an experiment"):
+        signature(name)
+
+
+def test_every_experiment_of_the_study_can_be_read() -> None:
+    found = experiments()
+    assert "simple_alchemy.graph_counts" in found
+    for name in found:
+        assert signature(name).part == "simple_alchemy"

@@ -1,0 +1,48 @@
+from toy_study import Project
+
+
+def test_verify_agrees_and_then_names_what_differs(project: Project) -> None:
+    project.make_all()
+    done = project.athanor("verify")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout == "5 of 5 as expected (reference/expected.csv, and the manifests in results/)\n"
+
+    expected = project.folder / "reference" / "expected.csv"
+    expected.write_text(
+        "quantity,expected,tolerance,note\n"
+        "toy.count,4,0.5,from the post\ntoy.count,2.5,0.5,\ntoy.other,1,0,\n"
+    )
+    done = project.athanor("verify")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "toy.count: is 3, expected 4 within 0.5 (from the post)",
+        "toy.other: is in no summary, expected 1",
+        "5 of 7 as expected (reference/expected.csv, and the manifests in results/)",
+    ]
+
+
+def test_verify_names_a_broken_file(project: Project) -> None:
+    project.make_all()
+    (project.folder / "results" / "toy" / "summary.csv").write_text("quantity\n")
+    done = project.athanor("verify")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[0] == (
+        "results/toy/summary.csv: does not match its manifest (truncated, edited or foreign); "
+        "delete it and run again"
+    )
+
+
+def test_a_bad_table_of_expectations_is_one_line(project: Project) -> None:
+    expected = project.folder / "reference" / "expected.csv"
+    expected.write_text("quantity,expected\n")
+    assert project.refused("verify") == (
+        "reference/expected.csv: has columns quantity, expected, must have quantity, expected, tolerance, note"
+    )
+    expected.write_text("quantity,expected,tolerance,note\na.b,x,1,\n")
+    assert project.refused("verify") == (
+        "reference/expected.csv: a.b: expected and tolerance must be numbers, tolerance at least 0"
+    )
+    expected.unlink()
+    assert project.refused("verify") == (
+        "reference/expected.csv: does not exist, so there is nothing to compare with"
+    )

@@ -1,0 +1,178 @@
+"""A small study of its own: a copy of the package with one toy part, so that tests can edit and run all of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import athanor
+
+SOURCE = Path(athanor.__file__).parent
+COPIED = ("pipeline", "reporting")
+
+FILES = {
+    "src/athanor/tasks/__init__.py": "",
+    "src/athanor/tasks/arithmetic.py": "def twice(x):\n    return 2 * x\n",
+    "src/athanor/tasks/unused.py": "X = 1\n",
+    "src/athanor/experiments/toy/__init__.py": "",
+    "src/athanor/experiments/toy/config.py": """
+from pydantic import BaseModel, ConfigDict, Field
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+class Numbers(Section):
+    count: int = Field(3, ge=1, description="rows")
+
+class Double(Section):
+    offset: int = Field(0, description="added")
+
+class ToyConfig(Section):
+    numbers: Numbers = Numbers()
+    double: Double = Double()
+""",
+    "src/athanor/experiments/toy/numbers.py": """
+import pandas as pd
+
+def run(numbers):
+    return {"numbers": pd.DataFrame({"x": range(numbers.count)})}
+""",
+    "src/athanor/experiments/toy/double.py": '''
+"""Double."""
+from pathlib import Path
+from athanor.results import read_table
+from athanor.tasks.arithmetic import twice
+
+def run(double, source: Path, mode: str, times: int):
+    """Double."""
+    table = read_table(source)
+    return {"doubled": table.assign(y=times * twice(table.x) + double.offset, mode=mode), "x": {"x": table.x.to_numpy()}}
+''',
+    "src/athanor/experiments/toy/draw.py": """
+import jax
+import numpy as np
+
+def run(key, mode: str):
+    return {f"draw_{mode}": {"x": np.asarray(jax.random.uniform(key, (2,)))}}
+""",
+    "src/athanor/experiments/toy/crash.py": "def run():\n    raise ZeroDivisionError\n",
+    "src/athanor/experiments/toy/slow.py": """
+import time
+from pathlib import Path
+import pandas as pd
+
+def run():
+    Path("started").touch()
+    time.sleep(60)
+    return {"slow": pd.DataFrame({"x": [1]})}
+""",
+    "src/athanor/experiments/toy/timing.py": """
+import time
+import pandas as pd
+
+MEASURES_TIME = True
+
+def run():
+    return {"timing": pd.DataFrame({"ns": [time.perf_counter_ns()]})}
+""",
+    "src/athanor/experiments/toy/summary.py": """
+from pathlib import Path
+import pandas as pd
+from athanor.results import read_table
+
+def run(numbers_file: Path):
+    value = len(read_table(numbers_file))
+    row = ["toy.count", value, value, value, "", "d", "rows"]
+    return {"summary": pd.DataFrame([row], columns="quantity value low high unit format description".split())}
+""",
+    "config.yaml": "results: results\nseed: 1\ntoy:\n  numbers: {count: 3}\n",
+    "figures/points.py": """
+# %% [markdown]
+# # Points
+# %%
+import matplotlib.pyplot as plt
+from athanor.reporting import figure
+
+table = figure.table("toy/numbers.csv")
+canvas, axes = plt.subplots(layout="constrained")
+axes.plot(table.x)
+figure.save(canvas, "points")
+""",
+    "reference/expected.csv": "quantity,expected,tolerance,note\ntoy.count,3,0,by hand\n",
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a study, and the command line run in it."""
+
+    folder: Path
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "athanor.pipeline.cli", *arguments]
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ATHANOR_")}
+        return {**kept, "PYTHONPATH": str(self.folder / "src"), **more}
+
+    def athanor(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def refused(self, *arguments: str, **environment: str) -> str:
+        """Run what must be refused, and return the one line that says why."""
+        done = self.athanor(*arguments, **environment)
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert done.stderr.startswith("athanor: ")
+        assert done.stderr.count("\n") == 1
+        return done.stderr.removeprefix("athanor: ").removesuffix("\n")
+
+    def made(self, *arguments: str, **environment: str) -> None:
+        """Run what must succeed."""
+        done = self.athanor(*arguments, **environment)
+        assert done.returncode == 0, done.stderr
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.folder / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    def results(self) -> set[str]:
+        folder = self.folder / "results"
+        return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+    def make_all(self) -> None:
+        """Make numbers, what rests on them, and a figure."""
+        self.made("run", "toy.numbers", "--out", "results/toy")
+        source = "source=results/toy/numbers.csv"
+        self.made("run", "toy.double", "--out", "results/toy", "--input", source, *CONDITIONS)
+        self.made(
+            "run", "toy.summary", "--out", "results/toy", "--input", "numbers_file=results/toy/numbers.csv"
+        )
+
+
+CONDITIONS = ("--condition", "mode=plain", "times=1")
+
+
+def create(folder: Path) -> Project:
+    package = folder / "src" / "athanor"
+    for name in COPIED:
+        shutil.copytree(SOURCE / name, package / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "experiments").mkdir()
+    for name in ("__init__.py", "results.py", "experiments/__init__.py"):
+        shutil.copy(SOURCE / name, package / name)
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return Project(folder)

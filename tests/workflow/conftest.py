@@ -1,0 +1,141 @@
+"""Copies of the checkout in which the real `snakemake` command runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("src", "workflow", "figures", "paper", "Snakefile", "config.yaml", "tests/miniature.yaml")
+PROGRAMS = Path(sys.executable).parent
+TOY = Path(__file__).parent / "toy"
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of the checkout, with what its commands find in their environment."""
+
+    path: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start snakemake; its standard error comes with its output."""
+        return subprocess.Popen(
+            [PROGRAMS / "snakemake", *arguments],
+            cwd=self.path,
+            env={**_environment(self.path), **self.environment, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def snakemake(self, *arguments: str, **environment: str) -> tuple[int, str]:
+        """Run snakemake and return its exit code and everything it printed."""
+        process = self.start(*arguments, **environment)
+        output, _ = process.communicate(timeout=1800)
+        return process.returncode, output
+
+    def succeed(self, *arguments: str, **environment: str) -> str:
+        """Run snakemake, which must succeed, and return what it printed."""
+        code, output = self.snakemake(*arguments, **environment)
+        assert code == 0, output
+        return output
+
+    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a program of this environment in the checkout."""
+        environment = {**_environment(self.path), **self.environment}
+        return subprocess.run(
+            [PROGRAMS / program, *arguments], cwd=self.path, env=environment, capture_output=True, text=True
+        )
+
+    def planned(self, *arguments: str) -> set[str]:
+        """Return the names of the rules that a dry run would run."""
+        output = self.succeed("--dry-run", *arguments)
+        if "Nothing to be done" in output:
+            return set()
+        table = output.split("Job stats:")[1].split("total")[0]
+        return {line.split()[0] for line in table.splitlines()[3:] if line.strip()} - {"all"}
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text that a file must have."""
+        text = (self.path / name).read_text()
+        assert old in text
+        (self.path / name).write_text(text.replace(old, new))
+
+
+def copy_checkout(to: Path, source: Path = ROOT) -> Checkout:
+    """Copy what a run needs, and nothing that it makes, to a new folder."""
+    for name in COPIED:
+        target = to / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        else:
+            shutil.copy2(source / name, target)
+    (to / "profiles").symlink_to("workflow/profiles")
+    return Checkout(to)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return this process's environment with the copy's package first and compiled functions shared."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
+    return {
+        **inherited,
+        "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+        "PYTHONPATH": str(folder / "src"),
+        "JAX_COMPILATION_CACHE_DIR": str(ROOT / ".cache" / "jax"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    }
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    return copy_checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="session")
+def new_toy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Checkout]:
+    """Make checkouts with one more part, added by new files alone: experiments of milliseconds."""
+
+    def make() -> Checkout:
+        checkout = copy_checkout(tmp_path_factory.mktemp("toy") / "checkout")
+        shutil.copytree(TOY / "toy", checkout.path / "src" / "athanor" / "experiments" / "toy")
+        shutil.copy(TOY / "toy.smk", checkout.path / "workflow" / "rules")
+        shutil.copy(TOY / "toy_line.py", checkout.path / "figures")
+        for name in ("numbers", "squares", "apart", "toy_line"):
+            (checkout.path / "workflow" / "report" / f"{name}.rst").write_text("A toy.\n")
+        return checkout
+
+    return make
+
+
+@pytest.fixture
+def toy(new_toy: Callable[[], Checkout]) -> Checkout:
+    return new_toy()
+
+
+@pytest.fixture(scope="session")
+def miniature(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """The whole study in miniature, run once with two cores."""
+    copied = copy_checkout(tmp_path_factory.mktemp("miniature") / "checkout")
+    output = copied.succeed("--profile", "workflow/profiles/miniature", "--cores", "2")
+    (copied.path / "output.txt").write_text(output)
+    return copied
+
+
+@pytest.fixture
+def untouched(miniature: Checkout, tmp_path: Path) -> Checkout:
+    """The sources of the miniature in another folder, with nothing made."""
+    return copy_checkout(tmp_path / "untouched", miniature.path)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests on one worker of pytest-xdist, so that they share the miniature."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("workflow"))

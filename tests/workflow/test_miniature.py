@@ -1,0 +1,147 @@
+"""The whole study with small numbers: to the PDF and the HTML report, and the same to the byte with any cores."""
+
+import json
+import os
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+PROFILE = ("--profile", "workflow/profiles/miniature")
+RESULTS = Path("results") / "miniature"
+RECORDS = {"logs", "benchmarks"}  # of a run, with its times
+
+
+@pytest.fixture
+def copied(miniature, tmp_path):
+    """The finished miniature, to edit."""
+    shutil.copytree(miniature.path, tmp_path / "copy", symlinks=True)  # Snakemake's records and times too
+    return replace(miniature, path=tmp_path / "copy")
+
+
+def results(checkout):
+    """Return the bytes of everything that does not tell of the run itself."""
+    folder = checkout.path / RESULTS
+    found = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(name): path.read_bytes()
+        for name, path in found.items()
+        if name.parts[0] not in RECORDS
+        and not name.name.startswith(".")
+        and not name.name.endswith(".manifest.json")
+        and name.name != "report.html"
+    }
+
+
+def reasons(output, reason):
+    """Return the rules that the summary of a dry run lists under a reason."""
+    lines = output.split("Reasons:")[1].splitlines()
+    place = next((number for number, line in enumerate(lines) if line.strip() == f"{reason}:"), None)
+    return set() if place is None else {name.strip() for name in lines[place + 1].split(",")} - {"all"}
+
+
+def test_it_reaches_pdf_and_html(miniature):
+    made = results(miniature)
+    assert made["paper.pdf"].startswith(b"%PDF")
+    assert {"claims.csv", "claims.html", "simple_alchemy/summary.csv", "simple_alchemy/returns.csv"} <= set(
+        made
+    )
+    figures = {path.stem for path in (miniature.path / "figures").glob("*.py")}
+    assert figures == {Path(name).stem for name in made if name.startswith("figures/")}
+    assert not list((miniature.path / "results").rglob("*.part"))
+
+
+def test_every_result_has_a_manifest(miniature):
+    for name, content in results(miniature).items():
+        manifest = json.loads((miniature.path / RESULTS / f"{name}.manifest.json").read_text())
+        assert manifest["artefact"] == str(RESULTS / name)
+        assert manifest["sha256"], content
+
+
+def test_the_report_stands_alone_with_the_claims_first(miniature):
+    page = (miniature.path / RESULTS / "report.html").read_text()
+    assert not re.search(r"""<(script|link|img|iframe)[^>]*(src|href)=["']?https?:""", page)
+    categories = re.search(r"var categories = (\{.*?\});?\n", page)
+    assert categories is not None
+    assert min(json.loads(categories.group(1))) == "Claims"  # the page sorts its menu
+    for figure in (miniature.path / "figures").glob("*.py"):
+        assert f"{figure.stem}.png" in page
+
+
+def test_progress_was_told_after_each_job(miniature):
+    output = (miniature.path / "output.txt").read_text()
+    assert len(re.findall(r"^\d+ of \d+ steps", output, re.MULTILINE)) == len(
+        re.findall(r"^athanor: \d+ of \d+ jobs done, .* left", output, re.MULTILINE)
+    )
+
+
+def test_one_core_gives_the_same_bytes(miniature, untouched):
+    untouched.succeed(*PROFILE, "--cores", "1", ATHANOR_MEASUREMENTS=str(miniature.path / RESULTS))
+    first, second = results(miniature), results(untouched)
+    assert set(first) == set(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_all_is_fresh_and_nothing_is_left_to_do(miniature):
+    assert miniature.planned(*PROFILE) == set()
+    status = miniature.run("athanor", "status", "--config", "tests/miniature.yaml")
+    assert status.returncode == 0, status.stdout
+
+
+def test_comments_and_readme_rerun_nothing(copied):
+    for module in (copied.path / "src").rglob("*.py"):
+        module.write_text(module.read_text() + "\n# A comment.\n")
+    (copied.path / "README.md").write_text("New.\n")
+    assert copied.planned(*PROFILE) == set()
+
+
+def test_an_edit_reruns_exactly_what_imports_the_module(copied):
+    (copied.path / "src/athanor/planning/cem.py").open("a").write("\nADDED = 1\n")
+    output = copied.succeed(*PROFILE, "--dry-run")
+    assert reasons(output, "params have changed since last execution") == {
+        "simple_alchemy_simulate",
+        "simple_alchemy_decision_times",
+        "simple_alchemy_cem_speed",
+    }
+    assert "simple_alchemy_exact" not in output
+
+
+def programs_without(folder, absent):
+    """Fill a folder with links to all programs but some."""
+    folder.mkdir()
+    for place in os.environ["PATH"].split(":"):
+        for program in Path(place).glob("*"):
+            if program.name not in absent and not (folder / program.name).is_symlink():
+                (folder / program.name).symlink_to(program)
+    return str(folder)
+
+
+def test_without_tex_all_but_the_paper_is_made(copied, tmp_path):
+    missing = {"paper.pdf", "report.html", "claims.csv", "claims.html"}
+    for name in missing:
+        (copied.path / RESULTS / name).unlink()
+    path = programs_without(tmp_path / "bin", {"latexmk", "pdflatex", "bibtex"})
+    output = copied.succeed(*PROFILE, PATH=path)
+    assert {name for name in missing if not (copied.path / RESULTS / name).exists()} == {"paper.pdf"}
+    last = output.strip().splitlines()[-1]
+    assert last.startswith(f"athanor: {RESULTS}/paper.pdf was not made: TeX is missing")
+    assert "apt-get install -y --no-install-recommends latexmk" in last
+
+    code, output = copied.snakemake(*PROFILE, str(RESULTS / "paper.pdf"), PATH=path)
+    assert code == 1
+    assert [line for line in output.splitlines() if line.startswith("athanor:")] == [
+        output.strip().splitlines()[-1]
+    ]
+    assert "needs TeX (latexmk, pdflatex, bibtex not found); to install it: " in output
+
+
+def test_a_truncated_result_is_named_and_not_used(copied):
+    counts = copied.path / RESULTS / "simple_alchemy" / "graph_counts.csv"
+    counts.write_bytes(counts.read_bytes()[:-3])
+    (copied.path / RESULTS / "simple_alchemy" / "summary.csv").unlink()
+    code, output = copied.snakemake(*PROFILE)
+    assert code == 1
+    assert f"athanor: {RESULTS}/simple_alchemy/graph_counts.csv: does not match its manifest" in output
+    assert not (copied.path / RESULTS / "simple_alchemy" / "summary.csv").exists()

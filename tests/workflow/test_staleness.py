@@ -1,0 +1,66 @@
+"""What an edit reruns: exactly what depends on it, by content."""
+
+import os
+import shutil
+from dataclasses import replace
+
+import pytest
+
+TARGETS = ("results/toy/apart.csv", "results/figures/toy_line.pdf")
+
+
+@pytest.fixture(scope="module")
+def once_made(new_toy):
+    toy = new_toy()
+    toy.succeed(*TARGETS)
+    return toy
+
+
+@pytest.fixture
+def made(once_made, tmp_path):
+    shutil.copytree(once_made.path, tmp_path / "copy", symlinks=True)  # Snakemake's records and times too
+    return replace(once_made, path=tmp_path / "copy")
+
+
+def test_nothing_is_stale_when_all_is_made(made):
+    assert made.planned(*TARGETS) == set()
+
+
+def test_comments_and_readme_rerun_nothing(made):
+    made.edit("src/athanor/experiments/toy/arithmetic.py", "# A square is", "# A square, that is\n    #")
+    made.edit("src/athanor/experiments/toy/squares.py", '"""Square the', '"""Take the squares of the')
+    made.edit("figures/toy_line.py", "# # Squares", "# # The squares")
+    made.edit("config.yaml", "seed: 20261120", "seed: 20261120  # the same")
+    made.edit("Snakefile", "# Jobs run", "# All of the jobs run")
+    (made.path / "README.md").write_text("New.\n")
+    assert made.planned(*TARGETS) == set()
+
+
+def test_times_rerun_nothing(made):
+    for path in made.path.rglob("*"):
+        if path.is_file() and ".snakemake" not in path.parts:
+            os.utime(path, (2_000_000_000, 2_000_000_000))
+    os.utime(made.path / "results" / "toy" / "numbers.csv", (2_000_000_100, 2_000_000_100))
+    assert made.planned(*TARGETS) == set()
+
+
+def test_an_edit_in_an_imported_module_reruns_what_imports_it(made):
+    made.edit("src/athanor/experiments/toy/arithmetic.py", "number * number", "number**2")
+    assert made.planned(*TARGETS) == {"toy_squares", "figure_toy_line"}
+
+
+def test_an_edit_in_a_figure_script_reruns_that_figure(made):
+    made.edit("figures/toy_line.py", 'table["square"])', 'table["square"], "o")')
+    assert made.planned(*TARGETS) == {"figure_toy_line"}
+
+
+def test_a_section_reruns_what_reads_it_and_what_follows(made):
+    made.edit("src/athanor/experiments/toy/config.py", "Field(3,", "Field(4,")
+    assert "toy_apart" not in made.planned(*TARGETS)
+    assert made.planned(*TARGETS) == {"toy_numbers", "toy_squares", "figure_toy_line"}
+
+
+def test_a_rerun_that_was_killed_half_way_goes_on(made):
+    made.edit("src/athanor/experiments/toy/numbers.py", "range(line.length)", "range(1, 1 + line.length)")
+    made.succeed("results/toy/numbers.csv")  # and not what rests on it
+    assert made.planned(*TARGETS) == {"toy_squares", "figure_toy_line"}

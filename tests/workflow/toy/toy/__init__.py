@@ -1,0 +1,1 @@
+"""A part of experiments that take milliseconds, to try the workflow on."""
