@@ -10,6 +10,7 @@ trajectory a task (`RELEASED`). The critic that gives the baseline is a fresh co
 * Reptile: N rollouts a task, and no update.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -29,28 +30,41 @@ CRITIC_RATE = 3e-4
 POLICY_RATE = 5e-4
 
 
+@dataclass(frozen=True)
+class ReleasedSettings:
+    """The numbers that the released code fixes."""
+
+    gradient: PolicyGradient = RELEASED
+    policy_rate: float = POLICY_RATE
+    critic_rate: float = CRITIC_RATE
+
+
 def released_maml(
-    critic_steps: int, networks: Networks, environment: Environment[Any, Any], measure: Measure = total_reward
+    critic_steps: int,
+    networks: Networks,
+    environment: Environment[Any, Any],
+    measure: Measure = total_reward,
+    settings: ReleasedSettings = ReleasedSettings(),  # noqa: B008, frozen
 ) -> Learner:
     """Return the released MAML; `critic_steps`, its N, may be 0."""
-    optimiser, critic_optimiser = optax.adam(POLICY_RATE), optax.adam(CRITIC_RATE)
+    optimiser, critic_optimiser = optax.adam(settings.policy_rate), optax.adam(settings.critic_rate)
 
     def rollouts(state: LearnerState, task: PyTree, key: PRNGKeyArray) -> tuple[Batch, PyTree]:
         """Draw N batches that train a copy of the critic, then the one whose loss counts; and all measures."""
         fit_key, query_key = jax.random.split(key)
 
         def fit(copy: LearnerState, key: PRNGKeyArray) -> tuple[LearnerState, PyTree]:
-            batch = problem(RELEASED, environment, copy.critic, measure).sample(state.params, task, key)
+            batch = problem(settings.gradient, environment, copy.critic, measure).sample(state.params, task, key)
             critic, fitting = fit_on(critic_optimiser, 1, copy, batch)
             return copy._replace(critic=critic, critic_optimiser=fitting), mean_measure(batch, 0)
 
         copy, measured = jax.lax.scan(fit, state, jax.random.split(fit_key, critic_steps))
-        query = problem(RELEASED, environment, copy.critic, measure).sample(state.params, task, query_key)
+        query = problem(settings.gradient, environment, copy.critic, measure).sample(state.params, task, query_key)
         return query, _append(measured, mean_measure(query, 0))
 
     def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
         batch, measured = jax.vmap(rollouts, in_axes=(None, 0, 0))(state, tasks, split(key, tasks))
-        state, log = policy_step(RELEASED, optimiser, 1, state, batch)
+        state, log = policy_step(settings.gradient, optimiser, 1, state, batch)
         return state, log._replace(measure=measured)
 
     return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)

@@ -18,6 +18,7 @@ from athanor.tasks.navigation.rules import (
 from athanor.tasks.navigation.targets import FIGURE2_TARGETS, RELEASED_TARGETS
 
 Count = Annotated[int, Field(ge=1)]
+Discount = Annotated[float, Field(gt=0.0, le=1.0)]
 Target = tuple[float, float]
 SettingName = Literal["release", "figure2", "clean"]
 SETTINGS: tuple[SettingName, ...] = ("release", "figure2", "clean")
@@ -103,7 +104,77 @@ class Environment(Section):
                 raise ValueError(f"{name}.targets[{number}] is {target}, which {problem}")
 
 
+class Discounts(Section):
+    """Whether walking into the cross and staying there is optimal, by the discount."""
+
+    settings: tuple[SettingName, ...] = Field(
+        ("release", "figure2"), min_length=1, description="settings of the environment solved"
+    )
+    discounts: tuple[Discount, ...] = Field(
+        (1.0, 0.99, 0.98, 0.97, 0.96, 0.9506, 0.94),
+        min_length=1,
+        description="per step; the released advantages discount by discount times trace of section released",
+    )
+
+
+class Networks(Section):
+    """Actor and critic, two hidden layers each."""
+
+    hidden: Count = Field(128, description="units of a hidden layer")
+
+
+class Released(Section):
+    """The learner as the released code has it."""
+
+    discount: Discount = Field(0.98, description="discount per step")
+    trace: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
+    outer_rate: float = Field(5e-4, gt=0.0, description="rate of the policy's Adam")
+    critic_rate: float = Field(3e-4, gt=0.0, description="rate of the critic's Adam")
+
+
+class InnerSteps(Section):
+    """Training with each number of inner steps, released reading: the published Figure 2."""
+
+    settings: tuple[SettingName, ...] = Field(
+        ("release", "figure2"), min_length=1, description="settings of the environment trained in"
+    )
+    steps: tuple[Count, ...] = Field((1, 2, 3, 4, 5, 6), min_length=2, description="numbers of inner steps N")
+    episodes: Count = Field(400, description="training episodes, a multiple of frame")
+    frame: int = Field(100, ge=2, description="episodes of a frame, over which the statistics are taken")
+    seeds: int = Field(10, ge=2, description="training runs of each condition")
+
+    @model_validator(mode="after")
+    def _frames_fill_the_episodes(self) -> "InnerSteps":
+        if self.episodes % self.frame:
+            raise ValueError(f"episodes is {self.episodes}, must be a multiple of frame ({self.frame})")
+        return self
+
+
+class Published(Section):
+    """How the published numbers, in reference/published, are summarised."""
+
+    plateau_steps: tuple[Count, ...] = Field(
+        (2, 3, 4, 5), min_length=1, description="N whose published fourth frames are averaged to the plateau"
+    )
+
+
+class Statistics(Section):
+    """Intervals of the reported numbers."""
+
+    confidence: float = Field(0.95, gt=0.0, lt=1.0, description="level of every interval")
+    bootstrap_samples: int = Field(10_000, ge=100, description="resamples of a bootstrap interval, of seeds")
+    plateau_share: float = Field(
+        0.1, gt=0.0, lt=1.0, description="a run is at the plateau if it ends within this share of it"
+    )
+
+
 class NavigationConfig(Section):
-    """Navigation: the released environment, gradient-based meta-learning under three readings."""
+    """Navigation: the released environment, its exact solution, and what the released code learns in it."""
 
     environment: Environment = Environment()
+    discounts: Discounts = Discounts()
+    networks: Networks = Networks()
+    released: Released = Released()
+    inner_steps: InnerSteps = InnerSteps()
+    published: Published = Published()
+    statistics: Statistics = Statistics()
