@@ -44,7 +44,7 @@ def released_maml(
     networks: Networks,
     environment: Environment[Any, Any],
     measure: Measure = total_reward,
-    settings: ReleasedSettings = ReleasedSettings(),  # noqa: B008, frozen
+    settings: ReleasedSettings = ReleasedSettings(),
 ) -> Learner:
     """Return the released MAML; `critic_steps`, its N, may be 0."""
     optimiser, critic_optimiser = optax.adam(settings.policy_rate), optax.adam(settings.critic_rate)
@@ -54,12 +54,16 @@ def released_maml(
         fit_key, query_key = jax.random.split(key)
 
         def fit(copy: LearnerState, key: PRNGKeyArray) -> tuple[LearnerState, PyTree]:
-            batch = problem(settings.gradient, environment, copy.critic, measure).sample(state.params, task, key)
+            batch = problem(settings.gradient, environment, copy.critic, measure).sample(
+                state.params, task, key
+            )
             critic, fitting = fit_on(critic_optimiser, 1, copy, batch)
             return copy._replace(critic=critic, critic_optimiser=fitting), mean_measure(batch, 0)
 
         copy, measured = jax.lax.scan(fit, state, jax.random.split(fit_key, critic_steps))
-        query = problem(settings.gradient, environment, copy.critic, measure).sample(state.params, task, query_key)
+        query = problem(settings.gradient, environment, copy.critic, measure).sample(
+            state.params, task, query_key
+        )
         return query, _append(measured, mean_measure(query, 0))
 
     def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:

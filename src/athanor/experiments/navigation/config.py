@@ -149,6 +149,12 @@ class InnerSteps(Section):
             raise ValueError(f"episodes is {self.episodes}, must be a multiple of frame ({self.frame})")
         return self
 
+    @model_validator(mode="after")
+    def _steps_increase(self) -> "InnerSteps":
+        if list(self.steps) != sorted(set(self.steps)):
+            raise ValueError(f"steps is {list(self.steps)}, must increase")
+        return self
+
 
 class Published(Section):
     """How the published numbers, in reference/published, are summarised."""

@@ -12,7 +12,7 @@ from athanor.experiments.navigation.config import Discounts, Environment, Settin
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.environment import Navigation, Target, navigation
 from athanor.tasks.navigation.play import constant_tables, play_tables
-from athanor.tasks.navigation.rules import DOWN_LEFT, MOVES, blocked_cells, target_cells
+from athanor.tasks.navigation.rules import DOWN_LEFT, MOVES, Rules, blocked_cells, target_cells
 
 
 def run(environment: Environment, discounts: Discounts) -> dict[str, pd.DataFrame]:
@@ -68,11 +68,11 @@ def final_cells(
     return ends
 
 
-def on_obstacle(env: Navigation, cells: Int[np.ndarray, "*batch 2"]) -> Bool[np.ndarray, "*batch"]:
+def on_obstacle(rules: Rules, cells: Int[np.ndarray, "*batch 2"]) -> Bool[np.ndarray, "*batch"]:
     """Tell which cells lie on an obstacle; none outside the square does."""
-    inside = ((cells >= 0) & (cells <= env.last_cell)).all(-1)
-    x, y = np.moveaxis(np.clip(cells, 0, env.last_cell), -1, 0)
-    return inside & blocked_cells(env)[x, y]
+    inside = ((cells >= 0) & (cells <= rules.last_cell)).all(-1)
+    x, y = np.moveaxis(np.clip(cells, 0, rules.last_cell), -1, 0)
+    return inside & blocked_cells(rules)[x, y]
 
 
 def _down_left_rewards(

@@ -1,0 +1,185 @@
+"""How stable training is by the number of inner steps: three statistics a frame, and their slopes over N."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import jax
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, PRNGKeyArray
+
+from athanor.experiments.navigation import seed_statistics
+from athanor.experiments.navigation.config import InnerSteps, Statistics
+from athanor.experiments.navigation.seed_statistics import MEAN, STATISTICS, frame_statistics, interval
+from athanor.reporting.statistics import tails
+from athanor.results import read_table
+
+ALL_FRAMES = "all"  # the mean over the frames
+PUBLISHED_SETTING = "figure2"
+PUBLISHED_COLUMNS = {
+    MEAN: "mean_exact",
+    "within_frame": "within_frame_std_of_plotted_run",
+    "two_runs": "bar_exact",
+}
+
+
+class Entry(NamedTuple):
+    """A statistic of one frame by N, its replicates by resample."""
+
+    setting: str
+    frame: str
+    statistic: str
+    values: Float[np.ndarray, "step resample"]
+
+
+def run(
+    inner_steps: InnerSteps,
+    statistics: Statistics,
+    key: PRNGKeyArray,
+    runs: tuple[Path, ...],
+    figure2: Path,
+) -> dict[str, pd.DataFrame]:
+    """Return all runs as `inner_steps`, `stability` (a row an N, frame and statistic), `stability_slopes`, and
+    `single_pairs`: which slopes of the published statistic one pair of runs for each N gives.
+
+    All N share each resample of the seeds, since run k starts from the same weights whatever N.
+    """
+    table = pd.concat([read_table(path) for path in runs], ignore_index=True)
+    rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
+    weights = seed_statistics.resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
+    entries = [
+        entry for setting in inner_steps.settings for entry in _entries(setting, table, inner_steps, weights)
+    ]
+    given = published_statistics(pd.read_csv(figure2, comment="#"))
+    return {
+        "inner_steps": table,
+        "stability": _stability(entries, table, inner_steps, statistics, given),
+        "stability_slopes": _slopes(entries, inner_steps, statistics, given),
+        "single_pairs": pd.DataFrame(
+            _single_pairs(setting, table, inner_steps, statistics, given, rng)
+            for setting in inner_steps.settings
+        ),
+    }
+
+
+def published_statistics(figure: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    """Return what the published figure shows: by statistic and frame, the values by N."""
+    by_step = {
+        name: figure.pivot(index="inner_steps", columns="frame", values=column)
+        for name, column in PUBLISHED_COLUMNS.items()
+    }
+    return {
+        (name, frame): values.mean(axis=1) if frame == ALL_FRAMES else values[frame]
+        for name, values in by_step.items()
+        for frame in [*values.columns, ALL_FRAMES]
+    }
+
+
+def frame_names(inner_steps: InnerSteps) -> list[str]:
+    """Return the names of the frames, T1 first."""
+    return [f"T{number + 1}" for number in range(inner_steps.episodes // inner_steps.frame)]
+
+
+def _entries(
+    setting: str, table: pd.DataFrame, study: InnerSteps, weights: Float[np.ndarray, "resample seed"]
+) -> list[Entry]:
+    runs = _runs(setting, table, study)
+    entries = []
+    for place, frame in enumerate(frame_names(study)):
+        found = [frame_statistics(one[:, place], weights) for one in runs]
+        for name in (MEAN, *STATISTICS):
+            entries.append(Entry(setting, frame, name, np.stack([values[name] for values in found])))
+    return [*entries, *(_over_frames(entries, name) for name in (MEAN, *STATISTICS))]
+
+
+def _runs(
+    setting: str, table: pd.DataFrame, study: InnerSteps
+) -> Float[np.ndarray, "step seed frame episode"]:
+    """Return the runs of a setting as one array."""
+    rows = table[table["setting"] == setting].set_index(["inner_steps", "seed", "episode"]).sort_index()
+    shape = (len(study.steps), study.seeds, -1, study.frame)
+    return rows.loc[list(study.steps), "squared_distance"].to_numpy().reshape(shape)
+
+
+def _single_pairs(
+    setting: str,
+    table: pd.DataFrame,
+    study: InnerSteps,
+    statistics: Statistics,
+    published: dict[tuple[str, str], pd.Series],
+    rng: np.random.Generator,
+) -> dict[str, str | float]:
+    """Return the spread of the slope over N, mean over frames, and the share of it as steep as published."""
+    runs = _runs(setting, table, study)
+    finite = np.isfinite(runs).all((0, 2, 3))
+    differences = np.stack([seed_statistics.half_differences(one) for one in _joined(runs[:, finite])])
+    drawn = seed_statistics.single_pairs(differences, rng, statistics.bootstrap_samples)
+    slopes = seed_statistics.slope(np.array(study.steps, float), drawn)
+    theirs = published["two_runs", ALL_FRAMES]
+    given = float(seed_statistics.slope(theirs.index.to_numpy(float), theirs.to_numpy()))
+    low, median, high = np.quantile(slopes, [*tails(statistics.confidence), 0.5])[[0, 2, 1]]
+    share = float((slopes <= given).mean())
+    return {
+        "setting": setting,
+        "low": low,
+        "median": median,
+        "high": high,
+        "published": given,
+        "share": share,
+    }
+
+
+def _joined(runs: Float[np.ndarray, "step seed frame episode"]) -> Float[np.ndarray, "step seed all"]:
+    """Return the runs with all their frames, which are equally long, in one row."""
+    return runs.reshape(*runs.shape[:2], -1)
+
+
+def _over_frames(entries: list[Entry], name: str) -> Entry:
+    chosen = [entry for entry in entries if entry.statistic == name]
+    return chosen[0]._replace(frame=ALL_FRAMES, values=np.mean([entry.values for entry in chosen], axis=0))
+
+
+def _stability(
+    entries: list[Entry],
+    table: pd.DataFrame,
+    study: InnerSteps,
+    statistics: Statistics,
+    published: dict[tuple[str, str], pd.Series],
+) -> pd.DataFrame:
+    rows = []
+    diverged = table[table["squared_distance"].isna()].groupby(["setting", "inner_steps"])["seed"].nunique()
+    for entry in entries:
+        given = _published(entry, published)
+        for steps, replicates in zip(study.steps, entry.values, strict=True):
+            value, low, high = interval(replicates, statistics.confidence)
+            found = (entry.setting, steps, entry.frame, entry.statistic, value, low, high)
+            rows.append((*found, given.get(steps, np.nan), diverged.get((entry.setting, steps), 0)))
+    columns = ["setting", "inner_steps", "frame", "statistic", "value", "low", "high"]
+    return pd.DataFrame(rows, columns=[*columns, "published", "diverged_seeds"])
+
+
+def _slopes(
+    entries: list[Entry],
+    study: InnerSteps,
+    statistics: Statistics,
+    published: dict[tuple[str, str], pd.Series],
+) -> pd.DataFrame:
+    rows = []
+    for entry in entries:
+        found = interval(
+            seed_statistics.slope(np.array(study.steps, float), entry.values), statistics.confidence
+        )
+        given = _published(entry, published)
+        theirs = (
+            seed_statistics.slope(given.index.to_numpy(float), given.to_numpy()) if len(given) else np.nan
+        )
+        rows.append((entry.setting, entry.frame, entry.statistic, *found, float(theirs)))
+    return pd.DataFrame(rows, columns=["setting", "frame", "statistic", "value", "low", "high", "published"])
+
+
+def _published(entry: Entry, published: dict[tuple[str, str], pd.Series]) -> pd.Series:
+    """Return the published values by N, none where there are none: they are of one setting."""
+    nothing = pd.Series(dtype=float)
+    if entry.setting != PUBLISHED_SETTING:
+        return nothing
+    return published.get((entry.statistic, entry.frame), nothing)

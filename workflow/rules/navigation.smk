@@ -1,0 +1,162 @@
+"""Navigation: its maps and exact solution, and what the released code learns by the number of inner steps."""
+
+NAVIGATION = RESULTS / "navigation"
+INNER_STEPS = STUDY.navigation.inner_steps
+FIGURE_2 = "reference/published/navigation_figure2.csv"
+TRAINED = [
+    NAVIGATION / "inner_steps" / f"{setting}_{steps}"
+    for setting in INNER_STEPS.settings
+    for steps in INNER_STEPS.steps
+]
+
+PARTS["navigation"] = Part(
+    title="Navigation",
+    figures={
+        "navigation_map": [
+            NAVIGATION / "obstacles.csv",
+            NAVIGATION / "down_left.npz",
+            NAVIGATION / "reachable.csv",
+            NAVIGATION / "reachable_paths.npz",
+        ],
+        "inner_steps": [
+            NAVIGATION / "inner_steps.csv",
+            NAVIGATION / "stability.csv",
+            NAVIGATION / "reachable.csv",
+        ],
+    },
+    expanded=[folder / name for folder in TRAINED for name in ("inner_steps.csv", "training.npz")],
+)
+
+
+def with_figure_2(name):
+    """Return the params of the rule of an experiment that also reads the published figure, a tracked file."""
+    return {
+        **experiment(name),
+        "inputs": lambda wildcards, input: options("input", {**dict(input.items()), "figure2": FIGURE_2}),
+        "published": digest_of([FIGURE_2]),
+    }
+
+
+rule navigation_maps:
+    output:
+        obstacles=table("navigation", "obstacles", "obstacles of each level"),
+        down_left=NAVIGATION / "down_left.npz",
+    log:
+        RESULTS / "logs" / "navigation" / "maps.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "maps.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        **experiment("navigation.maps"),
+    message:
+        "Write down the maps"
+    shell:
+        RUN
+
+
+rule navigation_reachable:
+    output:
+        reachable=table("navigation", "reachable", "exact solution by target"),
+        reachable_paths=NAVIGATION / "reachable_paths.npz",
+    log:
+        RESULTS / "logs" / "navigation" / "reachable.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "reachable.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("navigation.reachable"),
+    message:
+        "Solve the game for every target, setting and obstacle level"
+    shell:
+        RUN
+
+
+rule navigation_discounts:
+    output:
+        discounts=table("navigation", "discounts", "staying in the cross, by discount"),
+    log:
+        RESULTS / "logs" / "navigation" / "discounts.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "discounts.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.discounts"),
+    message:
+        "Solve the game under discounted returns"
+    shell:
+        RUN
+
+
+rule navigation_inner_steps:
+    output:
+        inner_steps=NAVIGATION / "inner_steps" / "{setting}_{steps}" / "inner_steps.csv",
+        training=NAVIGATION / "inner_steps" / "{setting}_{steps}" / "training.npz",
+    wildcard_constraints:
+        steps=r"\d+",
+    log:
+        RESULTS / "logs" / "navigation" / "inner_steps_{setting}_{steps}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "inner_steps_{setting}_{steps}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.inner_steps"),
+    message:
+        "Train as released with N = {wildcards.steps}, setting {wildcards.setting}"
+    shell:
+        RUN
+
+
+rule navigation_stability:
+    input:
+        runs=[folder / "inner_steps.csv" for folder in TRAINED],
+    output:
+        inner_steps=NAVIGATION / "inner_steps.csv",
+        stability=table("navigation", "stability", "stability by frame"),
+        stability_slopes=table("navigation", "stability_slopes", "slopes over N"),
+        single_pairs=table("navigation", "single_pairs", "slopes from one pair of runs an N"),
+    log:
+        RESULTS / "logs" / "navigation" / "stability.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "stability.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **with_figure_2("navigation.stability"),
+    message:
+        "Measure stability by the number of inner steps"
+    shell:
+        RUN
+
+
+rule navigation_summary:
+    input:
+        reachable=NAVIGATION / "reachable.csv",
+        discount_table=NAVIGATION / "discounts.csv",
+        stability=NAVIGATION / "stability.csv",
+        slopes=NAVIGATION / "stability_slopes.csv",
+        single_pairs=NAVIGATION / "single_pairs.csv",
+        training=[folder / "training.npz" for folder in TRAINED],
+    output:
+        summary=table("navigation", "summary", "headline numbers"),
+    log:
+        RESULTS / "logs" / "navigation" / "summary.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "summary.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **with_figure_2("navigation.summary"),
+    message:
+        "Collect the headline numbers"
+    shell:
+        RUN
