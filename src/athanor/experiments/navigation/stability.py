@@ -39,9 +39,10 @@ def run(
     runs: tuple[Path, ...],
     figure2: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return all runs as `inner_steps`, `stability` (a row an N, frame and statistic), `stability_slopes`, and
-    `single_pairs`: which slopes of the published statistic one pair of runs for each N gives.
+    """Return all runs, and how stable they are: `stability`, `stability_slopes`, `single_pairs`.
 
+    The first has a row an N, frame and statistic, the second a row a frame and statistic. The third has the slopes of
+    the published statistic that one pair of runs for each N gives, which is what the published figure has.
     All N share each resample of the seeds, since run k starts from the same weights whatever N.
     """
     table = pd.concat([read_table(path) for path in runs], ignore_index=True)
