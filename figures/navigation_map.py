@@ -48,7 +48,9 @@ def label_targets(axes: Axes, setting: str) -> None:
     for row in targets.itertuples():
         crowded = ((targets["x"] - row.x).abs() < 0.7) & (row.y - targets["y"]).between(0.1, 0.7)
         place = (-6 if row.x > 9.3 else 6, 3 if crowded.any() else -8)  # points
-        axes.annotate(str(row.target), (row.x, row.y), place, textcoords="offset points", ha="center", fontsize=7)
+        axes.annotate(
+            str(row.target), (row.x, row.y), place, textcoords="offset points", ha="center", fontsize=7
+        )
 
 
 # %%

@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("src", "workflow", "figures", "paper", "Snakefile", "config.yaml", "tests/miniature.yaml")
+COPIED = (
+    "src",
+    "workflow",
+    "figures",
+    "paper",
+    "reference",
+    "Snakefile",
+    "config.yaml",
+    "tests/miniature.yaml",
+)
 PROGRAMS = Path(sys.executable).parent
 TOY = Path(__file__).parent / "toy"
 

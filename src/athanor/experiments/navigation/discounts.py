@@ -4,6 +4,7 @@ The released advantages discount by discount times trace: what a policy gradient
 fitted critic, the return under that product.
 """
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Int
@@ -78,5 +79,5 @@ def on_obstacle(rules: Rules, cells: Int[np.ndarray, "*batch 2"]) -> Bool[np.nda
 def _down_left_rewards(
     env: Navigation, cells: Int[np.ndarray, "target 2"]
 ) -> Float[np.ndarray, "target time"]:
-    walk = play_tables(env, Target(cells), constant_tables(env, DOWN_LEFT, len(cells)))
+    walk = play_tables(env, Target(jnp.asarray(cells)), constant_tables(env, DOWN_LEFT, len(cells)))
     return np.round(np.asarray(walk.reward, float), 2)

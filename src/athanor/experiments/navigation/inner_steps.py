@@ -56,15 +56,16 @@ def run(
     tasks = env.targets_at(environment.setting(setting).targets)
     learner = _learner(env, networks, released, steps)
     trained = _train(learner, tasks, inner_steps, key, f"{setting}, N = {steps}: chunk")
+    squared = np.round(np.asarray(trained.end.squared_distance), 2)  # multiples of 0.01
     arrays = {
         "setting": np.array(setting),
         "inner_steps": np.array(steps),
-        "squared_distance": np.round(trained.end.squared_distance, 2),  # multiples of 0.01
-        "cell": trained.end.cell,
-        "entropy": trained.entropy,
-        "gradient_norm": trained.gradient_norm,
+        "squared_distance": squared,
+        "cell": np.asarray(trained.end.cell),
+        "entropy": np.asarray(trained.entropy),
+        "gradient_norm": np.asarray(trained.gradient_norm),
     }
-    table = _table(arrays["squared_distance"]).assign(reading=READING, setting=setting, inner_steps=steps)
+    table = _table(squared).assign(reading=READING, setting=setting, inner_steps=steps)
     columns = ["reading", "setting", "inner_steps", "seed", "episode", "squared_distance"]
     return {"inner_steps": table[columns], "training": arrays}
 

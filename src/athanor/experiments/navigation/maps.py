@@ -21,7 +21,7 @@ def run(environment: Environment) -> dict[str, pd.DataFrame | dict[str, np.ndarr
     ]
     columns = ["setting", "obstacles", "start_x", "start_y", "x", "y", "x_end", "y_end"]
     walks = {
-        setting: _down_left(environment.rules(setting), environment.setting(setting).targets[0])
+        str(setting): _down_left(environment.rules(setting), environment.setting(setting).targets[0])
         for setting in SETTINGS
     }
     return {"obstacles": pd.DataFrame(rows, columns=columns), "down_left": walks}

@@ -59,7 +59,7 @@ def single_pairs(
 def slope(places: Float[np.ndarray, "place"], values: Float[np.ndarray, "place *resample"]) -> np.ndarray:
     """Return the slope of the least-squares line through values at places."""
     centred = places - places.mean()
-    return np.tensordot(centred, values, 1) / np.square(centred).sum()
+    return np.asarray(np.tensordot(centred, values, 1) / np.square(centred).sum())
 
 
 def interval(replicates: Replicates, confidence: float) -> tuple[float, float, float]:

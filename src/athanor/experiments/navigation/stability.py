@@ -117,7 +117,7 @@ def _single_pairs(
     drawn = seed_statistics.single_pairs(differences, rng, statistics.bootstrap_samples)
     slopes = seed_statistics.slope(np.array(study.steps, float), drawn)
     theirs = published["two_runs", ALL_FRAMES]
-    given = float(seed_statistics.slope(theirs.index.to_numpy(float), theirs.to_numpy()))
+    given = float(seed_statistics.slope(theirs.index.to_numpy(float), theirs.to_numpy(float)))
     low, median, high = np.quantile(slopes, [*tails(statistics.confidence), 0.5])[[0, 2, 1]]
     share = float((slopes <= given).mean())
     return {
@@ -172,7 +172,9 @@ def _slopes(
         )
         given = _published(entry, published)
         theirs = (
-            seed_statistics.slope(given.index.to_numpy(float), given.to_numpy()) if len(given) else np.nan
+            seed_statistics.slope(given.index.to_numpy(float), given.to_numpy(float))
+            if len(given)
+            else np.nan
         )
         rows.append((entry.setting, entry.frame, entry.statistic, *found, float(theirs)))
     return pd.DataFrame(rows, columns=["setting", "frame", "statistic", "value", "low", "high", "published"])

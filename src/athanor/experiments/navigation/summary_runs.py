@@ -64,7 +64,7 @@ def run_quantities(
     ]
 
 
-def on_cross(rules: Rules, cells: Float[np.ndarray, "step seed episode target 2"]) -> Bool[np.ndarray, "..."]:
+def on_cross(rules: Rules, cells: Float[np.ndarray, "*run 2"]) -> Bool[np.ndarray, "..."]:
     """Tell which rollouts end on an obstacle."""
     return on_obstacle(rules, np.nan_to_num(cells).astype(int))
 
