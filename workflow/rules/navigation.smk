@@ -97,12 +97,12 @@ rule navigation_inner_steps:
     output:
         inner_steps=NAVIGATION / "inner_steps" / "{setting}_{steps}" / "inner_steps.csv",
         training=NAVIGATION / "inner_steps" / "{setting}_{steps}" / "training.npz",
-    wildcard_constraints:
-        steps=r"\d+",
     log:
         RESULTS / "logs" / "navigation" / "inner_steps_{setting}_{steps}.log",
     benchmark:
         RESULTS / "benchmarks" / "navigation" / "inner_steps_{setting}_{steps}.tsv"
+    wildcard_constraints:
+        steps=r"\d+",
     threads: 1
     resources:
         mem_mb=1500,

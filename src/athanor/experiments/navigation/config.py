@@ -1,5 +1,6 @@
 """The sections of config.yaml under `navigation`: their defaults, their checks and their schema."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -184,3 +185,13 @@ class NavigationConfig(Section):
     inner_steps: InnerSteps = InnerSteps()
     published: Published = Published()
     statistics: Statistics = Statistics()
+
+    @model_validator(mode="after")
+    def _released_discount_is_solved(self) -> "NavigationConfig":
+        discount = self.released.discount * self.released.trace
+        if not any(math.isclose(discount, solved, rel_tol=1e-9) for solved in self.discounts.discounts):
+            raise ValueError(
+                f"discounts.discounts is {list(self.discounts.discounts)}, "
+                f"must include released.discount times released.trace ({discount:.10g})"
+            )
+        return self

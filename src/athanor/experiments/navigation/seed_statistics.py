@@ -49,8 +49,13 @@ def half_differences(frame: Runs) -> Float[np.ndarray, "seed seed"]:
 def single_pairs(
     differences: Float[np.ndarray, "place seed seed"], rng: np.random.Generator, count: int
 ) -> Float[np.ndarray, "place draw"]:
-    """Draw one pair of different runs at each place, independently, as the published figure has one for each N."""
+    """Draw one pair of different runs at each place, independently, as the published figure has one for each N.
+
+    NaN where there are no two runs.
+    """
     places, seeds, _ = differences.shape
+    if seeds < 2:
+        return np.full((places, count), np.nan)
     first = rng.integers(seeds, size=(places, count))
     second = (first + rng.integers(1, seeds, size=(places, count))) % seeds
     return differences[np.arange(places)[:, None], first, second]

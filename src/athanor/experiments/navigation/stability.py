@@ -119,7 +119,7 @@ def _single_pairs(
     theirs = published["two_runs", ALL_FRAMES]
     given = float(seed_statistics.slope(theirs.index.to_numpy(float), theirs.to_numpy(float)))
     low, median, high = np.quantile(slopes, [*tails(statistics.confidence), 0.5])[[0, 2, 1]]
-    share = float((slopes <= given).mean())
+    share = float(np.where(np.isnan(slopes), np.nan, slopes <= given).mean())
     return {
         "setting": setting,
         "low": low,

@@ -61,7 +61,7 @@ def run(
         ),
     ]
     for setting in discounts.settings:
-        quantities += _staying(setting, solved, targets[setting], reach, discounts)
+        quantities += _staying(setting, solved, targets[setting], reach, discounts, released)
     arrays = [read_arrays(path) for path in training]
     for setting in inner_steps.settings:
         quantities += _targets(setting, targets[setting], reach)
@@ -171,7 +171,12 @@ def _single_pairs(table: pd.DataFrame) -> list[Quantity]:
 
 
 def _staying(
-    setting: str, table: pd.DataFrame, targets: pd.DataFrame, reach: float, discounts: Discounts
+    setting: str,
+    table: pd.DataFrame,
+    targets: pd.DataFrame,
+    reach: float,
+    discounts: Discounts,
+    released: Released,
 ) -> list[Quantity]:
     """Return for how many targets it is best to end in the cross; discounts are named by their place."""
     behind = targets.loc[behind_the_cross(targets, reach), "target"]
@@ -180,12 +185,14 @@ def _staying(
         rows = table[(table["setting"] == setting) & np.isclose(table["discount"], discount)]
         hidden = rows[rows["target"].isin(behind)]
         loss = max(100 * (hidden["stay_return"] / hidden["best_return"] - 1).max(), 0.0)  # not −1e−16
-        name, text = f"{setting}_staying_{place}", f"{setting}, discount {discount:g}"
-        staying = rows["ends_in_obstacle"].sum()
-        quantities += [
-            exactly(name, staying, "d", "targets", f"{text}: best to end in the cross"),
-            exactly(f"{name}_loss", loss, ".1f", "%", f"{text}: largest loss by staying, targets behind it"),
-        ]
+        staying, text = rows["ends_in_obstacle"].sum(), f"{setting}, discount {discount:g}"
+        names = [f"{setting}_staying_{place}"]
+        if np.isclose(discount, released.discount * released.trace, rtol=1e-9):
+            names.append(f"{setting}_staying_as_released")
+        for name in names:
+            best, worst = f"{text}: best to end in the cross", f"{text}: largest loss by it, targets behind"
+            quantities.append(exactly(name, staying, "d", "targets", best))
+            quantities.append(exactly(f"{name}_loss", loss, ".1f", "%", worst))
     return quantities
 
 
