@@ -35,33 +35,48 @@ def run_quantities(
     runs: Runs, rules: Rules, study: InnerSteps, statistics: Statistics, rng: np.random.Generator
 ) -> list[Quantity]:
     """Return the quantities of one setting; intervals are over seeds, each with all its N."""
-    squared = runs.stacked("squared_distance")[:, :, -study.frame :]
-    in_cross = np.where(
-        np.isfinite(squared), on_cross(rules, runs.stacked("cell")[:, :, -study.frame :]), np.nan
-    )
+    last = slice(-study.frame, None)
+    squared, entropy = runs.stacked("squared_distance")[:, :, last], runs.stacked("entropy")[:, :, last]
+    distance = squared.mean((2, 3))
     plateau = runs.targets["down_left_squared_distance"].mean()
-    at_plateau = np.abs(squared.mean((2, 3)) / plateau - 1) <= statistics.plateau_share
-    shares: dict[str, tuple[BySeed, str]] = {
-        "at_plateau": (at_plateau.astype(float), "runs whose last frame is at the plateau"),
-        "in_cross": (in_cross.mean((2, 3)), "rollouts of the last frame that end in the cross"),
-        "in_cross_behind": (in_cross[..., runs.behind].mean((2, 3)), "the same, targets behind it"),
-        "in_cross_before": (in_cross[..., ~runs.behind].mean((2, 3)), "the same, the other targets"),
-        "near": ((squared <= NEAR).mean((2, 3)), "rollouts of the last frame within half a metre"),
-    }
+    at_plateau = (np.abs(distance / plateau - 1) <= statistics.plateau_share).astype(float)
+    ends = _ends(runs, rules, squared, runs.stacked("cell")[:, :, last])
 
     def quantity(name: str, values: BySeed, spec: str, unit: str, text: str) -> Quantity:
-        description = f"{runs.setting}: {text}"
-        return estimated(
-            f"{runs.setting}_{name}", over_seeds(values, statistics, rng), spec, unit, description
-        )
+        found = over_seeds(values, statistics, rng)
+        return estimated(f"{runs.setting}_{name}", found, spec, unit, f"{runs.setting}: {text}")
 
-    entropy = runs.stacked("entropy")[:, :, -study.frame :].mean(2)
     return [
-        *(quantity(name, values, ".2f", "", text) for name, (values, text) in shares.items()),
-        quantity("last_mean", squared.mean((2, 3)), ".1f", AREA, "last frame, all N"),
-        quantity("last_entropy", entropy, ".3f", "nats", "entropy of the policy in the last frame"),
+        *(quantity(name, values, ".2f", "", f"last frame: {text}") for name, (values, text) in ends.items()),
+        quantity("at_plateau", at_plateau, ".2f", "", "runs whose last frame is at the plateau"),
+        quantity("last_mean", distance, ".1f", AREA, "last frame, all N"),
+        quantity("last_entropy", entropy.mean(2), ".2f", "nats", "entropy of the policy in the last frame"),
+        exactly(
+            f"{runs.setting}_last_median", np.nanmedian(distance), ".1f", AREA, "median over runs, last frame"
+        ),
         *_of_training(runs),
     ]
+
+
+def _ends(
+    runs: Runs,
+    rules: Rules,
+    squared: Float[np.ndarray, "step seed episode target"],
+    cells: Float[np.ndarray, "step seed episode target 2"],
+) -> dict[str, tuple[BySeed, str]]:
+    """Return the shares of rollouts by where they end, NaN for a run that diverged."""
+    finite = np.isfinite(squared)
+    in_cross = np.where(finite, on_cross(rules, cells), np.nan)
+    outside = np.where(finite, ((cells < 0) | (cells > rules.last_cell)).any(-1), np.nan)
+    near = np.where(finite, squared <= NEAR, np.nan)
+    return {
+        "in_cross": (in_cross.mean((2, 3)), "rollouts that end in the cross"),
+        "in_cross_behind": (in_cross[..., runs.behind].mean((2, 3)), "the same, targets behind it"),
+        "in_cross_before": (in_cross[..., ~runs.behind].mean((2, 3)), "the same, the other targets"),
+        "outside": (outside.mean((2, 3)), "rollouts that end outside the square"),
+        "near": (near.mean((2, 3)), "rollouts that end within half a metre"),
+        "near_behind": (near[..., runs.behind].mean((2, 3)), "the same, targets behind the cross"),
+    }
 
 
 def on_cross(rules: Rules, cells: Float[np.ndarray, "*run 2"]) -> Bool[np.ndarray, "..."]:
