@@ -93,6 +93,10 @@ def test_speeds_by_hand() -> None:
     assert values == pytest.approx(
         {
             "decision_ms_cem_all": 2.0,
+            "cem_speed_ms_jax_factored_three_edges": 1500.0,
+            "cem_speed_ms_numpy_flat_three_edges": 15000.0,
+            "cem_speed_ms_jax_factored_all": 3000.0,
+            "cem_speed_ms_numpy_flat_all": 150000.0,
             "cem_speedup_over_numpy": 10.0,
             "cem_speed_ratio_384_to_20250": 2.0,
             "flat_belief_ratio": 10.0,

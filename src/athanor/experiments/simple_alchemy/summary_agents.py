@@ -123,6 +123,12 @@ def _trials(small: pd.DataFrame, statistics: Statistics, estimate: Mean) -> list
             _share(
                 f"last_trial_completed_share_{agent}", paid[:, -1], statistics, f"last trials paid: {agent}"
             ),
+            _share(
+                f"second_trial_completed_share_{agent}",
+                paid[:, 1],
+                statistics,
+                f"second trials paid: {agent}",
+            ),
             estimated(f"final_bits_{agent}", bits, ".2f", "bits", f"entropy at the end: {agent}"),
         ]
     return rows
@@ -154,6 +160,7 @@ def _post_run(
         estimated("final_graphs_cem", median, ".0f", "graphs", "median left at the end: cem"),
         estimated("missed_trials_second_share_cem", second, ".3f", "", "second trials among those missed"),
         _share("final_graphs_at_most_two_cem", left <= 2, statistics, "episodes that end with two or one"),
+        _share("final_graphs_one_cem", left == 1, statistics, "episodes that end with one graph"),
         _share("episodes_missing_only_one_trial_cem", misses == 1, statistics, "episodes"),
         _share("episodes_missing_no_trial_cem", misses == 0, statistics, "episodes"),
     ]
@@ -200,7 +207,8 @@ def speed_quantities(
     decision_times: pd.DataFrame, cem_speed: pd.DataFrame, statistics: Statistics, rng: np.random.Generator
 ) -> list[Quantity]:
     """Return seconds a decision, and the ratios between implementations, in interleaved pairs."""
-    milliseconds = decision_times.groupby(["family", "agent"])["seconds"].median() * 1000
+    alone = decision_times.groupby(["family", "agent"])["seconds"].median() * 1000
+    paired = cem_speed.groupby(["implementation", "family"])["seconds_per_decision"].median() * 1000
     pairs = cem_speed.pivot(index="pair", columns=["implementation", "family"], values="seconds_per_decision")
     ratio = partial(
         ratio_of_medians, rng=rng, confidence=statistics.confidence, resamples=statistics.bootstrap_samples
@@ -215,7 +223,13 @@ def speed_quantities(
             exactly(
                 f"decision_ms_{agent}_{family}", value, ".3g", "ms", f"median decision: {agent}, {family}"
             )
-            for (family, agent), value in milliseconds.items()
+            for (family, agent), value in alone.items()
+        ),
+        *(
+            exactly(
+                f"cem_speed_ms_{name}_{family}", value, ".3g", "ms", f"median CEM decision: {name}, {family}"
+            )
+            for (name, family), value in paired.items()
         ),
         *(
             estimated(
