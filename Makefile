@@ -26,7 +26,7 @@ setup: $(SET_UP) tex
 
 $(SET_UP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "athanor: Python 3.11 is missing; install it by: sudo apt-get install --yes python3.11 python3.11-venv" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@

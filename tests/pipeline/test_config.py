@@ -59,11 +59,6 @@ def refused(tmp_path: Path, text: str) -> str:
             "simple_alchemy.cem.horizon is 21, must be at most environment.trial_steps (20)",
         ),
         (
-            "simple_alchemy: {environment: {reward: perstep}}",
-            "simple_alchemy.environment.reward is \"perstep\", must be one of 'per_step' or 'on_deposit'; "
-            "did you mean per_step?",
-        ),
-        (
             "simple_alchemy: {environment: {goal: [0, 0]}}",
             "simple_alchemy.environment.goal is a list of 2, must be longer",
         ),
@@ -72,8 +67,16 @@ def refused(tmp_path: Path, text: str) -> str:
             "simple_alchemy.environment.goal[2] is 2, must be at most 1",
         ),
         (
-            "simple_alchemy: {exact: {rewards: []}}",
-            "simple_alchemy.exact.rewards is a list of 0, must be a list of at least 1",
+            "simple_alchemy: {compute: {cem_particles: []}}",
+            "simple_alchemy.compute.cem_particles is a list of 0, must be a list of at least 1",
+        ),
+        (
+            "simple_alchemy: {compute: {cem_particles: [20, 50, 20]}}",
+            "simple_alchemy.compute.cem_particles is [20, 50, 20], must differ from each other and from 500",
+        ),
+        (
+            "simple_alchemy: {exact: {discounts: [0.99, 0.9]}}",
+            "simple_alchemy.exact.discounts is [0.99, 0.9], must be 1 and another",
         ),
         (
             "simple_alchemy: {simulation: {episodes_all: 0}}",

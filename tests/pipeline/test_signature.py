@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from athanor.pipeline import config
 from athanor.pipeline import signature as signature_module
 from athanor.pipeline.signature import Signature, UnknownExperiment, experiments, sections, signature
 
@@ -21,6 +22,7 @@ def run(cem, environment, key, policy: Path, tables: tuple[Path, ...], agent: st
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "simple_alchemy"
     folder.mkdir()
+    config.model()  # of the real study, before its folder is swapped
     monkeypatch.setattr(signature_module.athanor.experiments, "__path__", [str(tmp_path)])
     return folder / "trial.py"
 

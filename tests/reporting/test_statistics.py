@@ -16,13 +16,6 @@ def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def test_interquartile_mean_by_hand() -> None:
-    # The middle four of eight values are 3, 4, 5, 6.
-    assert statistics.interquartile_mean(np.array([100.0, 1, 3, 4, 5, 6, 2, 7])) == 4.5
-    rows = np.array([[0.0, 1, 1, 9], [0.0, 2, 4, 9]])
-    np.testing.assert_array_equal(statistics.interquartile_mean(rows), [1.0, 3.0])
-
-
 def test_normalised_score_by_hand() -> None:
     np.testing.assert_allclose(
         statistics.normalised_score(np.array([10.0, 60.0, 85.0]), 10.0, 60.0), [0, 1, 1.5]
@@ -54,20 +47,6 @@ def test_mean_agrees_with_scipy() -> None:
         (values,), np.mean, n_resamples=20_000, method="BCa", rng=rng(2)
     ).confidence_interval
     np.testing.assert_allclose(statistics.mean(values, rng(3), resamples=20_000)[1:], expected, rtol=0.02)
-
-
-def test_stratified_with_one_stratum_agrees_with_scipy() -> None:
-    values = rng(1).exponential(size=40)
-    expected = scipy.stats.bootstrap(
-        (values,), np.mean, n_resamples=20_000, method="percentile", rng=rng(2)
-    ).confidence_interval
-    estimate = statistics.stratified([values], np.mean, rng(3), resamples=20_000)
-    np.testing.assert_allclose(estimate[1:], expected, rtol=0.02)
-
-
-def test_stratified_leaves_the_spread_between_strata_out() -> None:
-    estimate = statistics.stratified([np.zeros(5), np.full(5, 10.0)], np.mean, rng())
-    assert estimate == (5.0, 5.0, 5.0)
 
 
 def test_ratio_of_medians_by_hand() -> None:

@@ -141,10 +141,3 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 def untouched(miniature: Checkout, tmp_path: Path) -> Checkout:
     """The sources of the miniature in another folder, with nothing made."""
     return copy_checkout(tmp_path / "untouched", miniature.path)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests on one worker of pytest-xdist, so that they share the miniature."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("workflow"))

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("workflow")  # on one worker, so that they share the miniature
+
 SQUARES = "results/toy/squares.csv"
 RECORDS = {"logs", "benchmarks"}
 

@@ -1,5 +1,6 @@
 """The whole study with small numbers: to the PDF and the HTML report, and the same to the byte with any cores."""
 
+import hashlib
 import json
 import os
 import re
@@ -8,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.xdist_group("workflow")  # on one worker, so that they share the miniature
 
 PROFILE = ("--profile", "workflow/profiles/miniature")
 RESULTS = Path("results") / "miniature"
@@ -57,7 +60,7 @@ def test_every_result_has_a_manifest(miniature):
     for name, content in results(miniature).items():
         manifest = json.loads((miniature.path / RESULTS / f"{name}.manifest.json").read_text())
         assert manifest["artefact"] == str(RESULTS / name)
-        assert manifest["sha256"], content
+        assert manifest["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_the_report_stands_alone_with_the_claims_first(miniature):

@@ -181,6 +181,8 @@ def start_run():
         lock.acquire(RESULTS)
     except lock.LockError as error:
         refuse(error)
+    for part in RESULTS.rglob(".*.part"):  # of a job that was killed while it wrote
+        part.unlink()
     if OVERRIDDEN:
         write_text(Path(JOB_CONFIG), json.dumps(config, default=str, indent=2) + "\n")
     logger.addHandler(Progress(workflow.dag, eta.history(RESULTS), ALL_CORES, Quietness.PROGRESS))

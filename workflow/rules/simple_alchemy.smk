@@ -1,27 +1,12 @@
 """Simple Alchemy: its graphs, its exact solution, its agents."""
 
-SIMPLE = RESULTS / "simple_alchemy"
-SIMULATION = STUDY.simple_alchemy.simulation
-COMPUTE = STUDY.simple_alchemy.compute
+from athanor.experiments.simple_alchemy.config import AGENTS, played_agents
 
-# The agents of the study; then the planners among them with each of their other budgets.
-LISTED = [
-    SIMPLE / "simulations" / family / agent
-    for family, agents in (
-        ("three_edges", SIMULATION.agents_three_edges),
-        ("all", SIMULATION.agents_all),
-    )
-    for agent in agents
-]
-PLAYED = LISTED + [
-    SIMPLE / "simulations" / "three_edges" / f"{planner}_{budget}"
-    for planner, budgets in (
-        ("cem", COMPUTE.cem_particles),
-        ("tree_search", COMPUTE.tree_search_simulations),
-    )
-    for budget in budgets
-    if planner in SIMULATION.agents_three_edges
-]
+SIMPLE = RESULTS / "simple_alchemy"
+SIMULATIONS = SIMPLE / "simulations"
+# The agents of the study, and the planners among them with each of their other budgets.
+LISTED = [SIMULATIONS / family / agent for family in AGENTS for agent in AGENTS[family]]
+PLAYED = [SIMULATIONS.joinpath(*player) for player in played_agents(STUDY.simple_alchemy.compute)]
 
 PARTS["simple_alchemy"] = Part(
     title="Simple Alchemy",
@@ -32,12 +17,8 @@ PARTS["simple_alchemy"] = Part(
         ],
         "transition_network": [SIMPLE / "transition_network.csv"],
         "performance": [
-            SIMPLE / "returns.csv",
-            *[
-                SIMPLE / "simulations" / "three_edges" / agent / "trajectories.npz"
-                for agent in ("oracle", "bayes_optimal", "cem")
-                if agent in SIMULATION.agents_three_edges
-            ],
+            SIMULATIONS / "three_edges" / agent / "trajectories.npz"
+            for agent in ("oracle", "bayes_optimal", "cem")
         ],
         "posterior_entropy": [
             SIMPLE / "floor_by_start.npz",
@@ -157,7 +138,9 @@ rule simple_alchemy_invariance:
 
 rule simple_alchemy_simulate:
     input:
-        policy=SIMPLE / "policy.npz",
+        policy=lambda wildcards: (
+            [SIMPLE / "policy.npz"] if wildcards.agent in ("bayes_optimal", "greedy") else []
+        ),
     output:
         returns=SIMPLE / "simulations" / "{family}" / "{agent}" / "returns.csv",
         trajectories=SIMPLE / "simulations" / "{family}" / "{agent}" / "trajectories.npz",

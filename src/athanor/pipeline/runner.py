@@ -107,7 +107,8 @@ def _device() -> str:
     import jax
 
     device = jax.devices()[0]
-    return f"{device.platform}: {device.device_kind}"
+    kind = device.device_kind
+    return kind if kind == device.platform else f"{device.platform}: {kind}"
 
 
 def _encoded(experiment: str, stem: str, value: Any) -> tuple[str, bytes]:

@@ -34,7 +34,7 @@ def page(table: pd.DataFrame, measured: Sequence[str], sources: Mapping[str, str
 <title>Claims and verdicts</title><style>{STYLE}</style></head>
 <body><h1>Claims and verdicts</h1>
 <table><caption>{_count(table)} A claim holds if the whole interval meets its criterion,
-does not hold if none of the interval does, and is inconclusive otherwise.</caption>
+does not hold if none of the interval does, and is inconclusive otherwise. Sources: {_listed(sources)}.</caption>
 <thead><tr>{headings}</tr></thead>
 <tbody>
 {rows}
@@ -42,10 +42,15 @@ does not hold if none of the interval does, and is inconclusive otherwise.</capt
 """
 
 
+def _listed(sources: Mapping[str, str]) -> str:
+    """List the sources in full; the rows name them by what stands before the colon."""
+    return "; ".join(escape(source) for source in sources.values())
+
+
 def _count(table: pd.DataFrame) -> str:
     """Say how many claims got which verdict."""
-    counts = [(verdict, int((table["verdict"] == verdict).sum())) for verdict in MARKS]
-    return f"{len(table)} claims: " + ", ".join(f"{count} {verdict}" for verdict, count in counts) + "."
+    counts = [f"{verdict}: {int((table['verdict'] == verdict).sum())}" for verdict in MARKS]
+    return f"{len(table)} claims; {', '.join(counts)}."
 
 
 def _row(claim: Mapping[Hashable, Any], measured: str, sources: Mapping[str, str]) -> str:
@@ -55,7 +60,7 @@ def _row(claim: Mapping[Hashable, Any], measured: str, sources: Mapping[str, str
     return (
         f'<tr id="{cell["id"]}"><th scope="row">{cell["statement"]}<div class="note">Read as: {cell["reading"]}'
         f"<br>Quantity: <code>{cell['quantity']}</code></div></th>"
-        f"<td>{escape(sources[str(claim['source'])])}</td><td>{cell['published']}</td>"
+        f"<td>{escape(sources[str(claim['source'])].partition(':')[0])}</td><td>{cell['published']}</td>"
         f'<td class="number">{escape(measured)}</td><td>{cell["criterion"]}</td>'
         f'<td><span class="verdict {style}"><span aria-hidden="true">{mark}</span> {cell["verdict"]}</span></td></tr>'
     )

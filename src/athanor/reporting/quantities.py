@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, SupportsFloat
 
 from athanor.reporting import ReportingError
 from athanor.reporting.statistics import Estimate
@@ -46,7 +46,7 @@ class Quantity(NamedTuple):
         return f"{self.text(self.value)}{interval}{unit}"
 
 
-def exactly(name: str, value: float, spec: str, unit: str, description: str) -> Quantity:
+def exactly(name: str, value: SupportsFloat, spec: str, unit: str, description: str) -> Quantity:
     """Return a quantity without an interval: a count, an exact value, or a setting."""
     return Quantity(name, float(value), float(value), float(value), unit, spec, description)
 

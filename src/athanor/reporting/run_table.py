@@ -66,7 +66,7 @@ def _experiments(manifests: Sequence[Mapping[str, Any]]) -> str:
     """Lay out one row an experiment and condition, with its seconds and its code."""
     runs: dict[tuple[str, str], tuple[float, str]] = {}
     for manifest in manifests:
-        conditions = ", ".join(f"{name}={value}" for name, value in manifest.get("conditions", {}).items())
+        conditions = ", ".join(map(str, manifest.get("conditions", {}).values()))
         # The files of one run share their seconds but for the moments between writing them.
         key = (manifest["made_by"], conditions)
         seconds = max(manifest["seconds"], runs.get(key, (0.0, ""))[0])

@@ -1,4 +1,4 @@
-"""Estimates with intervals: bootstrap, interquartile mean, proportions and the yardstick."""
+"""Estimates with intervals: bootstrap, proportions, ratios of times, and the yardstick."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -23,11 +23,6 @@ class Estimate(NamedTuple):
 def tails(confidence: float) -> tuple[float, float]:
     """Give the two probabilities that leave out equal tails."""
     return (1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0
-
-
-def interquartile_mean(values: Float[ndarray, "..."], axis: int | None = -1) -> Float[ndarray, "..."]:
-    """Average the middle half of the values (Agarwal et al. 2021); a quarter is cut off at each end."""
-    return np.asarray(scipy.stats.trim_mean(values, 0.25, axis=axis))
 
 
 def normalised_score(returns: Float[ndarray, "..."], random: float, optimal: float) -> Float[ndarray, "..."]:
@@ -77,21 +72,6 @@ def mean(
 ) -> Estimate:
     """Estimate the mean with a bias-corrected and accelerated bootstrap interval."""
     return bootstrap([np.asarray(values, float)], np.mean, rng, confidence=confidence, resamples=resamples)
-
-
-def stratified(
-    strata: Sequence[Float[ndarray, " episode"]],
-    statistic: Statistic,
-    rng: np.random.Generator,
-    *,
-    confidence: float = 0.95,
-    resamples: int = 10_000,
-) -> Estimate:
-    """Estimate a statistic of all strata together, resampling within each (percentile interval)."""
-    draws = [stratum[rng.integers(len(stratum), size=(resamples, len(stratum)))] for stratum in strata]
-    replicates = statistic(np.concatenate(draws, axis=-1), axis=-1)
-    low, high = np.quantile(replicates, tails(confidence))
-    return Estimate(float(statistic(np.concatenate(strata), axis=-1)), float(low), float(high))
 
 
 def ratio_of_medians(

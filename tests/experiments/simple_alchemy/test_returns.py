@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.simple_alchemy import returns
-from athanor.experiments.simple_alchemy.config import Cem, Simulation, Statistics, TreeSearch
+from athanor.experiments.simple_alchemy.config import Cem, Statistics, TreeSearch
 from athanor.results import Origin, making, write_table
 
 
@@ -37,10 +37,9 @@ def results(tmp_path):
         for name, table in tables.items():
             write_table(tmp_path / f"{name}.csv", table)
     paths = tuple(tmp_path / f"{name}.csv" for name in ("cem", "cem_50", "oracle"))
-    simulation = Simulation(agents_three_edges=("oracle", "cem"), agents_all=("random",))
     statistics = Statistics(bootstrap_samples=200)
     key = jax.random.key(0)
-    return returns.run(simulation, Cem(), TreeSearch(), statistics, key, paths, tmp_path / "times.csv")
+    return returns.run(Cem(), TreeSearch(), statistics, key, paths, tmp_path / "times.csv")
 
 
 def test_main_agents_with_their_median_seconds(results) -> None:

@@ -100,7 +100,9 @@ def policy(policy_arrays, tmp_path) -> Path:
 
 def run(policy, agent, family="three_edges"):
     simulation = Simulation(episodes_three_edges=3, episodes_all=2, episodes_budgets=2)
-    return simulate.run(ENVIRONMENT, simulation, CEM, TREE_SEARCH, jax.random.key(3), policy, family, agent)
+    return simulate.run(
+        ENVIRONMENT, simulation, CEM, TREE_SEARCH, jax.random.key(3), (policy,), family, agent
+    )
 
 
 @pytest.mark.parametrize("agent", ["greedy", "cem_20"])

@@ -7,9 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.experiments.simple_alchemy import cem_speed, decision_times
+from athanor.experiments.simple_alchemy import cem_speed, config, decision_times
 from athanor.experiments.simple_alchemy.agents import rules_of
-from athanor.experiments.simple_alchemy.config import CemSpeed, Compute, DecisionTimes, Simulation
+from athanor.experiments.simple_alchemy.config import CemSpeed, Compute, DecisionTimes
 from athanor.experiments.simple_alchemy.flat_cem import FlatCem, Observed
 from athanor.planning import cem
 from athanor.results import Origin, making, write_arrays
@@ -74,15 +74,15 @@ def test_both_planners_simulate_alike() -> None:
     assert ours.any()
 
 
-def test_a_decision_is_timed_for_each_agent_and_budget(policy_arrays, tmp_path) -> None:
+def test_a_decision_is_timed_for_each_agent_and_budget(policy_arrays, tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(config.AGENTS, "three_edges", ("oracle", "cem"))
+    monkeypatch.setitem(config.AGENTS, "all", ("random",))
     policy = tmp_path / "policy.npz"
     with making(Origin("test")):
         write_arrays(policy, policy_arrays)
-    simulation = Simulation(agents_three_edges=("oracle", "cem"), agents_all=("random",))
     compute = Compute(cem_particles=(10,), tree_search_simulations=(4,))
     table = decision_times.run(
         ENVIRONMENT,
-        simulation,
         CEM,
         TREE_SEARCH,
         compute,
@@ -94,8 +94,9 @@ def test_a_decision_is_timed_for_each_agent_and_budget(policy_arrays, tmp_path) 
     assert sizes.to_dict() == {
         ("three_edges", "oracle"): 3,
         ("three_edges", "cem"): 3,
-        ("three_edges", "cem_10"): 3,  # no tree search is played, so none of its budgets
         ("all", "random"): 3,
+        ("three_edges", "cem_10"): 3,
+        ("three_edges", "tree_search_4"): 3,
     }
     assert (table["seconds"] > 0).all()
 

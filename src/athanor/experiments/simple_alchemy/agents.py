@@ -26,7 +26,7 @@ from athanor.tasks.simple_alchemy.environment import (
     is_dip,
     vertex_of,
 )
-from athanor.tasks.simple_alchemy.graphs import POTIONS, Family
+from athanor.tasks.simple_alchemy.graphs import FAMILIES, POTIONS
 from athanor.tasks.simple_alchemy.search_model import BeliefState, SimpleAlchemySearch
 
 Action = Int[Array, ""]
@@ -60,14 +60,15 @@ class _Policy(NamedTuple):
     abreast: bool = False
 
 
-def rules_of(environment: Environment, family: Family) -> SimpleAlchemy:
+def rules_of(environment: Environment, family: str) -> SimpleAlchemy:
     """Return the game of the configuration."""
+    if family not in FAMILIES:
+        raise ValueError(f"family is {family}, must be one of {', '.join(FAMILIES)}")
     return SimpleAlchemy(
         family,
         vertex_of(environment.goal),
         environment.trials,
         environment.trial_steps,
-        environment.reward,
     )
 
 

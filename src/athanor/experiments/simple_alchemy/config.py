@@ -1,15 +1,26 @@
 """The sections of config.yaml under `simple_alchemy`: their defaults, their checks and their schema."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Bit = Annotated[int, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Discount = Annotated[float, Field(gt=0.0, le=1.0)]
-RewardMode = Literal["per_step", "on_deposit"]
-Agent = Literal["oracle", "bayes_optimal", "cem", "tree_search", "posterior_sampling", "greedy", "random"]
 POTIONS = 6
+# The agents played on each family of graphs. The exact policy exists for the 384 graphs only.
+AGENTS = {
+    "three_edges": (
+        "oracle",
+        "bayes_optimal",
+        "cem",
+        "tree_search",
+        "posterior_sampling",
+        "greedy",
+        "random",
+    ),
+    "all": ("oracle", "cem", "posterior_sampling", "random"),
+}
 
 
 class Section(BaseModel):
@@ -22,9 +33,8 @@ class Environment(Section):
     """The game that every agent of this part plays."""
 
     goal: tuple[Bit, Bit, Bit] = Field((0, 0, 0), description="attributes of the stone that is worth 1")
-    trials: Count = Field(5, description="trials in an episode, all on one causal graph")
+    trials: int = Field(5, ge=2, description="trials in an episode, all on one causal graph")
     trial_steps: int = Field(20, ge=POTIONS + 2, description="steps in a trial")
-    reward: RewardMode = Field("per_step", description="reward mode of the simulations: per_step, on_deposit")
 
 
 class GraphDistances(Section):
@@ -36,12 +46,16 @@ class GraphDistances(Section):
 class Exact(Section):
     """Exact oracle and Bayes-optimal returns."""
 
-    rewards: tuple[RewardMode, ...] = Field(
-        ("per_step", "on_deposit"), min_length=1, description="reward modes solved"
+    discounts: tuple[Discount, Discount] = Field(
+        (1.0, 0.99), description="the two discounts per step solved; 1, the yardstick's, is one of them"
     )
-    discounts: tuple[Discount, ...] = Field(
-        (1.0, 0.99), min_length=1, description="discounts per step solved"
-    )
+
+    @model_validator(mode="after")
+    def _yardstick_is_solved(self) -> "Exact":
+        if sorted(self.discounts)[0] == 1.0 or sorted(self.discounts)[1] != 1.0:
+            given = ", ".join(map(str, self.discounts))
+            raise ValueError(f"discounts is [{given}], must be 1 and another")
+        return self
 
 
 class Cem(Section):
@@ -76,16 +90,6 @@ class Simulation(Section):
         ge=2,
         description="episodes of each other planning budget of section compute, the first of the above",
     )
-    agents_three_edges: tuple[Agent, ...] = Field(
-        ("oracle", "bayes_optimal", "cem", "tree_search", "posterior_sampling", "greedy", "random"),
-        min_length=1,
-        description="agents played on the family of 384 graphs",
-    )
-    agents_all: tuple[Literal["oracle", "cem", "posterior_sampling", "random"], ...] = Field(
-        ("oracle", "cem", "posterior_sampling", "random"),
-        min_length=1,
-        description="agents played on the family of 20,250 graphs",
-    )
 
 
 class Compute(Section):
@@ -93,11 +97,21 @@ class Compute(Section):
 
     cem_particles: tuple[Annotated[int, Field(ge=5)], ...] = Field(
         (10, 20, 50, 100, 200, 1000),
+        min_length=1,
         description="particles of CEM; the share of elites is that of section cem",
     )
     tree_search_simulations: tuple[Count, ...] = Field(
-        (4, 8, 16, 32, 64, 256), description="simulations of tree search"
+        (4, 8, 16, 32, 64, 256), min_length=1, description="simulations of tree search"
     )
+
+
+def played_agents(compute: Compute) -> list[tuple[str, str]]:
+    """Return every family and agent that is simulated; `cem_50` is CEM with 50 particles."""
+    agents = [(family, agent) for family, listed in AGENTS.items() for agent in listed]
+    budgets = {"cem": compute.cem_particles, "tree_search": compute.tree_search_simulations}
+    return agents + [
+        ("three_edges", f"{planner}_{budget}") for planner, listed in budgets.items() for budget in listed
+    ]
 
 
 class DecisionTimes(Section):
@@ -109,7 +123,7 @@ class DecisionTimes(Section):
 class CemSpeed(Section):
     """CEM on the factored belief against a plain NumPy CEM on the flat one, measured in interleaved pairs."""
 
-    pairs: int = Field(10, ge=2, description="interleaved pairs of timed decisions")
+    pairs: int = Field(14, ge=2, description="interleaved pairs of timed decisions")
 
 
 class Statistics(Section):
@@ -149,13 +163,13 @@ class SimpleAlchemyConfig(Section):
     statistics: Statistics = Statistics()
 
     @model_validator(mode="after")
-    def _played_is_solved(self) -> "SimpleAlchemyConfig":
-        played = (("rewards", self.environment.reward), ("discounts", 1.0))
-        for name, value in played:
-            solved = getattr(self.exact, name)
-            if value not in solved:
-                allowed = ", ".join(map(str, solved))
-                raise ValueError(f"exact.{name} is [{allowed}], must include {value}, which is played")
+    def _budgets_differ(self) -> "SimpleAlchemyConfig":
+        own = {"cem_particles": self.cem.particles, "tree_search_simulations": self.tree_search.simulations}
+        for name, main in own.items():
+            budgets = getattr(self.compute, name)
+            if len({main, *budgets}) <= len(budgets):
+                given = ", ".join(map(str, budgets))
+                raise ValueError(f"compute.{name} is [{given}], must differ from each other and from {main}")
         return self
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ exact policy) is not part of it.
 """
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import jax
@@ -15,18 +16,16 @@ from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.progress import progress
 from athanor.experiments.simple_alchemy.agents import Agent, build_agent, rules_of
-from athanor.experiments.simple_alchemy.config import Cem, Compute, Environment, Simulation, TreeSearch
+from athanor.experiments.simple_alchemy.config import Cem, Compute, Environment, TreeSearch, played_agents
 from athanor.experiments.simple_alchemy.config import DecisionTimes as DecisionTimesSection
-from athanor.experiments.simple_alchemy.simulate import policy_for
+from athanor.experiments.simple_alchemy.simulate import read_policy
 from athanor.tasks.simple_alchemy.environment import NO_OP, SimpleAlchemy
-from athanor.tasks.simple_alchemy.graphs import Family
 
 MEASURES_TIME = True
 
 
 def run(
     environment: Environment,
-    simulation: Simulation,
     cem: Cem,
     tree_search: TreeSearch,
     compute: Compute,
@@ -34,51 +33,37 @@ def run(
     key: PRNGKeyArray,
     policy: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return `decision_times`: a row a timed decision."""
-    players = played(simulation, compute)
-    rows = []
-    for family, name in progress(players, len(players), "agents timed:"):
+    """Return `decision_times`: a row a timed decision.
+
+    The agents take turns, so that whatever slows the machine down for a while slows all of them.
+    """
+    tables = read_policy((policy,))
+    players: dict[tuple[str, str], Iterator[float]] = {}
+    for family, name in played_agents(compute):
         rules = rules_of(environment, family)
-        agent = build_agent(name, rules, cem, tree_search, policy_for(name, policy))
-        seconds = time_decisions(rules, agent, key, decision_times.decisions)
-        rows += [
-            {"family": family, "agent": name, "repeat": repeat, "seconds": value}
-            for repeat, value in enumerate(seconds)
-        ]
-    return {"decision_times": pd.DataFrame(rows)}
+        players[family, name] = decisions(rules, build_agent(name, rules, cem, tree_search, tables), key)
+    for player in progress(players.values(), len(players), "agents compiled:"):
+        next(player)  # the first decision compiles
+    rounds = progress(range(decision_times.decisions), decision_times.decisions, "rounds timed:")
+    rows = [(*name, repeat, next(player)) for repeat in rounds for name, player in players.items()]
+    return {"decision_times": pd.DataFrame(rows, columns=["family", "agent", "repeat", "seconds"])}
 
 
-def played(simulation: Simulation, compute: Compute) -> list[tuple[Family, str]]:
-    """Return every agent that is simulated, planners with each of their budgets, by family."""
-    names: list[str] = list(simulation.agents_three_edges)
-    budgets = {"cem": compute.cem_particles, "tree_search": compute.tree_search_simulations}
-    names += [f"{planner}_{budget}" for planner in budgets if planner in names for budget in budgets[planner]]
-    small: list[tuple[Family, str]] = [("three_edges", name) for name in names]
-    return small + [("all", name) for name in simulation.agents_all]
-
-
-def time_decisions(rules: SimpleAlchemy, agent: Agent, key: PRNGKeyArray, count: int) -> list[float]:
-    """Let an agent play, one episode after the other, until so many decisions are timed."""
-    init, act, update, step = (
-        jax.jit(agent.init),
-        jax.jit(agent.act),
-        jax.jit(agent.update),
-        jax.jit(rules.step),
-    )
-    seconds: list[float] = []
-    key = jax.random.fold_in(key, 0)
-    while len(seconds) < count + 1:
-        key, task_key, reset_key, agent_key = jax.random.split(key, 4)
+def decisions(rules: SimpleAlchemy, agent: Agent, key: PRNGKeyArray) -> Iterator[float]:
+    """Let an agent play one episode after the other, and give the seconds of each decision."""
+    init, act = jax.jit(agent.init), jax.jit(agent.act)
+    update, step = jax.jit(agent.update), jax.jit(rules.step)
+    while True:
+        key, task_key, reset_key, agent_key, play_key = jax.random.split(key, 5)
         task = rules.sample_task(task_key)
         state = rules.reset(task, reset_key)
         memory = init(task, agent_key)
-        for step_key in jax.random.split(key, rules.steps):
+        for step_key in jax.random.split(play_key, rules.steps):
             action = jnp.int32(NO_OP)
             if not state.in_cauldron:
                 start = time.perf_counter()
                 action = act(memory, state, step_key).block_until_ready()
-                seconds.append(time.perf_counter() - start)
+                yield time.perf_counter() - start
             following, _ = step(task, state, action, step_key)
             memory = update(memory, state, action, following, step_key)
             state = following
-    return seconds[1 : count + 1]  # the first one compiles

@@ -13,6 +13,7 @@ from athanor.tasks.simple_alchemy.belief_sets import (
     reachable_beliefs,
 )
 from athanor.tasks.simple_alchemy.environment import (
+    REWARD_MODES,
     CausalGraph,
     Objective,
     SimpleAlchemy,
@@ -28,8 +29,8 @@ def run(environment: Environment, exact: Exact) -> dict[str, pd.DataFrame | dict
         trials=environment.trials,
         trial_steps=environment.trial_steps,
     )
-    played = Objective(environment.reward, 1.0)  # the yardstick is undiscounted
-    objectives = [Objective(reward, discount) for reward in exact.rewards for discount in exact.discounts]
+    played = Objective("per_step", 1.0)  # the yardstick is undiscounted
+    objectives = [Objective(reward, discount) for reward in REWARD_MODES for discount in exact.discounts]
     objectives.sort(key=lambda objective: objective != played)  # the policy stored is that of the first
     beliefs = reachable_beliefs(rules.goal)
     solution = bayes_optimal.solve(rules, beliefs, objectives)

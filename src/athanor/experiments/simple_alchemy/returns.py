@@ -8,7 +8,7 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.simple_alchemy.agents import planner_and_budget
-from athanor.experiments.simple_alchemy.config import Cem, Simulation, Statistics, TreeSearch
+from athanor.experiments.simple_alchemy.config import AGENTS, Cem, Statistics, TreeSearch
 from athanor.reporting.statistics import mean
 from athanor.results import read_table
 
@@ -16,7 +16,6 @@ NO_PLANNER = "none"
 
 
 def run(
-    simulation: Simulation,
     cem: Cem,
     tree_search: TreeSearch,
     statistics: Statistics,
@@ -27,8 +26,9 @@ def run(
     """Return `returns` (main agents, a row a trial) and `planning_compute` (a row an agent and budget)."""
     seconds = read_table(times).groupby(["family", "agent"])["seconds"].median().rename("decision_seconds")
     played = pd.concat([read_table(path) for path in simulations]).join(seconds, on=["family", "agent"])
-    main = {"three_edges": simulation.agents_three_edges, "all": simulation.agents_all}
-    listed = [agent in main[family] for family, agent in zip(played["family"], played["agent"], strict=True)]
+    listed = [
+        agent in AGENTS[family] for family, agent in zip(played["family"], played["agent"], strict=True)
+    ]
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     rows = [
         {"family": family, "agent": agent, **_planner(str(agent), cem, tree_search)}
@@ -36,7 +36,8 @@ def run(
         for (family, agent), rows in played.groupby(["family", "agent"])
     ]
     compute = pd.DataFrame(rows).sort_values(["family", "planner", "budget", "agent"], ignore_index=True)
-    return {"returns": played[listed], "planning_compute": compute}
+    returns = played.loc[listed].drop(columns="consistent_graphs")
+    return {"returns": returns, "planning_compute": compute}
 
 
 def _planner(agent: str, cem: Cem, tree_search: TreeSearch) -> dict[str, str | int]:

@@ -17,18 +17,17 @@ from jaxtyping import Array, Float, Int, Key, PRNGKeyArray
 
 from athanor.experiments.progress import progress
 from athanor.experiments.simple_alchemy.agents import (
-    POLICY_AGENTS,
     Agent,
     Memory,
     build_agent,
     rules_of,
 )
-from athanor.experiments.simple_alchemy.config import Cem, Environment, Simulation, TreeSearch
+from athanor.experiments.simple_alchemy.config import AGENTS, Cem, Environment, Simulation, TreeSearch
 from athanor.results import read_arrays
 from athanor.tasks.simple_alchemy.bayes_optimal import Policy, load_policy
 from athanor.tasks.simple_alchemy.belief import Belief, consistent, count_graphs
 from athanor.tasks.simple_alchemy.environment import NO_OP, CausalGraph, SimpleAlchemy, State
-from athanor.tasks.simple_alchemy.graphs import FAMILIES, enumerate_graphs
+from athanor.tasks.simple_alchemy.graphs import enumerate_graphs
 
 ENVIRONMENT, AGENT = 0, 1  # branches of the key
 CHUNK = 50  # episodes between two lines of the log
@@ -64,16 +63,16 @@ def run(
     cem: Cem,
     tree_search: TreeSearch,
     key: PRNGKeyArray,
-    policy: Path,
+    policy: tuple[Path, ...],
     family: str,
     agent: str,
 ) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `returns` (undiscounted, a row a trial) and `trajectories` (arrays by episode and step)."""
-    if family not in FAMILIES:
-        raise ValueError(f"family is {family}, must be one of {', '.join(FAMILIES)}")
+    """Return `returns` (undiscounted, a row a trial) and `trajectories` (arrays by episode and step).
+
+    `policy` holds the exact policy's file for the agents that play it, and nothing for the others.
+    """
     rules = rules_of(environment, family)
-    tables = policy_for(agent, policy)
-    player = build_agent(agent, rules, cem, tree_search, tables)
+    player = build_agent(agent, rules, cem, tree_search, read_policy(policy))
     played = play(rules, player, key, episodes_of(simulation, family, agent))
     return {"returns": _returns(rules, agent, played), "trajectories": _trajectories(rules, played)}
 
@@ -82,7 +81,7 @@ def episodes_of(simulation: Simulation, family: str, agent: str) -> int:
     """Return how many episodes an agent plays; other planning budgets than the main ones play fewer."""
     if family == "all":
         return simulation.episodes_all
-    main = agent in simulation.agents_three_edges
+    main = agent in AGENTS[family]
     return simulation.episodes_three_edges if main else simulation.episodes_budgets
 
 
@@ -102,9 +101,9 @@ def _returns(rules: SimpleAlchemy, agent: str, played: Episodes) -> pd.DataFrame
     return pd.DataFrame({"family": rules.family, "agent": agent, **table})
 
 
-def policy_for(agent: str, path: Path) -> Policy | None:
-    """Read the exact policy where an agent plays it."""
-    return load_policy(read_arrays(path)) if agent in POLICY_AGENTS else None
+def read_policy(paths: tuple[Path, ...]) -> Policy | None:
+    """Read the exact policy, if its file is given."""
+    return load_policy(read_arrays(paths[0])) if paths else None
 
 
 def play(rules: SimpleAlchemy, agent: Agent, key: PRNGKeyArray, episodes: int) -> Episodes:

@@ -17,7 +17,9 @@ from athanor.experiments.simple_alchemy.config import (
 )
 from athanor.experiments.simple_alchemy.summary_agents import agent_quantities, speed_quantities
 from athanor.reporting.quantities import COLUMNS, Quantity, exactly
+from athanor.reporting.statistics import normalised_score
 from athanor.results import read_table
+from athanor.tasks.simple_alchemy.environment import REWARD_MODES
 
 
 def run(
@@ -145,7 +147,7 @@ def _exact_table(exact: Exact, returns: pd.DataFrame) -> list[Quantity]:
         exactly(f"discount_{place}", discount, "g", "", "discount per step")
         for place, discount in enumerate(exact.discounts)
     ]
-    for reward in exact.rewards:
+    for reward in REWARD_MODES:
         digits = ".2f" if reward == "per_step" else ".3f"
         for place, discount in enumerate(exact.discounts):
             for agent in ("bayes_optimal", "oracle"):
@@ -158,7 +160,7 @@ def _exact_table(exact: Exact, returns: pd.DataFrame) -> list[Quantity]:
 
 def _yardstick(scale: pd.DataFrame) -> list[Quantity]:
     first, episode = scale.iloc[0], scale.iloc[-1]
-    score = (episode["oracle"] - episode["random"]) / (episode["bayes_optimal"] - episode["random"])
+    score = float(normalised_score(episode["oracle"], episode["random"], episode["bayes_optimal"]))
     rows = [
         exactly(
             f"{agent}_value", episode[agent], ".2f", "steps", f"exact expected return of an episode: {agent}"

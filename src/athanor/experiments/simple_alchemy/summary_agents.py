@@ -8,10 +8,16 @@ import pandas as pd
 
 from athanor.experiments.simple_alchemy.config import Published, Statistics
 from athanor.reporting.quantities import Quantity, estimated, exactly
-from athanor.reporting.statistics import Estimate, bootstrap, mean, normalised_score, ratio_of_medians
+from athanor.reporting.statistics import (
+    Estimate,
+    bootstrap,
+    mean,
+    normalised_score,
+    proportion,
+    ratio_of_medians,
+)
 
 Mean = Callable[[np.ndarray], Estimate]
-REFERENCES = ("oracle", "random")  # exact values; every other agent has to infer the graph
 
 
 def agent_quantities(
@@ -36,7 +42,7 @@ def agent_quantities(
         *_returns(totals, whole_totals, scale, estimate),
         *_agreement(totals, scale),
         *_differences(totals, estimate),
-        *_trials(small, estimate),
+        *_trials(small, statistics, estimate),
         *_post_run(small, totals, published, statistics, rng, estimate),
         *_family_size(totals, whole_totals, statistics, rng),
     ]
@@ -101,37 +107,29 @@ def _differences(totals: pd.DataFrame, estimate: Mean) -> list[Quantity]:
     ]
 
 
-def _trials(small: pd.DataFrame, estimate: Mean) -> list[Quantity]:
+def _trials(small: pd.DataFrame, statistics: Statistics, estimate: Mean) -> list[Quantity]:
     """Return how often trials are paid, and how many graphs stay consistent at the episode's end."""
     rows = []
     for agent, played in small.groupby("agent"):
-        paid = (played.set_index(["episode", "trial"])["return"] > 0).unstack("trial").to_numpy(float)
+        paid = (played.set_index(["episode", "trial"])["return"] > 0).unstack("trial").to_numpy()
         left = played[played["trial"] == played["trial"].max()]["consistent_graphs"].to_numpy(float)
+        every = estimate(paid.mean(axis=1))
+        bits = estimate(np.log2(left))
         rows += [
-            estimated(
-                f"trials_completed_share_{agent}",
-                estimate(paid.mean(axis=1)),
-                ".3f",
-                "",
-                f"share of trials paid: {agent}",
+            estimated(f"trials_completed_share_{agent}", every, ".3f", "", f"share of trials paid: {agent}"),
+            _share(
+                f"first_trial_completed_share_{agent}", paid[:, 0], statistics, f"first trials paid: {agent}"
             ),
-            estimated(
-                f"first_trial_completed_share_{agent}",
-                estimate(paid[:, 0]),
-                ".3f",
-                "",
-                f"first trials paid: {agent}",
+            _share(
+                f"last_trial_completed_share_{agent}", paid[:, -1], statistics, f"last trials paid: {agent}"
             ),
-            estimated(
-                f"last_trial_completed_share_{agent}",
-                estimate(paid[:, -1]),
-                ".3f",
-                "",
-                f"last trials paid: {agent}",
+            _share(
+                f"second_trial_completed_share_{agent}",
+                paid[:, 1],
+                statistics,
+                f"second trials paid: {agent}",
             ),
-            estimated(
-                f"final_bits_{agent}", estimate(np.log2(left)), ".2f", "bits", f"entropy at the end: {agent}"
-            ),
+            estimated(f"final_bits_{agent}", bits, ".2f", "bits", f"entropy at the end: {agent}"),
         ]
     return rows
 
@@ -146,7 +144,8 @@ def _post_run(
 ) -> list[Quantity]:
     """Return what the post shows of one run, over all episodes."""
     cem = small[small["agent"] == "cem"].set_index(["episode", "trial"])
-    missed = (cem["return"] == 0).unstack("trial").to_numpy(float)
+    missed = (cem["return"] == 0).unstack("trial").to_numpy()
+    misses = missed.sum(axis=1)
     left = cem["consistent_graphs"].unstack("trial").to_numpy(float)[:, -1]
     resample = partial(
         bootstrap,
@@ -155,52 +154,31 @@ def _post_run(
         resamples=statistics.bootstrap_samples,
         method="percentile",
     )
-    second_share = resample([missed[:, 1], missed.sum(axis=1)], _ratio_of_sums)
+    second = resample([missed[:, 1].astype(float), misses.astype(float)], _ratio_of_sums)
+    median = resample([left], np.median)
     rows = [
-        estimated(
-            "final_graphs_cem", resample([left], np.median), ".0f", "graphs", "median left at the end: cem"
-        ),
-        estimated(
-            "final_graphs_at_most_two_cem",
-            estimate(left <= 2),
-            ".3f",
-            "",
-            "episodes that end with two or one",
-        ),
-        estimated(
-            "episodes_missing_only_one_trial_cem",
-            estimate(missed.sum(axis=1) == 1),
-            ".3f",
-            "",
-            "share of episodes",
-        ),
-        estimated(
-            "episodes_missing_no_trial_cem", estimate(missed.sum(axis=1) == 0), ".3f", "", "share of episodes"
-        ),
-        estimated(
-            "missed_trials_second_share_cem", second_share, ".3f", "", "second trials among those missed"
-        ),
-        *(
-            estimated(
-                f"missed_trial_{trial + 1}_share_cem", estimate(missed[:, trial]), ".3f", "", "share missed"
-            )
-            for trial in range(missed.shape[1])
-        ),
+        estimated("final_graphs_cem", median, ".0f", "graphs", "median left at the end: cem"),
+        estimated("missed_trials_second_share_cem", second, ".3f", "", "second trials among those missed"),
+        _share("final_graphs_at_most_two_cem", left <= 2, statistics, "episodes that end with two or one"),
+        _share("final_graphs_one_cem", left == 1, statistics, "episodes that end with one graph"),
+        _share("episodes_missing_only_one_trial_cem", misses == 1, statistics, "episodes"),
+        _share("episodes_missing_no_trial_cem", misses == 0, statistics, "episodes"),
     ]
     runs = {"oracle": published.oracle_rewarded_steps, "cem": published.bayes_rewarded_steps}
     for agent, steps in runs.items():
         returns = totals[agent].to_numpy()
-        below = (returns < steps) + 0.5 * (returns == steps)
-        rows.append(
-            estimated(
-                f"{agent}_run_percentile",
-                estimate(below),
-                ".3f",
-                "",
-                f"episodes paid on fewer steps than {steps}",
-            )
-        )
+        below = estimate((returns < steps) + 0.5 * (returns == steps))
+        rows += [
+            exactly(f"{agent}_run_published", steps, "d", "steps", f"paid in the post's run: {agent}"),
+            estimated(f"{agent}_run_percentile", below, ".3f", "", "episodes paid on fewer steps than that"),
+        ]
     return rows
+
+
+def _share(name: str, flags: np.ndarray, statistics: Statistics, description: str) -> Quantity:
+    """Return the share of the episodes in which something is true."""
+    found = proportion(int(flags.sum()), len(flags), confidence=statistics.confidence)
+    return estimated(name, found, ".3f", "", description)
 
 
 def _family_size(
@@ -229,7 +207,8 @@ def speed_quantities(
     decision_times: pd.DataFrame, cem_speed: pd.DataFrame, statistics: Statistics, rng: np.random.Generator
 ) -> list[Quantity]:
     """Return seconds a decision, and the ratios between implementations, in interleaved pairs."""
-    milliseconds = decision_times.groupby(["family", "agent"])["seconds"].median() * 1000
+    alone = decision_times.groupby(["family", "agent"])["seconds"].median() * 1000
+    paired = cem_speed.groupby(["implementation", "family"])["seconds_per_decision"].median() * 1000
     pairs = cem_speed.pivot(index="pair", columns=["implementation", "family"], values="seconds_per_decision")
     ratio = partial(
         ratio_of_medians, rng=rng, confidence=statistics.confidence, resamples=statistics.bootstrap_samples
@@ -244,7 +223,13 @@ def speed_quantities(
             exactly(
                 f"decision_ms_{agent}_{family}", value, ".3g", "ms", f"median decision: {agent}, {family}"
             )
-            for (family, agent), value in milliseconds.items()
+            for (family, agent), value in alone.items()
+        ),
+        *(
+            exactly(
+                f"cem_speed_ms_{name}_{family}", value, ".3g", "ms", f"median CEM decision: {name}, {family}"
+            )
+            for (name, family), value in paired.items()
         ),
         *(
             estimated(

@@ -19,7 +19,6 @@ def run(environment: Environment) -> dict[str, pd.DataFrame]:
         goal=vertex_of(environment.goal),
         trials=environment.trials,
         trial_steps=environment.trial_steps,
-        reward=environment.reward,
     )
     log.info("comparing next slices over all states, actions and %s graphs", rules.family)
     return {

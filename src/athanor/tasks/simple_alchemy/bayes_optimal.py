@@ -6,6 +6,7 @@ end is worth the expected value of starting the next one with the same belief, s
 needs only the value with k - 1.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ from athanor.tasks.simple_alchemy.environment import (
 from athanor.tasks.simple_alchemy.graphs import POTIONS, VERTICES
 from athanor.tasks.simple_alchemy.relabellings import Relabellings, relabellings
 
+log = logging.getLogger(__name__)
+
 # Values closer than this are ties (they are sums of at most a few hundred terms of order 1): the earlier action wins,
 # with depositing or waiting before any dip.
 TIE = 1e-11
@@ -47,10 +50,11 @@ def solve(rules: SimpleAlchemy, beliefs: BeliefSets, objectives: Sequence[Object
     dips = [_dip_model(beliefs, relabellings(rules.goal), potion) for potion in range(POTIONS)]
     values = [np.zeros((len(beliefs.code), len(objectives)))]
     actions = []
-    for _ in range(rules.trials):
+    for trial in range(rules.trials):
         value, action = _solve_trial(rules, dips, objectives, values[-1])
         values.append(value)
         actions.append(action)
+        log.info("trial %d of %d solved", trial + 1, rules.trials)
     return ExactSolution(np.stack(values), np.stack(actions))
 
 

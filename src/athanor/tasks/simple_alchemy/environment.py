@@ -20,6 +20,7 @@ from athanor.tasks.simple_alchemy.graphs import (
 )
 
 RewardMode = Literal["per_step", "on_deposit"]
+REWARD_MODES: tuple[RewardMode, ...] = ("per_step", "on_deposit")
 
 NO_OP = 0
 FIRST_DIP = 1  # action 1 + q dips the stone into potion q
