@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from athanor.reporting import figure, style
 
@@ -83,16 +84,25 @@ def draw_frames(axes: Axes, setting: str) -> None:
 def draw_lines(axes: Axes, setting: str) -> None:
     """Draw what is known exactly: the optimum and the end of the walk into the cross."""
     targets = reachable[reachable["setting"] == setting]
-    across = axes.get_yaxis_transform()
-    for column, text, line in (
-        ("down_left_squared_distance", "down-left into the cross", "--"),
-        ("best_squared_distance", "reachable optimum", ":"),
-    ):
-        value = targets[column].mean()
-        axes.axhline(value, color="0.35", ls=line, lw=0.9, zorder=0)
-        axes.text(
-            0.995, value, f"{text}: {value:.2f}", transform=across, ha="right", va="bottom", fontsize=6.5
-        )
+    plateau, optimum = targets[["down_left_squared_distance", "best_squared_distance"]].mean()
+    axes.axhline(plateau, color="0.35", ls="--", lw=0.9, zorder=0)
+    axes.annotate(
+        f"down-left into the cross: {plateau:.2f}",
+        (0.0, plateau),
+        (4, -9),
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        fontsize=6.5,
+    )
+    text = f"reachable optimum: {optimum:.3f}, below the axis ↓"
+    axes.text(0.99, 0.02, text, transform=axes.transAxes, ha="right", fontsize=6.5)
+
+
+def plain_ticks(axes: Axes) -> None:
+    """Write the numbers of a logarithmic axis in full."""
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def draw_statistic(axes: Axes, statistic: str) -> None:
@@ -112,7 +122,8 @@ def draw_statistic(axes: Axes, statistic: str) -> None:
             axes.plot(
                 rows["inner_steps"], rows["published"], "D:", color=PUBLISHED, mfc="white", label="published"
             )
-    axes.set(xticks=steps, xlabel="inner steps N", ylim=(0, None))
+    axes.set(xticks=steps, xlabel="inner steps N", yscale="log")
+    plain_ticks(axes)
     axes.set_title(STATISTICS[statistic], fontsize=8)
 
 
@@ -128,7 +139,9 @@ for setting, title in TITLES.items():
     draw_lines(mosaic[setting], setting)
     mosaic[setting].set(xticks=steps, xlabel=f"inner steps N, each with frames {frames[0]} to {frames[-1]}")
     mosaic[setting].set_title(title)
-mosaic["figure2"].set_ylim(0, None)
+mosaic["figure2"].set(yscale="log", ylim=(5, None))
+for setting in TITLES:
+    plain_ticks(mosaic[setting])
 mosaic["release"].set_ylabel("squared distance at the end, m²")
 mosaic["figure2"].legend(loc="upper right")
 for statistic in STATISTICS:
