@@ -20,7 +20,7 @@ STATISTICS = {
     "across_seeds": "spread over runs\nof the frame's mean",
     "two_runs": "published statistic:\n|difference of two runs| / 2",
 }
-LOOKS = {"release": (style.PALETTE[0], "o", "release"), "figure2": (style.PALETTE[1], "s", "figure2")}
+LOOKS = {"release": (style.PALETTE[0], "o"), "figure2": (style.PALETTE[1], "s")}
 PUBLISHED = "#222222"
 runs = figure.table("navigation/inner_steps.csv")
 stability = figure.table("navigation/stability.csv")
@@ -47,8 +47,8 @@ def whiskers(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 def draw_frames(axes: Axes, setting: str) -> None:
     """Draw the frame means of all runs, their mean with its interval, and the published mean with its bar."""
-    colour, marker, _ = LOOKS[setting]
-    for place, frame in enumerate(frames):
+    colour, marker = LOOKS[setting]
+    for frame in frames:
         chosen = runs[(runs["setting"] == setting) & (runs["frame"] == frame)]
         means = chosen.groupby(["inner_steps", "seed"])["squared_distance"].mean().reset_index()
         x = means["inner_steps"] + shifts[frame]
@@ -63,7 +63,6 @@ def draw_frames(axes: Axes, setting: str) -> None:
             ms=3.2,
             ls="",
             elinewidth=1.2,
-            label="mean of the runs, 95 % interval" if place == 0 else None,
         )
         bars = rows_of(setting, "two_runs", frame)["published"]
         if rows["published"].notna().any():
@@ -78,7 +77,6 @@ def draw_frames(axes: Axes, setting: str) -> None:
                 mew=0.8,
                 ls="",
                 elinewidth=0.8,
-                label="published: mean of one run, bar" if place == 0 else None,
             )
 
 
@@ -87,15 +85,7 @@ def draw_lines(axes: Axes, setting: str) -> None:
     targets = reachable[reachable["setting"] == setting]
     plateau, optimum = targets[["down_left_squared_distance", "best_squared_distance"]].mean()
     axes.axhline(plateau, color="0.35", ls="--", lw=0.9, zorder=0)
-    axes.annotate(
-        f"down-left into the cross: {plateau:.2f}",
-        (0.0, plateau),
-        (4, -9),
-        xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points",
-        fontsize=6.5,
-    )
-    text = f"reachable optimum: {optimum:.3f}, below the axis ↓"
+    text = f"- -  down-left into the cross: {plateau:.2f}\nreachable optimum: {optimum:.3f}, below the axis ↓"
     axes.text(0.99, 0.02, text, transform=axes.transAxes, ha="right", fontsize=6.5)
 
 
@@ -108,7 +98,7 @@ def plain_ticks(axes: Axes) -> None:
 
 def draw_statistic(axes: Axes, statistic: str) -> None:
     """Draw a statistic, mean over the frames, by N and setting, beside the published one."""
-    for shift, (setting, (colour, marker, label)) in zip((-0.08, 0.08), LOOKS.items(), strict=True):
+    for shift, (setting, (colour, marker)) in zip((-0.08, 0.08), LOOKS.items(), strict=True):
         rows = rows_of(setting, statistic, "all")
         axes.errorbar(
             rows["inner_steps"] + shift,
@@ -117,12 +107,9 @@ def draw_statistic(axes: Axes, statistic: str) -> None:
             color=colour,
             marker=marker,
             elinewidth=0.9,
-            label=label,
         )
         if rows["published"].notna().any():
-            axes.plot(
-                rows["inner_steps"], rows["published"], "D:", color=PUBLISHED, mfc="white", label="published"
-            )
+            axes.plot(rows["inner_steps"], rows["published"], "D:", color=PUBLISHED, mfc="white")
     axes.set(xticks=steps, xlabel="inner steps N", yscale="log")
     plain_ticks(axes)
     axes.set_title(STATISTICS[statistic], fontsize=8)
@@ -150,5 +137,13 @@ fig.legend([one_run, *handles], ["a run", *names], loc="outside upper center", n
 for statistic in STATISTICS:
     draw_statistic(mosaic[statistic], statistic)
 mosaic["within_frame"].set_ylabel("m², mean over the frames")
-mosaic["two_runs"].legend(loc="best")
+handles = [
+    Line2D([], [], color="0.5", marker=".", ls="", ms=4, label="a run"),
+    *(
+        Line2D([], [], color=colour, marker=marker, label=f"mean of the runs: {setting}")
+        for setting, (colour, marker) in LOOKS.items()
+    ),
+    Line2D([], [], color=PUBLISHED, marker="D", mfc="white", ls=":", label="published"),
+]
+fig.legend(handles=handles, loc="outside upper center", ncols=4)
 figure.save(fig, "inner_steps")
