@@ -131,9 +131,6 @@ mosaic["figure2"].set(yscale="log", ylim=(5, None))
 for setting in TITLES:
     plain_ticks(mosaic[setting])
 mosaic["release"].set_ylabel("squared distance at the end, m²")
-handles, names = mosaic["figure2"].get_legend_handles_labels()
-one_run = Line2D([], [], color="0.5", marker=".", ls="", ms=4)
-fig.legend([one_run, *handles], ["a run", *names], loc="outside upper center", ncols=3)
 for statistic in STATISTICS:
     draw_statistic(mosaic[statistic], statistic)
 mosaic["within_frame"].set_ylabel("m², mean over the frames")

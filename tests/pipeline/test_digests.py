@@ -44,7 +44,7 @@ def _forget() -> None:
 
 
 def _all(
-    compute: Callable[[str], str] = lambda module: digests.module_digest(module, "treepkg"),
+    compute: Callable[[str], str] = lambda module: digests.module_digest(module, package="treepkg"),
 ) -> dict[str, str]:
     _forget()
     return {module.removeprefix("treepkg."): compute(module) for module in MODULES}

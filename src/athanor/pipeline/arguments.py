@@ -43,12 +43,12 @@ def _value(name: str, text: str, kind: type) -> str | int:
 def inputs(found: Signature, given: Sequence[str], folder: Path) -> Inputs:
     """Return the input files by name, each present and what its manifest says, or raise RunError or ResultError."""
     texts = _pairs("input", given, [*found.inputs, *found.input_lists])
-    for name in (*found.inputs, *found.input_lists):
+    for name in found.inputs:  # a list may be empty
         if name not in texts:
             raise RunError(f"{found.experiment} needs --input {name}=…")
     _refuse_repeated("input", {name: texts[name] for name in found.inputs})
     chosen: Inputs = {name: Path(texts[name][0]) for name in found.inputs}
-    chosen |= {name: tuple(Path(text) for text in texts[name]) for name in found.input_lists}
+    chosen |= {name: tuple(Path(text) for text in texts.get(name, [])) for name in found.input_lists}
     for path in flat(chosen.values()):
         check_input(path, folder)
     return chosen

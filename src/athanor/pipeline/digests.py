@@ -12,9 +12,9 @@ import grimp
 PACKAGE = "athanor"
 
 
-def module_digest(module: str, package: str = PACKAGE) -> str:
-    """Return the SHA-256 over a module and all modules of ours that it imports, transitively."""
-    return _combined(closure({module}, package), package)
+def module_digest(*modules: str, package: str = PACKAGE) -> str:
+    """Return the SHA-256 over modules and all modules of ours that they import, transitively."""
+    return _combined(closure(modules, package), package)
 
 
 def script_digest(script: Path, package: str = PACKAGE) -> str:

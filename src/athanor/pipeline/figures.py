@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from athanor import results
-from athanor.pipeline import arguments, runner
+from athanor.pipeline import arguments, process, runner
 from athanor.pipeline.config import Config
 from athanor.pipeline.provenance import origin_of
 
@@ -18,7 +18,7 @@ def run(script: Path, inputs: Sequence[Path], out: Path, config: Config) -> None
     for path in inputs:
         arguments.check_input(path, config.folder)
     runner.stop_when_terminated()
-    runner.set_up_process()
+    process.set_up_process()
     os.environ["MPLBACKEND"] = "Agg"
     os.environ["SOURCE_DATE_EPOCH"] = str(config.epoch)
     origin = origin_of(script.as_posix(), config)

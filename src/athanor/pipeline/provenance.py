@@ -50,7 +50,7 @@ def provenance(made_by: str, config: Config) -> Provenance:
         part = signature(made_by).part
     except UnknownExperiment as error:
         raise UnknownMaker(str(error)) from None
-    code = digests.module_digest(f"athanor.experiments.{made_by}")
+    code = digests.module_digest(f"athanor.experiments.{made_by}", "athanor.pipeline.process")
     return _provenance(made_by, part, sections(made_by), code, config)
 
 

@@ -1,12 +1,10 @@
 """Run one experiment under one condition: what a rule of the workflow calls, and all that writes its results."""
 
 import importlib
-import logging
 import os
 import signal
 import sys
 import types
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,18 +16,10 @@ from athanor import results
 from athanor.pipeline import arguments, lock
 from athanor.pipeline.arguments import RunError
 from athanor.pipeline.config import Config
+from athanor.pipeline.process import key_of, set_up_process
 from athanor.pipeline.provenance import origin_of
 from athanor.pipeline.signature import Signature, signature
 from athanor.results import Origin
-
-# One job is one core: it leaves the others to other jobs, and makes results the same whatever their number.
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-}
-XLA_FLAGS = "--xla_cpu_multi_thread_eigen=false"
 
 
 @dataclass(frozen=True)
@@ -62,15 +52,6 @@ def run(request: Request, config: Config) -> list[Path]:
     )
 
 
-def set_up_process() -> None:
-    """Make this process use one core and a shared compilation cache; to be called before JAX is imported."""
-    os.environ.update(ENVIRONMENT)
-    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {XLA_FLAGS}".strip()
-    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(".cache/jax").absolute()))
-    logging.basicConfig(format="%(message)s", stream=sys.stderr)
-    logging.getLogger("athanor").setLevel(logging.INFO)  # progress; JAX's own remarks stay out of the log
-
-
 def stop_when_terminated() -> None:
     """Leave by an exception on SIGTERM, and end with the run that started this job even when it is killed."""
     signal.signal(signal.SIGTERM, _terminated)
@@ -86,18 +67,11 @@ def _call(found: Signature, config: Config, arguments: Mapping[str, Any]) -> tup
     part = getattr(config, found.part)
     call = {**{name: getattr(part, name) for name in found.sections}, **arguments}
     if found.key:
-        call["key"] = _key(config.seed, found.experiment)
+        call["key"] = key_of(config.seed, found.experiment)
     module = importlib.import_module(f"athanor.experiments.{found.experiment}")
     produced = module.run(**call)
     files = dict(_encoded(found.experiment, stem, value) for stem, value in produced.items())
     return files, _device()
-
-
-def _key(seed: int, experiment: str) -> Any:
-    """Return the key of an experiment: the same under all conditions, so that they share random numbers."""
-    import jax
-
-    return jax.random.fold_in(jax.random.key(seed), zlib.crc32(experiment.encode()))
 
 
 def _device() -> str:

@@ -227,7 +227,7 @@ def speed_quantities(
         ),
         *(
             exactly(
-                f"cem_speed_ms_{name}_{family}", value, ".3g", "ms", f"median CEM decision: {name}, {family}"
+                f"cem_speed_ms_{name}_{family}", value, ".1f", "ms", f"median CEM decision: {name}, {family}"
             )
             for (name, family), value in paired.items()
         ),

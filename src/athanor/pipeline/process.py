@@ -1,0 +1,36 @@
+"""What the numbers of every experiment depend on besides its own code: the process and the random key.
+
+The digest of this module is part of each experiment's code digest.
+"""
+
+import logging
+import os
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+# One job is one core: it leaves the others to other jobs, and makes results the same whatever their number.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
+XLA_FLAGS = "--xla_cpu_multi_thread_eigen=false"
+
+
+def set_up_process() -> None:
+    """Make this process use one core and a shared compilation cache; to be called before JAX is imported."""
+    os.environ.update(ENVIRONMENT)
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {XLA_FLAGS}".strip()
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(".cache/jax").absolute()))
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("athanor").setLevel(logging.INFO)  # progress; JAX's own remarks stay out of the log
+
+
+def key_of(seed: int, experiment: str) -> Any:
+    """Return the key of an experiment: the same under all conditions, so that they share random numbers."""
+    import jax
+
+    return jax.random.fold_in(jax.random.key(seed), zlib.crc32(experiment.encode()))
