@@ -192,7 +192,7 @@ def _staying(
         for name in names:
             best, worst = f"{text}: best to end in the cross", f"{text}: largest loss by it, targets behind"
             quantities.append(exactly(name, staying, "d", "targets", best))
-            quantities.append(exactly(f"{name}_loss", loss, ".1f", "%", worst))
+            quantities.append(exactly(f"{name}_loss", loss, ".2f", "%", worst))
     return quantities
 
 

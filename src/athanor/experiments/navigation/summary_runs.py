@@ -47,7 +47,7 @@ def run_quantities(
         return estimated(f"{runs.setting}_{name}", found, spec, unit, f"{runs.setting}: {text}")
 
     return [
-        *(quantity(name, values, ".2f", "", f"last frame: {text}") for name, (values, text) in ends.items()),
+        *(quantity(name, values, ".3f", "", f"last frame: {text}") for name, (values, text) in ends.items()),
         quantity("at_plateau", at_plateau, ".2f", "", "runs whose last frame is at the plateau"),
         quantity("last_mean", distance, ".1f", AREA, "last frame, all N"),
         quantity("last_entropy", entropy.mean(2), ".2f", "nats", "entropy of the policy in the last frame"),
