@@ -99,15 +99,19 @@ def made_by(maker):
         refuse(error)
 
 
-def experiment(name):
-    """Return the params of the rule of an experiment, from which RUN builds its command."""
-    return {
+def experiment(name, **tracked):
+    """Return the params of the rule of an experiment, from which RUN builds its command.
+
+    `tracked` names inputs that are files of the checkout: they count by content, not by time.
+    """
+    params = {
         "experiment": name,
         "out": lambda wildcards, output: os.path.dirname(output[0]),
-        "inputs": lambda wildcards, input: options("input", input),
+        "inputs": lambda wildcards, input: options("input", {**dict(input.items()), **tracked}),
         "conditions": lambda wildcards: options("condition", wildcards),
         **made_by(name),
     }
+    return {**params, "tracked": digest_of(tracked.values())} if tracked else params
 
 
 def options(option, named):

@@ -28,15 +28,6 @@ PARTS["navigation"] = Part(
 )
 
 
-def with_figure_2(name):
-    """Return the params of the rule of an experiment that also reads the published figure, a tracked file."""
-    return {
-        **experiment(name),
-        "inputs": lambda wildcards, input: options("input", {**dict(input.items()), "figure2": FIGURE_2}),
-        "published": digest_of([FIGURE_2]),
-    }
-
-
 rule navigation_maps:
     output:
         obstacles=table("navigation", "obstacles", "obstacles of each level"),
@@ -130,7 +121,7 @@ rule navigation_stability:
     resources:
         mem_mb=1500,
     params:
-        **with_figure_2("navigation.stability"),
+        **experiment("navigation.stability", figure2=FIGURE_2),
     message:
         "Measure stability by the number of inner steps"
     shell:
@@ -155,7 +146,7 @@ rule navigation_summary:
     resources:
         mem_mb=1500,
     params:
-        **with_figure_2("navigation.summary"),
+        **experiment("navigation.summary", figure2=FIGURE_2),
     message:
         "Collect the headline numbers"
     shell:
