@@ -4,9 +4,8 @@ NAVIGATION = RESULTS / "navigation"
 INNER_STEPS = STUDY.navigation.inner_steps
 FIGURE_2 = "reference/published/navigation_figure2.csv"
 TRAINED = [
-    NAVIGATION / "inner_steps" / f"{setting}_{steps}"
-    for setting in INNER_STEPS.settings
-    for steps in INNER_STEPS.steps
+    NAVIGATION / "inner_steps" / f"{reading}_{setting}_{steps}"
+    for reading, setting, steps in INNER_STEPS.conditions
 ]
 
 PARTS["navigation"] = Part(
@@ -86,13 +85,15 @@ rule navigation_discounts:
 
 rule navigation_inner_steps:
     output:
-        inner_steps=NAVIGATION / "inner_steps" / "{setting}_{steps}" / "inner_steps.csv",
-        training=NAVIGATION / "inner_steps" / "{setting}_{steps}" / "training.npz",
+        inner_steps=NAVIGATION / "inner_steps" / "{reading}_{setting}_{steps}" / "inner_steps.csv",
+        training=NAVIGATION / "inner_steps" / "{reading}_{setting}_{steps}" / "training.npz",
     log:
-        RESULTS / "logs" / "navigation" / "inner_steps_{setting}_{steps}.log",
+        RESULTS / "logs" / "navigation" / "inner_steps_{reading}_{setting}_{steps}.log",
     benchmark:
-        RESULTS / "benchmarks" / "navigation" / "inner_steps_{setting}_{steps}.tsv"
+        RESULTS / "benchmarks" / "navigation" / "inner_steps_{reading}_{setting}_{steps}.tsv"
     wildcard_constraints:
+        reading="[a-z]+",
+        setting="[a-z0-9]+",
         steps=r"\d+",
     threads: 1
     resources:
@@ -100,7 +101,7 @@ rule navigation_inner_steps:
     params:
         **experiment("navigation.inner_steps"),
     message:
-        "Train as released with N = {wildcards.steps}, setting {wildcards.setting}"
+        "Train MAML with N = {wildcards.steps}, reading {wildcards.reading}, setting {wildcards.setting}"
     shell:
         RUN
 

@@ -75,10 +75,13 @@ def released_maml(
 
 
 def released_fomaml(
-    networks: Networks, environment: Environment[Any, Any], measure: Measure = total_reward
+    networks: Networks,
+    environment: Environment[Any, Any],
+    measure: Measure = total_reward,
+    settings: ReleasedSettings = ReleasedSettings(),
 ) -> Learner:
     """Return the released FOMAML, whose log has a row for each of its steps' tasks; the repeated one comes last."""
-    optimiser, critic_optimiser = optax.adam(POLICY_RATE), optax.adam(CRITIC_RATE)
+    optimiser, critic_optimiser = optax.adam(settings.policy_rate), optax.adam(settings.critic_rate)
 
     def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
         with_last_again = jax.tree.map(lambda leaf: jnp.concatenate([leaf, leaf[-1:]]), tasks)
@@ -86,8 +89,10 @@ def released_fomaml(
         def step(state: LearnerState, inputs: tuple[PyTree, PRNGKeyArray]) -> tuple[LearnerState, Log]:
             task, key = inputs
             one = jax.tree.map(lambda leaf: leaf[None], task)
-            batch = draw_tasks(problem(RELEASED, environment, state.critic, measure), state.params, one, key)
-            return policy_step(RELEASED, optimiser, 1, state, batch)
+            batch = draw_tasks(
+                problem(settings.gradient, environment, state.critic, measure), state.params, one, key
+            )
+            return policy_step(settings.gradient, optimiser, 1, state, batch)
 
         state, logs = jax.lax.scan(step, state, (with_last_again, split(key, with_last_again)))
         return state, _summed(logs)

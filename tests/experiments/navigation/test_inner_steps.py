@@ -7,29 +7,45 @@ import pytest
 
 from athanor.experiments.navigation import inner_steps, stability
 from athanor.experiments.navigation.config import (
+    READINGS,
     SETTINGS,
     Environment,
     InnerSteps,
     Networks,
     Released,
+    Repaired,
     Statistics,
+    Written,
 )
 from athanor.experiments.navigation.summary_runs import on_cross, over_seeds, same_until
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation.rules import RELEASED
 
 pytestmark = pytest.mark.xdist_group("inner_steps")
-STUDY = InnerSteps(settings=("release", "figure2"), steps=(1, 2), episodes=4, frame=2, seeds=2)
+STUDY = InnerSteps(
+    settings=("release", "figure2"),
+    steps=(1, 2),
+    episodes=4,
+    frame=2,
+    seeds=2,
+    long_steps=(2,),
+    long_episodes=6,
+)
+SECTIONS = (
+    Environment(horizon=12),
+    Networks(hidden=8),
+    Released(),
+    Written(),
+    Repaired(trajectories=2),
+    STUDY,
+)
 FIGURE = "inner_steps,frame,mean_exact,bar_exact,within_frame_std_of_plotted_run\n"
 
 
 @pytest.fixture(scope="module")
 def trained():
-    environment, key = Environment(horizon=12), jax.random.key(5)
-    return {
-        steps: inner_steps.run(environment, Networks(hidden=8), Released(), STUDY, key, "release", steps)
-        for steps in STUDY.steps
-    }
+    key = jax.random.key(5)
+    return {steps: inner_steps.run(*SECTIONS, key, "released", "release", steps) for steps in STUDY.steps}
 
 
 @pytest.mark.parametrize("steps", STUDY.steps)
@@ -47,8 +63,8 @@ def test_the_metric_is_the_mean_squared_distance_of_the_ends(trained, steps) -> 
         "squared_distance",
     ]
     by_run = table.pivot(index="seed", columns="episode", values="squared_distance")
-    assert by_run.columns.tolist() == [1, 2, 3, 4]
-    np.testing.assert_allclose(by_run, squared.mean(2), atol=1e-3)
+    assert by_run.columns.tolist() == [1, 2, 3, 4, 5, 6][: STUDY.length("released", steps)]
+    np.testing.assert_allclose(by_run[[1, 2, 3, 4]], squared.mean(2), atol=1e-3)
     assert arrays["entropy"].shape == (2, 4)
 
 
@@ -144,4 +160,16 @@ def test_impossible_values_are_refused(values, problem) -> None:
 
 def test_an_unknown_setting_is_named() -> None:
     with pytest.raises(ValueError, match=f"must be one of {', '.join(SETTINGS)}"):
-        inner_steps.run(Environment(), Networks(), Released(), STUDY, jax.random.key(0), "wild", 1)
+        inner_steps.run(*SECTIONS, jax.random.key(0), "released", "wild", 1)
+
+
+def test_an_unknown_reading_is_named() -> None:
+    with pytest.raises(ValueError, match=f"must be one of {', '.join(READINGS)}"):
+        inner_steps.run(*SECTIONS, jax.random.key(0), "imagined", "release", 1)
+
+
+@pytest.mark.parametrize("reading", ["written", "repaired"])
+def test_the_other_readings_train(reading) -> None:
+    result = inner_steps.run(*SECTIONS, jax.random.key(5), reading, "release", 1)
+    assert len(result["inner_steps"]) == STUDY.seeds * STUDY.episodes
+    assert np.isfinite(result["training"]["squared_distance"]).all()

@@ -46,18 +46,21 @@ def run(
     All N share each resample of the seeds, since run k starts from the same weights whatever N.
     """
     table = pd.concat([read_table(path) for path in runs], ignore_index=True)
+    compared = table.query("reading == 'released' and episode <= @inner_steps.episodes")
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     weights = seed_statistics.resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
     entries = [
-        entry for setting in inner_steps.settings for entry in _entries(setting, table, inner_steps, weights)
+        entry
+        for setting in inner_steps.settings
+        for entry in _entries(setting, compared, inner_steps, weights)
     ]
     given = published_statistics(pd.read_csv(figure2, comment="#"))
     return {
         "inner_steps": table,
-        "stability": _stability(entries, table, inner_steps, statistics, given),
+        "stability": _stability(entries, compared, inner_steps, statistics, given),
         "stability_slopes": _slopes(entries, inner_steps, statistics, given),
         "single_pairs": pd.DataFrame(
-            _single_pairs(setting, table, inner_steps, statistics, given, rng)
+            _single_pairs(setting, compared, inner_steps, statistics, given, rng)
             for setting in inner_steps.settings
         ),
     }

@@ -67,7 +67,8 @@ def run(
         quantities += _targets(setting, targets[setting], reach)
         quantities += _frames(setting, frames, inner_steps)
         trained = sorted(
-            (part for part in arrays if part["setting"] == setting), key=lambda part: int(part["inner_steps"])
+            (part for part in arrays if part["reading"] == "released" and part["setting"] == setting),
+            key=lambda part: int(part["inner_steps"]),
         )
         behind = behind_the_cross(targets[setting], reach).to_numpy()
         runs = Runs(setting, trained, targets[setting], behind)

@@ -1,0 +1,136 @@
+"""The learners of the study under the three readings of the student abstract.
+
+* written: the equations and Table 1, literally. Losses summed over steps, one trajectory, a critic as baseline; the
+  outer optimiser is SGD for MAML and Adam for FOMAML, as the supplement says.
+* released: what the released code computes (`athanor.learning.released`).
+* repaired: the method intended, with the least change that makes it train.
+"""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float
+
+from athanor.experiments.navigation.config import (
+    READINGS,
+    Algorithm,
+    Networks,
+    Released,
+    Repaired,
+    Written,
+)
+from athanor.learning import learner as learning
+from athanor.learning.adaptation import Inner
+from athanor.learning.learner import Learner
+from athanor.learning.learners import Joint, MetaLearning, joint_learner, meta_learner
+from athanor.learning.policy_gradient import Measure, PolicyGradient
+from athanor.learning.released import ReleasedSettings, released_fomaml, released_maml
+from athanor.learning.rollout import Rollout
+from athanor.tasks.navigation.environment import Navigation, Target
+from athanor.tasks.navigation.rules import ACTIONS
+
+
+class End(NamedTuple):
+    """What is recorded of a rollout; a mean over trajectories where a task has several."""
+
+    squared_distance: Float[Array, "..."]  # m^2, from the last cell entered to the target
+    reward: Float[Array, "..."]  # undiscounted return
+    cell: Float[Array, "... 2"]  # last cell entered
+
+
+class Method(NamedTuple):
+    """A learner, and how it adapts to a task once it is trained."""
+
+    learner: Learner
+    gradient: PolicyGradient
+    inner: Inner
+
+
+class Settings(NamedTuple):
+    """The sections of the configuration that say how each reading learns."""
+
+    networks: Networks
+    released: Released
+    written: Written
+    repaired: Repaired
+
+
+def method(env: Navigation, settings: Settings, reading: str, algorithm: Algorithm, steps: int = 1) -> Method:
+    """Return an algorithm with N inner steps under a reading; raise ValueError where there is no such reading."""
+    if reading == "released":
+        return released_method(env, settings.networks, settings.released, algorithm, steps)
+    if reading == "written":
+        return written_method(env, settings.networks, settings.written, algorithm, steps)
+    if reading == "repaired":
+        return repaired_method(env, settings.networks, settings.repaired, algorithm, steps)
+    raise ValueError(f"reading is {reading}, must be one of {', '.join(READINGS)}")
+
+
+def released_method(
+    env: Navigation, networks: Networks, released: Released, algorithm: Algorithm, steps: int
+) -> Method:
+    """Return a released learner, whose inner loop changes nothing; its FOMAML has no inner loop at all."""
+    gradient = PolicyGradient(discount=released.discount, trace=released.trace, drop_last_step=True)
+    settings = ReleasedSettings(gradient, released.outer_rate, released.critic_rate)
+    rest = (sizes(env, networks), env, end_of(env), settings)
+    learner = released_maml(steps, *rest) if algorithm == "maml" else released_fomaml(*rest)
+    return Method(learner, gradient, Inner(1, 0.0))
+
+
+def written_method(
+    env: Navigation, networks: Networks, written: Written, algorithm: Algorithm, steps: int
+) -> Method:
+    """Return the method of the equations at the rates of Table 1."""
+    gradient = PolicyGradient(discount=written.discount, trace=written.trace)
+    settings = MetaLearning(algorithm, steps, written.inner_rate, critic_rate=written.critic_rate)
+    optimiser = optax.sgd(written.outer_rate) if algorithm == "maml" else optax.adam(written.outer_rate)
+    learner = meta_learner(settings, gradient, sizes(env, networks), env, optimiser, end_of(env))
+    return Method(learner, gradient, settings.inner)
+
+
+def repaired_method(
+    env: Navigation, networks: Networks, repaired: Repaired, algorithm: Algorithm, steps: int = 1
+) -> Method:
+    """Return the repaired method: normalised advantages, a fitted baseline, means, several trajectories, Adam."""
+    gradient = repaired_gradient(repaired)
+    settings = MetaLearning(algorithm, steps, repaired.inner_rate)
+    optimiser = optax.adam(repaired.outer_rate)
+    learner = meta_learner(settings, gradient, sizes(env, networks), env, optimiser, end_of(env))
+    return Method(learner, gradient, settings.inner)
+
+
+def joint_method(env: Navigation, networks: Networks, repaired: Repaired) -> Method:
+    """Return joint training with the repaired gradient: what meta-learning is compared with."""
+    gradient = repaired_gradient(repaired)
+    optimiser = optax.adam(repaired.outer_rate)
+    learner = joint_learner(Joint(), gradient, sizes(env, networks), env, optimiser, end_of(env))
+    return Method(learner, gradient, Inner(1, repaired.inner_rate))
+
+
+def repaired_gradient(repaired: Repaired) -> PolicyGradient:
+    """Return how the repaired reading estimates a policy gradient."""
+    return PolicyGradient(
+        discount=repaired.discount,
+        trace=repaired.trace,
+        trajectories=repaired.trajectories,
+        baseline="linear",
+        normalise=True,
+        average=True,
+        entropy=repaired.entropy,
+    )
+
+
+def sizes(env: Navigation, networks: Networks) -> learning.Networks:
+    """Return the sizes of actor and critic for a game."""
+    return learning.Networks(env.observation_size, ACTIONS, networks.hidden)
+
+
+def end_of(env: Navigation) -> Measure:
+    """Return the measure that records where a rollout ends."""
+
+    def measure(task: Target, rollout: Rollout) -> End:
+        state = rollout.state
+        return End(env.squared_distance(task, state), jnp.sum(rollout.reward), state.cell.astype(jnp.float32))
+
+    return measure
