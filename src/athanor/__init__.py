@@ -11,3 +11,7 @@ gymnasium.register(
     id="athanor/Navigation-v0",
     entry_point="athanor.tasks.navigation.gymnasium_env:NavigationEnv",
 )
+gymnasium.register(
+    id="athanor/Alchemy-v0",
+    entry_point="athanor.tasks.alchemy.gymnasium_env:AlchemyEnv",
+)
