@@ -38,8 +38,8 @@ def run(
     env = navigation(environment.rules(setting))
     tasks = env.targets_at(environment.setting(setting).targets)
     settings = Settings(networks, released, written, repaired)
-    learner = method(env, settings, reading, "maml", steps).learner
     episodes = inner_steps.length(reading, steps)
+    learner = method(env, settings, reading, "maml", steps, episodes).learner
     what = f"{reading}, {setting}, N = {steps}: chunk"
     _, curves = train(learner, always(tasks), episodes, inner_steps.seeds, key, what)
     squared = np.round(np.asarray(curves.end.squared_distance, float), 2)  # multiples of 0.01, or their means

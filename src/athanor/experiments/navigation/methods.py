@@ -63,7 +63,7 @@ def method(env: Navigation, settings: Settings, reading: str, algorithm: Algorit
     if reading == "written":
         return written_method(env, settings.networks, settings.written, algorithm, steps)
     if reading == "repaired":
-        return repaired_method(env, settings.networks, settings.repaired, algorithm, steps)
+        return repaired_method(env, settings.networks, settings.repaired, algorithm, steps, episodes)
     raise ValueError(f"reading is {reading}, must be one of {', '.join(READINGS)}")
 
 
@@ -90,22 +90,36 @@ def written_method(
 
 
 def repaired_method(
-    env: Navigation, networks: Networks, repaired: Repaired, algorithm: Algorithm, steps: int = 1
+    env: Navigation,
+    networks: Networks,
+    repaired: Repaired,
+    algorithm: Algorithm,
+    steps: int = 1,
+    episodes: int | None = None,
 ) -> Method:
-    """Return the repaired method: normalised advantages, a fitted baseline, means, several trajectories, Adam."""
+    """Return the repaired method: normalised advantages, a fitted baseline, means, several trajectories, Adam.
+
+    Its rate falls to 0 over the training episodes, those of the section or other.
+    """
     gradient = repaired_gradient(repaired)
     settings = MetaLearning(algorithm, steps, repaired.inner_rate)
-    optimiser = optax.adam(repaired.outer_rate)
+    optimiser = repaired_optimiser(repaired, episodes)
     learner = meta_learner(settings, gradient, sizes(env, networks), env, optimiser, end_of(env))
     return Method(learner, gradient, settings.inner)
 
 
-def joint_method(env: Navigation, networks: Networks, repaired: Repaired) -> Method:
+def joint_method(
+    env: Navigation, networks: Networks, repaired: Repaired, episodes: int | None = None
+) -> Method:
     """Return joint training with the repaired gradient: what meta-learning is compared with."""
-    gradient = repaired_gradient(repaired)
-    optimiser = optax.adam(repaired.outer_rate)
+    gradient, optimiser = repaired_gradient(repaired), repaired_optimiser(repaired, episodes)
     learner = joint_learner(Joint(), gradient, sizes(env, networks), env, optimiser, end_of(env))
     return Method(learner, gradient, Inner(1, repaired.inner_rate))
+
+
+def repaired_optimiser(repaired: Repaired, episodes: int | None = None) -> optax.GradientTransformation:
+    """Return the outer optimiser of the repaired reading."""
+    return optax.adam(optax.linear_schedule(repaired.outer_rate, 0.0, episodes or repaired.episodes))
 
 
 def repaired_gradient(repaired: Repaired) -> PolicyGradient:
