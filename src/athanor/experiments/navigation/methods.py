@@ -56,8 +56,18 @@ class Settings(NamedTuple):
     repaired: Repaired
 
 
-def method(env: Navigation, settings: Settings, reading: str, algorithm: Algorithm, steps: int = 1) -> Method:
-    """Return an algorithm with N inner steps under a reading; raise ValueError where there is no such reading."""
+def method(
+    env: Navigation,
+    settings: Settings,
+    reading: str,
+    algorithm: Algorithm,
+    steps: int = 1,
+    episodes: int | None = None,
+) -> Method:
+    """Return an algorithm with N inner steps under a reading; raise ValueError where there is no such reading.
+
+    `episodes` is how long the repaired reading trains, if not as its section says.
+    """
     if reading == "released":
         return released_method(env, settings.networks, settings.released, algorithm, steps)
     if reading == "written":
