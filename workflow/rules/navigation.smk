@@ -8,6 +8,8 @@ TRAINED = [
     for reading, setting, steps in INNER_STEPS.conditions
 ]
 
+GROUPS = []  # groups of experiments, each with a table of its quantities
+
 PARTS["navigation"] = Part(
     title="Navigation",
     figures={
@@ -137,6 +139,7 @@ rule navigation_summary:
         slopes=NAVIGATION / "stability_slopes.csv",
         single_pairs=NAVIGATION / "single_pairs.csv",
         training=[folder / "training.npz" for folder in TRAINED],
+        groups=[NAVIGATION / f"{group}_quantities.csv" for group in GROUPS],
     output:
         summary=table("navigation", "summary", "headline numbers"),
     log:

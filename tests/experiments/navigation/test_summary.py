@@ -16,6 +16,7 @@ from athanor.experiments.navigation.config import (
     Released,
     Statistics,
 )
+from athanor.reporting.quantities import COLUMNS, exactly
 from athanor.results import Origin, making, write_arrays, write_table
 
 STUDY = InnerSteps(settings=("figure2",), steps=(1, 3), episodes=4, frame=2, seeds=2)
@@ -30,6 +31,7 @@ def training(steps, first, second):
     squared = ((cell - targets) ** 2).sum(-1) / 100
     of_training = np.ones((2, 4), np.float32)
     return {
+        "reading": np.array("released"),
         "setting": np.array("figure2"),
         "inner_steps": np.array(steps),
         "cell": cell,
@@ -89,6 +91,8 @@ def quantities(tmp_path_factory):
             write_table(folder / f"{name}.csv", table)
         for name, values in arrays.items():
             write_arrays(folder / f"{name}.npz", values)
+        group = pd.DataFrame([exactly("of_a_group", 3, "d", "runs", "a group's own")], columns=COLUMNS)
+        write_table(folder / "group.csv", group)
     (folder / "figure2.csv").write_text(
         "# A\ninner_steps,frame,mean_exact\n1,T1,9\n1,T4,20\n3,T4,21\n5,T4,0\n"
     )
@@ -103,6 +107,7 @@ def quantities(tmp_path_factory):
         jax.random.key(0),
         *(folder / f"{name}.csv" for name in tables),
         tuple(folder / f"{name}.npz" for name in arrays),
+        (folder / "group.csv",),
         folder / "figure2.csv",
     )
     return result["summary"].set_index("quantity")
@@ -112,6 +117,7 @@ def quantities(tmp_path_factory):
     ("name", "value"),
     [
         ("published_plateau", 20.5),
+        ("of_a_group", 3),
         ("advantage_discount", 0.9506),
         ("figure2_targets", 2),
         ("figure2_targets_reachable", 1),

@@ -42,9 +42,10 @@ def run(
     slopes: Path,
     single_pairs: Path,
     training: tuple[Path, ...],
+    groups: tuple[Path, ...],
     figure2: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return `summary`: a row a quantity."""
+    """Return `summary`: a row a quantity; `groups` are the quantities of other groups of experiments."""
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     base = read_table(reachable).query("obstacles == @environment.obstacles").sort_values("target")
     targets = {str(name): rows.reset_index(drop=True) for name, rows in base.groupby("setting")}
@@ -73,8 +74,9 @@ def run(
         behind = behind_the_cross(targets[setting], reach).to_numpy()
         runs = Runs(setting, trained, targets[setting], behind)
         quantities += run_quantities(runs, environment.rules(setting), inner_steps, statistics, rng)
-    named = [quantity._replace(name=f"navigation.{quantity.name}") for quantity in quantities]
-    return {"summary": pd.DataFrame(named, columns=COLUMNS)}
+    own = pd.DataFrame(quantities, columns=COLUMNS)
+    found = pd.concat([own, *map(read_table, groups)], ignore_index=True)
+    return {"summary": found.assign(quantity="navigation." + found["quantity"])}
 
 
 def _settings(networks: Networks, released: Released, study: InnerSteps) -> list[Quantity]:
