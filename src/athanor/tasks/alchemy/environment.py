@@ -59,6 +59,14 @@ class Transition(NamedTuple):
     terminated: Bool[Array, ""]  # whether the episode is over
 
 
+class Named(NamedTuple):
+    """The items that an action names; those of an action that does nothing are none, or only one half of a pair."""
+
+    stone: Bool[Array, "stone"]
+    cauldron: Bool[Array, ""]
+    potion: Bool[Array, "potion"]
+
+
 def _pack(table: Integer[np.ndarray, "... entry"], bits: int) -> Int[np.ndarray, "..."]:
     """Pack the last axis into words, entry i at bit `bits * i`."""
     return np.sum(table << bits * np.arange(table.shape[-1]), axis=-1).astype(np.int32)
@@ -132,7 +140,7 @@ class Alchemy(Rules):
         stone, potion = state.stones.astype(jnp.int32), state.potions.astype(jnp.int32)
         look = perceived(task, stone).astype(jnp.float32)
         used = stone == NO_STONE
-        value = jnp.where(used, ABSENT, _value(stone) / AXES)
+        value = jnp.where(used, ABSENT, stone_value(stone) / AXES)
         stones = jnp.concatenate([look, value[:, None], used[:, None].astype(jnp.float32)], axis=1)
         colour = colour_of(task, potion) / AXES - 1.0
         potions = jnp.stack([colour, (potion == NO_POTION).astype(jnp.float32)], axis=1)
@@ -145,18 +153,21 @@ class Alchemy(Rules):
         self, task: Chemistry, state: State, action: Int[Array, ""]
     ) -> tuple[Int8[Array, "stone"], Int8[Array, "potion"], Float[Array, ""]]:
         """Return the items and the reward after an action on them."""
-        slot, target = jnp.divmod(action - self.no_op - 1, self.potions + 1)
-        chosen = jnp.arange(self.stones) == slot
-        filled = jnp.arange(self.potions) == target - 1
-        stone, kind = _pick(state.stones, chosen, NO_STONE), _pick(state.potions, filled, NO_POTION)
-        deposits = (stone != NO_STONE) & (target == 0)
+        named = self.parse(action)
+        stone, kind = pick_stone(state, named), pick_potion(state, named)
+        deposits = (stone != NO_STONE) & named.cauldron
         dips = (stone != NO_STONE) & (kind != NO_POTION)
         dipped = jnp.where(dips, dip(task, stone, kind), jnp.where(deposits, NO_STONE, stone))
         return (
-            jnp.where(chosen, dipped.astype(jnp.int8), state.stones),
-            jnp.where(filled & dips, jnp.int8(NO_POTION), state.potions),
+            jnp.where(named.stone, dipped.astype(jnp.int8), state.stones),
+            jnp.where(named.potion & dips, jnp.int8(NO_POTION), state.potions),
             jnp.where(deposits, deposit_reward(stone), 0).astype(jnp.float32),
         )
+
+    def parse(self, action: Int[Array, ""]) -> Named:
+        """Return what an action names."""
+        slot, target = jnp.divmod(action - self.no_op - 1, self.potions + 1)
+        return Named(jnp.arange(self.stones) == slot, target == 0, jnp.arange(1, self.potions + 1) == target)
 
     def _advance(self, time: Int[Array, ""], action: Int[Array, ""]) -> Int[Array, ""]:
         if not self.end_trial:
@@ -185,7 +196,7 @@ def dip(task: Chemistry, stone: Int[Array, ""], kind: Int[Array, ""]) -> Int[Arr
 
 def deposit_reward(stone: Int[Array, "..."]) -> Int[Array, "..."]:
     """Return what a stone is worth in the cauldron."""
-    return _value(stone) + jnp.where(stone == VERTICES - 1, BONUS, 0)
+    return stone_value(stone) + jnp.where(stone == VERTICES - 1, BONUS, 0)
 
 
 def perceived(task: Chemistry, stone: Int[Array, "stone"]) -> Int[Array, "stone axis"]:
@@ -210,9 +221,19 @@ def chemistry_features(task: Chemistry) -> Float[Array, "features"]:
     return jnp.concatenate(parts)
 
 
-def _value(stone: Int[Array, "..."]) -> Int[Array, "..."]:
+def stone_value(stone: Int[Array, "..."]) -> Int[Array, "..."]:
     """Return the sum of a vertex's coordinates."""
     return 2 * jax.lax.population_count(stone) - AXES
+
+
+def pick_stone(state: State, named: Named) -> Int[Array, ""]:
+    """Return the stone that an action names, or NO_STONE."""
+    return _pick(state.stones, named.stone, NO_STONE)
+
+
+def pick_potion(state: State, named: Named) -> Int[Array, ""]:
+    """Return the kind of the potion that an action names, or NO_POTION."""
+    return _pick(state.potions, named.potion, NO_POTION)
 
 
 def _pick(items: Int8[Array, "item"], chosen: Bool[Array, "item"], absent: int) -> Int[Array, ""]:
