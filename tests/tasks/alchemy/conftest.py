@@ -4,8 +4,12 @@ import itertools
 from functools import cache
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
+
+from athanor.tasks.alchemy.chemistries import graph_number, potion_map_number
+from athanor.tasks.alchemy.environment import Chemistry
 
 TURNS = {  # aligned = matrix times perceived
     0: ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
@@ -191,8 +195,20 @@ def plain():
 
 @pytest.fixture(scope="session")
 def evaluation():
-    """Return the published evaluation episodes, or skip."""
+    """Return the published evaluation episodes as chemistries, vertices, kinds and scores by agent, or skip."""
     if not EVALUATION_EPISODES.exists():
         pytest.skip(f"the published evaluation episodes are not at {EVALUATION_EPISODES}")
     with np.load(EVALUATION_EPISODES) as stored:
-        return {name: stored[name] for name in stored}
+        stored = dict(stored)
+    edges = stored["edge_present"].transpose(0, 1, 3, 2).reshape(-1, 3, 4)  # the lower axis is the low bit
+    maps = zip(stored["potion_dim_map"].tolist(), (stored["potion_dir_map"] < 0).tolist(), strict=True)
+    tasks = Chemistry(
+        jnp.array([graph_number(present) for present in edges]),
+        jnp.array([potion_map_number(tuple(axes), tuple(turned)) for axes, turned in maps]),
+        jnp.asarray((stored["stone_reflection"] < 0) @ [1, 2, 4]),
+        jnp.zeros(len(edges), jnp.int32),
+    )
+    stones = (stored["stone_latent"] > 0) @ [1, 2, 4]
+    potions = 2 * stored["potion_latent"][..., 0] + (stored["potion_latent"][..., 1] > 0)
+    scores = {name.removeprefix("score_"): rows for name, rows in stored.items() if name.startswith("score_")}
+    return tasks, jnp.asarray(stones, jnp.int8), jnp.asarray(potions, jnp.int8), scores
