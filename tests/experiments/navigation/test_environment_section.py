@@ -45,3 +45,9 @@ def test_impossible_values_are_refused(field, value) -> None:
 def test_a_cross_to_the_border_is_refused() -> None:
     with pytest.raises(ValidationError, match="arm"):
         EnvironmentSetting(arm=5.0)
+
+
+def test_a_setting_with_the_target_hidden() -> None:
+    assert Environment().rules("release").see_goal
+    assert not Environment().rules("release", see_goal=False).see_goal
+    assert Environment(see_goal=False).rules("clean", "hard", see_goal=True).see_goal

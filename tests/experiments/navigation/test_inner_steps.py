@@ -7,8 +7,6 @@ import pytest
 
 from athanor.experiments.navigation import inner_steps, stability
 from athanor.experiments.navigation.config import (
-    READINGS,
-    SETTINGS,
     Environment,
     InnerSteps,
     Networks,
@@ -17,6 +15,7 @@ from athanor.experiments.navigation.config import (
     Statistics,
     Written,
 )
+from athanor.experiments.navigation.section import READINGS, SETTINGS
 from athanor.experiments.navigation.summary_runs import on_cross, over_seeds, same_until
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation.rules import RELEASED

@@ -1,10 +1,18 @@
 """The sections of config.yaml under `navigation`: their defaults, their checks and their schema."""
 
 import math
-from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from athanor.experiments.navigation.section import (
+    SETTINGS,
+    Count,
+    Discount,
+    Reading,
+    Section,
+    SettingName,
+    Target,
+)
 from athanor.tasks.navigation.rules import (
     CLEAN,
     FIGURE2,
@@ -17,21 +25,6 @@ from athanor.tasks.navigation.rules import (
     target_problem,
 )
 from athanor.tasks.navigation.targets import FIGURE2_TARGETS, RELEASED_TARGETS
-
-Count = Annotated[int, Field(ge=1)]
-Discount = Annotated[float, Field(gt=0.0, le=1.0)]
-Target = tuple[float, float]
-SettingName = Literal["release", "figure2", "clean"]
-Reading = Literal["released", "written", "repaired"]
-Algorithm = Literal["maml", "fomaml", "reptile"]
-READINGS: tuple[Reading, ...] = get_args(Reading)
-SETTINGS: tuple[SettingName, ...] = get_args(SettingName)
-
-
-class Section(BaseModel):
-    """A section of the configuration: frozen, with unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class EnvironmentSetting(Section):
@@ -82,11 +75,14 @@ class Environment(Section):
     figure2: EnvironmentFigure2 = EnvironmentFigure2()
     clean: EnvironmentClean = EnvironmentClean()
 
-    def rules(self, setting: str, obstacles: ObstacleLevel | None = None) -> Rules:
-        """Return the rules of a setting, at the base obstacle level or another."""
+    def rules(
+        self, setting: str, obstacles: ObstacleLevel | None = None, see_goal: bool | None = None
+    ) -> Rules:
+        """Return the rules of a setting, at the base obstacle level and observation or others."""
         shared = self.model_dump(include=set(Rules.__dataclass_fields__) & set(type(self).model_fields))
         own = self.setting(setting).model_dump(exclude={"targets"})
-        return Rules(**shared | own | ({"obstacles": obstacles} if obstacles else {}))
+        other = {"obstacles": obstacles, "see_goal": see_goal}
+        return Rules(**shared | own | {name: value for name, value in other.items() if value is not None})
 
     def setting(self, name: str) -> EnvironmentSetting:
         """Return a setting by name, or say in one line which there are."""

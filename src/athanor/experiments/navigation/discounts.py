@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Int
 
-from athanor.experiments.navigation.config import Discounts, Environment, SettingName
+from athanor.experiments.navigation.config import Discounts, Environment
+from athanor.experiments.navigation.section import SettingName
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.environment import Navigation, Target, navigation
 from athanor.tasks.navigation.play import constant_tables, play_tables

@@ -13,13 +13,12 @@ import optax
 from jaxtyping import Array, Float
 
 from athanor.experiments.navigation.config import (
-    READINGS,
-    Algorithm,
     Networks,
     Released,
     Repaired,
     Written,
 )
+from athanor.experiments.navigation.section import READINGS, Algorithm
 from athanor.learning import learner as learning
 from athanor.learning.adaptation import Inner
 from athanor.learning.learner import Learner
@@ -35,6 +34,7 @@ class End(NamedTuple):
     """What is recorded of a rollout; a mean over trajectories where a task has several."""
 
     squared_distance: Float[Array, "..."]  # m^2, from the last cell entered to the target
+    distance: Float[Array, "..."]  # m, its root
     reward: Float[Array, "..."]  # undiscounted return
     cell: Float[Array, "... 2"]  # last cell entered
 
@@ -155,6 +155,8 @@ def end_of(env: Navigation) -> Measure:
 
     def measure(task: Target, rollout: Rollout) -> End:
         state = rollout.state
-        return End(env.squared_distance(task, state), jnp.sum(rollout.reward), state.cell.astype(jnp.float32))
+        squared = env.squared_distance(task, state)
+        cell = state.cell.astype(jnp.float32)
+        return End(squared, jnp.sqrt(squared), jnp.sum(rollout.reward), cell)
 
     return measure

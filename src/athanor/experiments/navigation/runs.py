@@ -5,7 +5,6 @@ from math import gcd
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
@@ -13,7 +12,7 @@ from athanor.experiments.navigation.methods import End, Method, end_of
 from athanor.experiments.progress import progress
 from athanor.learning.adaptation import adaptation_curve
 from athanor.learning.learner import Learner
-from athanor.learning.policy_gradient import problem
+from athanor.learning.policy_gradient import Measure, problem
 from athanor.learning.training import Run, SampleTasks, begin, train_seeds
 from athanor.tasks.navigation.environment import Navigation, Target
 
@@ -73,20 +72,27 @@ def evaluate(env: Navigation, method: Method, runs: Run, tasks: Target, key: PRN
 
     Each task starts from the trained parameters. Means over the trajectories of a task, all of them fresh.
     """
+    ends = record(env, method, runs, tasks, key, end_of(env))
+    return jax.tree.map(lambda leaf: leaf.mean(3), ends)
+
+
+def record(
+    env: Navigation, method: Method, runs: Run, tasks: Target, key: PRNGKeyArray, measure: Measure
+) -> Any:
+    """Return a measure of what `evaluate` plays: axes (seed, task, step, trajectory)."""
 
     @jax.jit
-    def ends(runs: Run, keys: PRNGKeyArray) -> PyTree:
-        def of_task(run: Run, task: Target, key: PRNGKeyArray) -> End:
-            rollouts = problem(method.gradient, env, run.state.critic, end_of(env))
-            batches = adaptation_curve(rollouts, method.inner, run.state.params, task, key)
-            return jax.tree.map(lambda leaf: jnp.mean(leaf, axis=1), batches.measure)
+    def measures(runs: Run, keys: PRNGKeyArray) -> PyTree:
+        def of_task(run: Run, task: Target, key: PRNGKeyArray) -> PyTree:
+            rollouts = problem(method.gradient, env, run.state.critic, measure)
+            return adaptation_curve(rollouts, method.inner, run.state.params, task, key).measure
 
         over_tasks = jax.vmap(of_task, in_axes=(None, 0, 0))
         return jax.lax.map(lambda pair: over_tasks(pair[0], tasks, pair[1]), (runs, keys))
 
     count = jax.tree.leaves(tasks)[0].shape[0]
     seeds = runs.finite.shape[0]
-    found = ends(runs, jax.random.split(key, (seeds, count)))
+    found = measures(runs, jax.random.split(key, (seeds, count)))
     return jax.tree.map(lambda leaf: _without_diverged(np.asarray(leaf), np.asarray(runs.finite)), found)
 
 
