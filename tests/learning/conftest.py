@@ -57,7 +57,8 @@ class Counting(Corridor):
         object.__setattr__(self, "started", [])
 
     def reset(self, task, key):
-        jax.debug.callback(lambda target: self.started.append(int(target)), task)
+        # Of the key, too, or episodes of one task drawn side by side would be one.
+        jax.debug.callback(lambda target, _: self.started.append(int(target)), task, jax.random.key_data(key))
         return super().reset(task, key)
 
 

@@ -33,7 +33,7 @@ def test_a_bandits_better_arm_is_learnt(bandit, networks, clip, key):
     settings = Joint(epochs=1 if clip is None else 4)
     gradient = replace(GRADIENT, clip=clip, baseline="critic")
     learner = joint_learner(settings, gradient, networks, bandit, optax.adam(0.03))
-    state, log = run(learner, jnp.array([[0.2, 1.0]]), 60, key)
+    state, log = run(learner, jnp.array([[0.2, 1.0]]), 80, key)
     assert jax.nn.softmax(state.params(jnp.ones(2)))[1] > 0.95
     assert jnp.max(log.measure) <= 1.0 + 1e-6  # the optimum
     assert log.entropy[-1] < log.entropy[0]

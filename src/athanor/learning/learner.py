@@ -82,9 +82,9 @@ def fit_on(
     return fit_critic(optimiser, steps, state.critic, state.critic_optimiser, observation, target, valid)
 
 
-def mean_measure(batch: Batch, axis: int) -> PyTree:
-    """Return the mean of the measure over trajectories."""
-    return jax.tree.map(lambda leaf: jnp.mean(leaf, axis=axis, dtype=jnp.float32), batch.measure)
+def mean_measure(measured: PyTree, axis: int) -> PyTree:
+    """Return the mean of what was measured, over the axis of the trajectories."""
+    return jax.tree.map(lambda leaf: jnp.mean(leaf, axis=axis, dtype=jnp.float32), measured)
 
 
 def mean_entropy(actor: Actor, batch: Batch) -> Float[Array, ""]:

@@ -74,8 +74,8 @@ def _log(params: Params, loss: Float[Array, ""], direction: Params, seen: Collec
     change = jax.vmap(largest_difference, in_axes=(None, 0))(params, seen.adapted)
     measure = jax.tree.map(
         lambda before, after: jnp.concatenate([before, after[:, None]], axis=1),
-        mean_measure(seen.support.batch, 2),
-        mean_measure(seen.query, 1),
+        mean_measure(seen.support.batch.measure, 2),
+        mean_measure(seen.query.measure, 1),
     )
     entropy = jnp.mean(jax.vmap(mean_entropy)(seen.adapted, seen.query))
     return Log(loss, optax.tree.norm(direction), entropy, jnp.max(change), measure)
@@ -140,6 +140,6 @@ def policy_step(
         epoch, (state.params, state.optimiser), None, length=epochs
     )
     entropy = jnp.mean(jax.vmap(mean_entropy, in_axes=(None, 0))(state.params, batch))
-    measure = jax.tree.map(lambda leaf: leaf[:, None], mean_measure(batch, 1))
+    measure = jax.tree.map(lambda leaf: leaf[:, None], mean_measure(batch.measure, 1))
     log = Log(values[0], norms[0], entropy, jnp.float32(0.0), measure)
     return state._replace(params=params, optimiser=outer), log

@@ -6,19 +6,41 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
 
-class MLP(eqx.Module):
-    """A perceptron with two hidden layers; weights start uniform on ± 1 / sqrt(inputs of the layer)."""
+class Linear(eqx.Module):
+    """An affine map; weights and biases start uniform on ± 1 / sqrt(inputs).
 
-    first: eqx.nn.Linear
-    second: eqx.nn.Linear
-    last: eqx.nn.Linear
+    Inputs are rows and the weights stand to their right: a batch of inputs meets them as they lie in memory. With the
+    weights on the left, each step of a rollout transposes them first. Measured on a rollout: a factor of 1.2 to 2.
+    """
+
+    weight: Float[Array, "input output"]
+    bias: Float[Array, "output"]
+
+    def __init__(self, inputs: int, outputs: int, key: PRNGKeyArray) -> None:
+        """Draw the weights."""
+        weight_key, bias_key = jax.random.split(key)
+        limit = inputs**-0.5
+        self.weight = jax.random.uniform(weight_key, (inputs, outputs), minval=-limit, maxval=limit)
+        self.bias = jax.random.uniform(bias_key, (outputs,), minval=-limit, maxval=limit)
+
+    def __call__(self, inputs: Float[Array, "input"]) -> Float[Array, "output"]:
+        """Return the outputs for one input."""
+        return inputs @ self.weight + self.bias
+
+
+class MLP(eqx.Module):
+    """A perceptron with two hidden layers."""
+
+    first: Linear
+    second: Linear
+    last: Linear
 
     def __init__(self, inputs: int, hidden: int, outputs: int, key: PRNGKeyArray) -> None:
         """Draw the weights."""
         first_key, second_key, last_key = jax.random.split(key, 3)
-        self.first = eqx.nn.Linear(inputs, hidden, key=first_key)
-        self.second = eqx.nn.Linear(hidden, hidden, key=second_key)
-        self.last = eqx.nn.Linear(hidden, outputs, key=last_key)
+        self.first = Linear(inputs, hidden, first_key)
+        self.second = Linear(hidden, hidden, second_key)
+        self.last = Linear(hidden, outputs, last_key)
 
     def __call__(self, inputs: Float[Array, "input"]) -> Float[Array, "output"]:
         """Return the outputs for one input."""
@@ -62,8 +84,13 @@ def evaluate(network: Actor | Critic, observation: Float[Array, "*batch observat
 def act(
     actor: Actor, memory: tuple[()], observation: Float[Array, "observation"], key: PRNGKeyArray
 ) -> tuple[Int[Array, ""], tuple[()]]:
-    """Draw an action from the policy, which has no memory."""
-    return jax.random.categorical(key, actor(observation)), memory
+    """Draw an action from the policy, which has no memory.
+
+    By inverting the cumulative distribution, which takes one random number; Gumbel noise takes one for each action.
+    """
+    cumulative = jnp.cumsum(jax.nn.softmax(actor(observation)))
+    chance = jax.random.uniform(key) * cumulative[-1]
+    return jnp.sum(chance >= cumulative, dtype=jnp.int32), memory
 
 
 def largest_difference(

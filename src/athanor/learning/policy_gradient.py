@@ -62,15 +62,27 @@ def problem(
     """Return the problem whose batches are rollouts, with advantages by this critic (if settings say so)."""
 
     def sample(actor: Actor, task: Any, key: PRNGKeyArray) -> Batch:
-        keys = jax.random.split(key, settings.trajectories)
-        rollouts = jax.vmap(lambda key: rollout(environment, act, actor, (), task, key))(keys)
-        measured = jax.vmap(measure, in_axes=(None, 0))(task, rollouts)
-        return make_batch(settings, actor, critic, rollouts, measured)
+        drawn = draw(settings, environment, measure, actor, task, key)
+        return make_batch(settings, actor, critic, *drawn)
 
     def loss(actor: Actor, batch: Batch) -> Float[Array, ""]:
         return policy_loss(settings, actor, batch)
 
     return Problem(sample, loss)
+
+
+def draw(
+    settings: PolicyGradient,
+    environment: Environment[Any, Any],
+    measure: Measure,
+    actor: Actor,
+    task: Any,
+    key: PRNGKeyArray,
+) -> tuple[Rollout, PyTree]:
+    """Draw the trajectories of a batch, and what is measured of each."""
+    keys = jax.random.split(key, settings.trajectories)
+    rollouts = jax.vmap(lambda key: rollout(environment, act, actor, (), task, key))(keys)
+    return rollouts, jax.vmap(measure, in_axes=(None, 0))(task, rollouts)
 
 
 def policy_loss(settings: PolicyGradient, actor: Actor, batch: Batch) -> Float[Array, ""]:

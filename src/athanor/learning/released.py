@@ -23,7 +23,16 @@ from athanor.learning.learner import Learner, LearnerState, Log, Networks, fit_o
 from athanor.learning.learners import draw_tasks, policy_step
 from athanor.learning.maml import split
 from athanor.learning.networks import act
-from athanor.learning.policy_gradient import Batch, Measure, PolicyGradient, problem, total_reward
+from athanor.learning.policy_gradient import (
+    Batch,
+    Measure,
+    PolicyGradient,
+    draw,
+    make_batch,
+    problem,
+    total_reward,
+)
+from athanor.learning.rollout import Rollout
 
 RELEASED = PolicyGradient(drop_last_step=True)
 CRITIC_RATE = 3e-4
@@ -47,28 +56,30 @@ def released_maml(
     settings: ReleasedSettings = ReleasedSettings(),
 ) -> Learner:
     """Return the released MAML; `critic_steps`, its N, may be 0."""
+    gradient = settings.gradient
     optimiser, critic_optimiser = optax.adam(settings.policy_rate), optax.adam(settings.critic_rate)
 
     def rollouts(state: LearnerState, task: PyTree, key: PRNGKeyArray) -> tuple[Batch, PyTree]:
-        """Draw N batches that train a copy of the critic, then the one whose loss counts; and all measures."""
+        """Return the batch whose loss counts, its baseline fitted to N others, and the measures of all.
+
+        Nothing that is fitted acts, so that all N + 1 are drawn side by side.
+        """
         fit_key, query_key = jax.random.split(key)
+        keys = jnp.append(jax.random.split(fit_key, critic_steps), query_key)
+        drawn = jax.vmap(lambda key: draw(gradient, environment, measure, state.params, task, key))(keys)
 
-        def fit(copy: LearnerState, key: PRNGKeyArray) -> tuple[LearnerState, PyTree]:
-            batch = problem(settings.gradient, environment, copy.critic, measure).sample(
-                state.params, task, key
-            )
+        def fit(copy: LearnerState, drawn: tuple[Rollout, PyTree]) -> tuple[LearnerState, None]:
+            batch = make_batch(gradient, state.params, copy.critic, *drawn)
             critic, fitting = fit_on(critic_optimiser, 1, copy, batch)
-            return copy._replace(critic=critic, critic_optimiser=fitting), mean_measure(batch, 0)
+            return copy._replace(critic=critic, critic_optimiser=fitting), None
 
-        copy, measured = jax.lax.scan(fit, state, jax.random.split(fit_key, critic_steps))
-        query = problem(settings.gradient, environment, copy.critic, measure).sample(
-            state.params, task, query_key
-        )
-        return query, _append(measured, mean_measure(query, 0))
+        copy, _ = jax.lax.scan(fit, state, jax.tree.map(lambda leaf: leaf[:-1], drawn))
+        query = make_batch(gradient, state.params, copy.critic, *jax.tree.map(lambda leaf: leaf[-1], drawn))
+        return query, mean_measure(drawn[1], 1)
 
     def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
         batch, measured = jax.vmap(rollouts, in_axes=(None, 0, 0))(state, tasks, split(key, tasks))
-        state, log = policy_step(settings.gradient, optimiser, 1, state, batch)
+        state, log = policy_step(gradient, optimiser, 1, state, batch)
         return state, log._replace(measure=measured)
 
     return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
@@ -112,15 +123,10 @@ def released_reptile(
         batches = jax.lax.map(lambda key: draw_tasks(rollouts, state.params, tasks, key), keys)
         last = jax.tree.map(lambda leaf: leaf[-1], batches)
         _, log = policy_step(RELEASED, optimiser, 1, state, last)
-        measured = jax.tree.map(lambda leaf: jnp.swapaxes(leaf, 0, 1), mean_measure(batches, 2))
+        measured = jax.tree.map(lambda leaf: jnp.swapaxes(leaf, 0, 1), mean_measure(batches.measure, 2))
         return state, log._replace(measure=measured)
 
     return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
-
-
-def _append(steps: PyTree, last: PyTree) -> PyTree:
-    """Append the last step's measures to those of the steps before."""
-    return jax.tree.map(lambda many, one: jnp.concatenate([many, one[None]]), steps, last)
 
 
 def _summed(logs: Log) -> Log:
