@@ -74,15 +74,18 @@ def adapt(
 def pull_back(problem: Problem, inner: Inner, steps: InnerSteps, gradient: Params) -> Params:
     """Return the gradient with respect to the parameters before adaptation, given that with respect to those after.
 
-    By the chain rule, v_k = (I - rate H_k) v_{k+1} from the last step to the first: a gradient through a gradient
-    each, exact. Where the inner loop is first-order the derivative of a step is I, and nothing needs computing.
+    By the chain rule, v_k = (I - rate H_k) v_{k+1} from the last step to the first, exact. Since H_k is symmetric,
+    H_k v is the derivative of the gradient along v: three quarters of the time of a gradient through the gradient.
+    Where the inner loop is first-order the derivative of a step is I, and nothing needs computing.
     """
     if inner.first_order:
         return gradient
 
     def back(gradient: Params, step: InnerSteps) -> tuple[Params, None]:
-        _, pull = jax.vjp(lambda params: inner_update(problem, inner, params, step.batch), step.params)
-        return pull(gradient)[0], None
+        def update(params: Params) -> Params:
+            return inner_update(problem, inner, params, step.batch)
+
+        return jax.jvp(update, (step.params,), (gradient,))[1], None
 
     gradient, _ = jax.lax.scan(back, gradient, steps, reverse=True)
     return gradient

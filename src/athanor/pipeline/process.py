@@ -15,6 +15,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "NPROC": "1",  # XLA's threads: what it cuts a small kernel into costs more than it saves
     "PYTHONHASHSEED": "0",
 }
 XLA_FLAGS = "--xla_cpu_multi_thread_eigen=false"
