@@ -74,7 +74,9 @@ def test_equal_keys_start_all_learners_from_equal_weights(bandit, networks, key)
 @pytest.mark.parametrize("algorithm", ["maml", "reptile"])
 def test_meta_learners_fit_their_critic(corridor, networks, targets, algorithm, key):
     settings = MetaLearning(algorithm, inner_steps=2, critic_steps=3)
-    learner = meta_learner(settings, PolicyGradient(normalise=True), networks, corridor, optax.adam(1e-3))
+    learner = meta_learner(
+        settings, PolicyGradient(normalise=True, trajectories=2), networks, corridor, optax.adam(1e-3)
+    )
     state = learner.init(key)
     updated, log = jax.jit(learner.update)(state, targets, key)
     assert log.measure.shape == (len(targets), 3)

@@ -25,6 +25,11 @@ def test_weights_start_uniform_within_one_over_the_root_of_the_inputs(key):
         np.testing.assert_allclose(np.std(values), 0.25 / np.sqrt(3.0), rtol=0.1)
 
 
+def test_a_centre_is_subtracted_from_the_inputs(key):
+    plain, centred = Actor(2, 8, 3, key), Actor(2, 8, 3, key, centre=5.0)
+    np.testing.assert_allclose(centred(jnp.array([6.0, 3.0])), plain(jnp.array([1.0, -2.0])), rtol=1e-6)
+
+
 def test_any_batch_axes_evaluate_as_one_by_one(key):
     actor = Actor(3, 8, 4, key)
     observation = jax.random.normal(key, (2, 5, 3))

@@ -18,11 +18,12 @@ from athanor.learning.rollout import Act
 
 @dataclass(frozen=True)
 class Networks:
-    """The sizes of actor and critic."""
+    """The shapes of actor and critic."""
 
     observations: int
     actions: int
     hidden: int = 128
+    centre: float = 0.0  # subtracted from every observation
 
 
 class LearnerState(NamedTuple):
@@ -61,8 +62,9 @@ def initialiser(
 
     def init(key: PRNGKeyArray) -> LearnerState:
         actor_key, critic_key = jax.random.split(key)
-        actor = Actor(networks.observations, networks.hidden, networks.actions, actor_key)
-        critic = Critic(networks.observations, networks.hidden, critic_key)
+        inputs, hidden, centre = networks.observations, networks.hidden, networks.centre
+        actor = Actor(inputs, hidden, networks.actions, actor_key, centre)
+        critic = Critic(inputs, hidden, critic_key, centre)
         return LearnerState(actor, critic, optimiser.init(actor), critic_optimiser.init(critic))
 
     return init

@@ -29,14 +29,21 @@ class Linear(eqx.Module):
 
 
 class MLP(eqx.Module):
-    """A perceptron with two hidden layers."""
+    """A perceptron with two hidden layers.
+
+    `centre` is subtracted from the inputs: far from 0, they would reach every unit as nearly the same number.
+    """
 
     first: Linear
     second: Linear
     last: Linear
+    centre: float = eqx.field(static=True)
 
-    def __init__(self, inputs: int, hidden: int, outputs: int, key: PRNGKeyArray) -> None:
+    def __init__(
+        self, inputs: int, hidden: int, outputs: int, key: PRNGKeyArray, centre: float = 0.0
+    ) -> None:
         """Draw the weights."""
+        self.centre = centre
         first_key, second_key, last_key = jax.random.split(key, 3)
         self.first = Linear(inputs, hidden, first_key)
         self.second = Linear(hidden, hidden, second_key)
@@ -44,7 +51,7 @@ class MLP(eqx.Module):
 
     def __call__(self, inputs: Float[Array, "input"]) -> Float[Array, "output"]:
         """Return the outputs for one input."""
-        return self.last(jax.nn.relu(self.second(jax.nn.relu(self.first(inputs)))))
+        return self.last(jax.nn.relu(self.second(jax.nn.relu(self.first(inputs - self.centre)))))
 
 
 class Actor(eqx.Module):
@@ -52,9 +59,11 @@ class Actor(eqx.Module):
 
     network: MLP
 
-    def __init__(self, observations: int, hidden: int, actions: int, key: PRNGKeyArray) -> None:
+    def __init__(
+        self, observations: int, hidden: int, actions: int, key: PRNGKeyArray, centre: float = 0.0
+    ) -> None:
         """Draw the weights."""
-        self.network = MLP(observations, hidden, actions, key)
+        self.network = MLP(observations, hidden, actions, key, centre)
 
     def __call__(self, observation: Float[Array, "observation"]) -> Float[Array, "action"]:
         """Return the logits of the actions."""
@@ -66,9 +75,9 @@ class Critic(eqx.Module):
 
     network: MLP
 
-    def __init__(self, observations: int, hidden: int, key: PRNGKeyArray) -> None:
+    def __init__(self, observations: int, hidden: int, key: PRNGKeyArray, centre: float = 0.0) -> None:
         """Draw the weights."""
-        self.network = MLP(observations, hidden, 1, key)
+        self.network = MLP(observations, hidden, 1, key, centre)
 
     def __call__(self, observation: Float[Array, "observation"]) -> Float[Array, ""]:
         """Return the value."""

@@ -17,6 +17,8 @@ from athanor.learning.rollout import Rollout, rollout
 
 Measure = Callable[[Any, Rollout], PyTree]  # (task, rollout) -> what an experiment records of it
 
+LEAST_DEVIATION = 1e-3  # of a step's advantages, in those of all steps: below lies rounding error
+
 
 @dataclass(frozen=True)
 class PolicyGradient:
@@ -27,11 +29,17 @@ class PolicyGradient:
     trajectories: int = 1  # for a task and a gradient
     baseline: Literal["none", "linear", "critic"] = "critic"
     critic_trace: float = 1.0  # lambda of the critic's targets; 1 is the discounted return
-    normalise: bool = False  # advantages to mean 0 and deviation 1 over the steps of a task
+    normalise: bool = False  # advantages to mean 0 and deviation 1 over a task's trajectories, step by step
     average: bool = False  # over steps; otherwise their sum, averaged over trajectories
     drop_last_step: bool = False  # leave an episode's last reward and action out of advantages and loss
     entropy: float = 0.0  # weight of the entropy bonus
     clip: float | None = None  # of PPO's ratio; None is the vanilla policy gradient
+
+    def __post_init__(self) -> None:
+        if self.normalise and self.trajectories < 2:
+            raise ValueError(
+                f"trajectories is {self.trajectories}, must be at least 2 to normalise advantages"
+            )
 
 
 class Batch(NamedTuple):
@@ -137,11 +145,17 @@ def following(values: Array, last: bool | float) -> Array:
 def normalised(
     advantage: Float[Array, "trajectory time"], counted: Bool[Array, "trajectory time"]
 ) -> Float[Array, "trajectory time"]:
-    """Shift and scale to mean 0 and deviation 1 over the counted steps."""
-    weight = losses.mean_weight(counted)
-    mean = jnp.sum(weight * advantage)
-    deviation = jnp.sqrt(jnp.sum(weight * jnp.square(advantage - mean)))
-    return jnp.where(counted, (advantage - mean) / (deviation + 1e-8), 0.0)
+    """Shift and scale to mean 0 and deviation 1 over the trajectories, at each step.
+
+    Over all steps at once the early ones, where most is at stake, would leave the late ones next to nothing; and the
+    mean of a step is what a baseline that misses it would reinforce or punish, whatever was done.
+    """
+    weight = counted.astype(jnp.float32)
+    weight /= jnp.maximum(jnp.sum(weight, axis=0), 1.0)
+    difference = advantage - jnp.sum(weight * advantage, axis=0)
+    variance = jnp.sum(weight * jnp.square(difference), axis=0)
+    least = LEAST_DEVIATION * jnp.sqrt(jnp.mean(variance)) + 1e-8
+    return jnp.where(counted, difference / (jnp.sqrt(variance) + least), 0.0)
 
 
 def _baseline(

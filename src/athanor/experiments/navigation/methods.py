@@ -114,7 +114,9 @@ def repaired_method(
     gradient = repaired_gradient(repaired)
     settings = MetaLearning(algorithm, steps, repaired.inner_rate)
     optimiser = repaired_optimiser(repaired, episodes)
-    learner = meta_learner(settings, gradient, sizes(env, networks), env, optimiser, end_of(env))
+    learner = meta_learner(
+        settings, gradient, sizes(env, networks, repaired.centre), env, optimiser, end_of(env)
+    )
     return Method(learner, gradient, settings.inner)
 
 
@@ -123,7 +125,9 @@ def joint_method(
 ) -> Method:
     """Return joint training with the repaired gradient: what meta-learning is compared with."""
     gradient, optimiser = repaired_gradient(repaired), repaired_optimiser(repaired, episodes)
-    learner = joint_learner(Joint(), gradient, sizes(env, networks), env, optimiser, end_of(env))
+    learner = joint_learner(
+        Joint(), gradient, sizes(env, networks, repaired.centre), env, optimiser, end_of(env)
+    )
     return Method(learner, gradient, Inner(1, repaired.inner_rate))
 
 
@@ -145,9 +149,9 @@ def repaired_gradient(repaired: Repaired) -> PolicyGradient:
     )
 
 
-def sizes(env: Navigation, networks: Networks) -> learning.Networks:
-    """Return the sizes of actor and critic for a game."""
-    return learning.Networks(env.observation_size, ACTIONS, networks.hidden)
+def sizes(env: Navigation, networks: Networks, centre: float = 0.0) -> learning.Networks:
+    """Return the shapes of actor and critic for a game; `centre` in metres."""
+    return learning.Networks(env.observation_size, ACTIONS, networks.hidden, centre)
 
 
 def end_of(env: Navigation) -> Measure:
