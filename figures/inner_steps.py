@@ -23,11 +23,13 @@ STATISTICS = {
 LOOKS = {"release": (style.PALETTE[0], "o"), "figure2": (style.PALETTE[1], "s")}
 PUBLISHED = "#222222"
 runs = figure.table("navigation/inner_steps.csv")
-stability = figure.table("navigation/stability.csv")
+stability = figure.table("navigation/stability.csv").query("reading == 'released'")
 reachable = figure.table("navigation/reachable.csv").query("obstacles == 'medium'")
 frames = [name for name in stability["frame"].unique() if name != "all"]
 steps = sorted(stability["inner_steps"].unique())
-episodes = runs["episode"].max() // len(frames)
+compared = runs.groupby(["reading", "setting", "inner_steps"])["episode"].max().min()
+episodes = compared // len(frames)
+runs = runs[(runs["reading"] == "released") & (runs["episode"] <= compared)].copy()
 runs["frame"] = "T" + ((runs["episode"] - 1) // episodes + 1).astype(str)
 shifts = dict(zip(frames, np.linspace(-0.3, 0.3, len(frames)), strict=True))
 style.apply()

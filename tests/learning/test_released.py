@@ -13,6 +13,7 @@ from athanor.learning.learners import Joint, joint_learner
 from athanor.learning.released import (
     POLICY_RATE,
     RELEASED,
+    ReleasedSettings,
     released_fomaml,
     released_maml,
     released_reptile,
@@ -61,6 +62,30 @@ def test_maml_is_joint_training_but_for_the_critic_that_n_steps_fit(corridor, ne
     assert largest_change(first.params, second.params) < 1e-6
     # With the same rollouts, all that N changes is the baseline, by what N steps of Adam move its critic.
     assert 0.0 < abs(fitted.loss - same.loss) < 0.1
+
+
+@pytest.mark.parametrize(("settings", "rollouts"), [({"fit_steps": 3}, 2), ({"fit_rollouts": 3}, 4)])
+def test_fitting_and_data_apart_draw_what_they_say(counting, networks, targets, key, settings, rollouts):
+    learner = released_maml(1, networks, counting, settings=ReleasedSettings(**settings))
+    _, updated, log = update(learner, targets, key)
+    assert Counter(counting.started) == {int(target): rollouts for target in targets}
+    assert log.measure.shape == (len(targets), rollouts)
+    assert updated.optimiser[0].count == 1
+
+
+def test_fitting_and_data_apart_where_all_rollouts_of_a_task_are_one(corridor, networks, targets, key):
+    """With a policy that always takes the same action, more data say nothing new, and N fits are on the same data."""
+
+    def loss(batches, **settings):
+        learner = released_maml(batches, networks, corridor, settings=ReleasedSettings(**settings))
+        state = learner.init(key)
+        actor = eqx.tree_at(lambda actor: actor.network.last.bias, state.params, jnp.array([0.0, 100.0]))
+        return float(jax.jit(learner.update)(state._replace(params=actor), targets, key)[1].loss)
+
+    once, thrice = loss(1), loss(3)
+    assert once != thrice
+    np.testing.assert_allclose(loss(1, fit_steps=3), thrice, rtol=1e-5)
+    np.testing.assert_allclose(loss(1, fit_rollouts=3), once, rtol=1e-5)
 
 
 def test_fomaml_takes_nine_steps_on_nine_rollouts(counting, networks, targets, key):

@@ -1,14 +1,18 @@
-"""Navigation: its maps and exact solution, and what the released code learns by the number of inner steps."""
+"""Navigation: its maps and exact solution, and what is learnt by the number of inner steps."""
 
 NAVIGATION = RESULTS / "navigation"
 INNER_STEPS = STUDY.navigation.inner_steps
 FIGURE_2 = "reference/published/navigation_figure2.csv"
 TRAINED = [
-    NAVIGATION / "inner_steps" / f"{reading}_{setting}_{steps}"
+    NAVIGATION / "inner_steps" / f"{reading}_{setting}_whole_{steps}"
     for reading, setting, steps in INNER_STEPS.conditions
 ]
+ARMS = [
+    NAVIGATION / "inner_steps" / f"{reading}_{INNER_STEPS.settings[0]}_{arm}_{steps}"
+    for reading, arm, steps in STUDY.navigation.ablation.conditions
+]
 
-GROUPS = []  # groups of experiments, each with a table of its quantities
+GROUPS = ["inner_steps"]  # groups of experiments, each with a table of its quantities
 
 PARTS["navigation"] = Part(
     title="Navigation",
@@ -24,8 +28,19 @@ PARTS["navigation"] = Part(
             NAVIGATION / "stability.csv",
             NAVIGATION / "reachable.csv",
         ],
+        "inner_steps_readings": [
+            NAVIGATION / "inner_steps.csv",
+            NAVIGATION / "stability.csv",
+            NAVIGATION / "reachable.csv",
+        ],
+        "long_training": [
+            NAVIGATION / "inner_steps.csv",
+            NAVIGATION / "long_training.csv",
+            NAVIGATION / "reachable.csv",
+        ],
+        "ablation": [NAVIGATION / "ablation.csv", NAVIGATION / "ablation_seeds.csv"],
     },
-    expanded=[folder / name for folder in TRAINED for name in ("inner_steps.csv", "training.npz")],
+    expanded=[folder / name for folder in TRAINED + ARMS for name in ("inner_steps.csv", "training.npz")],
 )
 
 
@@ -87,15 +102,16 @@ rule navigation_discounts:
 
 rule navigation_inner_steps:
     output:
-        inner_steps=NAVIGATION / "inner_steps" / "{reading}_{setting}_{steps}" / "inner_steps.csv",
-        training=NAVIGATION / "inner_steps" / "{reading}_{setting}_{steps}" / "training.npz",
+        inner_steps=NAVIGATION / "inner_steps" / "{reading}_{setting}_{arm}_{steps}" / "inner_steps.csv",
+        training=NAVIGATION / "inner_steps" / "{reading}_{setting}_{arm}_{steps}" / "training.npz",
     log:
-        RESULTS / "logs" / "navigation" / "inner_steps_{reading}_{setting}_{steps}.log",
+        RESULTS / "logs" / "navigation" / "inner_steps_{reading}_{setting}_{arm}_{steps}.log",
     benchmark:
-        RESULTS / "benchmarks" / "navigation" / "inner_steps_{reading}_{setting}_{steps}.tsv"
+        RESULTS / "benchmarks" / "navigation" / "inner_steps_{reading}_{setting}_{arm}_{steps}.tsv"
     wildcard_constraints:
         reading="[a-z]+",
         setting="[a-z0-9]+",
+        arm="[a-z]+",
         steps=r"\d+",
     threads: 1
     resources:
@@ -103,7 +119,7 @@ rule navigation_inner_steps:
     params:
         **experiment("navigation.inner_steps"),
     message:
-        "Train MAML with N = {wildcards.steps}, reading {wildcards.reading}, setting {wildcards.setting}"
+        "Train MAML ({wildcards.arm}) with N = {wildcards.steps}, reading {wildcards.reading}, setting {wildcards.setting}"
     shell:
         RUN
 
@@ -127,6 +143,76 @@ rule navigation_stability:
         **experiment("navigation.stability", figure2=FIGURE_2),
     message:
         "Measure stability by the number of inner steps"
+    shell:
+        RUN
+
+
+rule navigation_long_training:
+    input:
+        runs=NAVIGATION / "inner_steps.csv",
+    output:
+        long_training=NAVIGATION / "long_training.csv",
+        long_ends=table("navigation", "long_ends", "last frame of long training"),
+        long_slopes=table("navigation", "long_slopes", "slopes over N of long training"),
+    log:
+        RESULTS / "logs" / "navigation" / "long_training.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "long_training.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.long_training"),
+    message:
+        "Measure long training by the number of inner steps"
+    shell:
+        RUN
+
+
+rule navigation_ablation:
+    input:
+        whole=NAVIGATION / "inner_steps.csv",
+        arms=[folder / "inner_steps.csv" for folder in ARMS],
+    output:
+        ablation=table("navigation", "ablation", "what the number of inner steps does"),
+        ablation_seeds=NAVIGATION / "ablation_seeds.csv",
+        ablation_runs=NAVIGATION / "ablation_runs.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "ablation.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "ablation.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.ablation"),
+    message:
+        "Separate what the number of inner steps does"
+    shell:
+        RUN
+
+
+rule navigation_inner_steps_summary:
+    input:
+        stability=NAVIGATION / "stability.csv",
+        slopes=NAVIGATION / "stability_slopes.csv",
+        long_ends=NAVIGATION / "long_ends.csv",
+        long_slopes=NAVIGATION / "long_slopes.csv",
+        effects=NAVIGATION / "ablation.csv",
+        training=[folder / "training.npz" for folder in TRAINED + ARMS],
+    output:
+        inner_steps_quantities=NAVIGATION / "inner_steps_quantities.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "inner_steps_summary.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "inner_steps_summary.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.inner_steps_summary"),
+    message:
+        "Collect the numbers of training by the number of inner steps"
     shell:
         RUN
 

@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import PRNGKeyArray, PyTree
+from jaxtyping import Array, PRNGKeyArray, PyTree
 
 from athanor.learning.environment import Environment
 from athanor.learning.learner import Learner, LearnerState, Log, Networks, fit_on, initialiser, mean_measure
@@ -46,34 +46,41 @@ class ReleasedSettings:
     gradient: PolicyGradient = RELEASED
     policy_rate: float = POLICY_RATE
     critic_rate: float = CRITIC_RATE
+    fit_rollouts: int = 1  # of a batch that the critic is fitted to
+    fit_steps: int = 1  # of the critic's Adam on such a batch
 
 
 def released_maml(
-    critic_steps: int,
+    critic_batches: int,
     networks: Networks,
     environment: Environment[Any, Any],
     measure: Measure = total_reward,
     settings: ReleasedSettings = ReleasedSettings(),
 ) -> Learner:
-    """Return the released MAML; `critic_steps`, its N, may be 0."""
+    """Return the released MAML; `critic_batches`, its N, may be 0."""
     gradient = settings.gradient
     optimiser, critic_optimiser = optax.adam(settings.policy_rate), optax.adam(settings.critic_rate)
 
     def rollouts(state: LearnerState, task: PyTree, key: PRNGKeyArray) -> tuple[Batch, PyTree]:
         """Return the batch whose loss counts, its baseline fitted to N others, and the measures of all.
 
-        Nothing that is fitted acts, so that all N + 1 are drawn side by side.
+        Nothing that is fitted acts, so that all rollouts are drawn side by side.
         """
         fit_key, query_key = jax.random.split(key)
-        keys = jnp.append(jax.random.split(fit_key, critic_steps), query_key)
+        count = critic_batches * settings.fit_rollouts
+        keys = jnp.append(jax.random.split(fit_key, count), query_key)
         drawn = jax.vmap(lambda key: draw(gradient, environment, measure, state.params, task, key))(keys)
 
         def fit(copy: LearnerState, drawn: tuple[Rollout, PyTree]) -> tuple[LearnerState, None]:
             batch = make_batch(gradient, state.params, copy.critic, *drawn)
-            critic, fitting = fit_on(critic_optimiser, 1, copy, batch)
+            critic, fitting = fit_on(critic_optimiser, settings.fit_steps, copy, batch)
             return copy._replace(critic=critic, critic_optimiser=fitting), None
 
-        copy, _ = jax.lax.scan(fit, state, jax.tree.map(lambda leaf: leaf[:-1], drawn))
+        def batched(leaf: Array) -> Array:
+            trajectories = settings.fit_rollouts * leaf.shape[1]
+            return leaf[:-1].reshape(critic_batches, trajectories, *leaf.shape[2:])
+
+        copy, _ = jax.lax.scan(fit, state, jax.tree.map(batched, drawn))
         query = make_batch(gradient, state.params, copy.critic, *jax.tree.map(lambda leaf: leaf[-1], drawn))
         return query, mean_measure(drawn[1], 1)
 

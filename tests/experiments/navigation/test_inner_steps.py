@@ -8,13 +8,14 @@ import pytest
 from athanor.experiments.navigation import inner_steps, stability
 from athanor.experiments.navigation.config import (
     Environment,
-    InnerSteps,
+    NavigationConfig,
     Networks,
     Released,
     Repaired,
     Statistics,
     Written,
 )
+from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
 from athanor.experiments.navigation.section import READINGS, SETTINGS
 from athanor.experiments.navigation.summary_runs import on_cross, over_seeds, same_until
 from athanor.results import Origin, making, write_table
@@ -27,7 +28,7 @@ STUDY = InnerSteps(
     episodes=4,
     frame=2,
     seeds=2,
-    long_steps=(2,),
+    long_steps=(1, 2),
     long_episodes=6,
 )
 SECTIONS = (
@@ -35,7 +36,7 @@ SECTIONS = (
     Networks(hidden=8),
     Released(),
     Written(),
-    Repaired(trajectories=2),
+    Repaired(),
     STUDY,
 )
 FIGURE = "inner_steps,frame,mean_exact,bar_exact,within_frame_std_of_plotted_run\n"
@@ -44,7 +45,9 @@ FIGURE = "inner_steps,frame,mean_exact,bar_exact,within_frame_std_of_plotted_run
 @pytest.fixture(scope="module")
 def trained():
     key = jax.random.key(5)
-    return {steps: inner_steps.run(*SECTIONS, key, "released", "release", steps) for steps in STUDY.steps}
+    return {
+        steps: inner_steps.run(*SECTIONS, key, "released", "release", "whole", steps) for steps in STUDY.steps
+    }
 
 
 @pytest.mark.parametrize("steps", STUDY.steps)
@@ -56,6 +59,7 @@ def test_the_metric_is_the_mean_squared_distance_of_the_ends(trained, steps) -> 
     assert list(table.columns) == [
         "reading",
         "setting",
+        "arm",
         "inner_steps",
         "seed",
         "episode",
@@ -78,13 +82,14 @@ def stable(tmp_path_factory):
     """Two runs that are 4 apart for N = 1 and 2 apart for N = 2; the first diverges at last for N = 2."""
     folder = tmp_path_factory.mktemp("stability")
     rows = [
-        ("released", setting, steps, seed, episode, 10.0 * steps + seed * 4 / steps + episode)
-        for setting in STUDY.settings
+        (*place, "whole", steps, seed, episode, 10.0 * steps + seed * 4 / steps + episode)
+        for place in STUDY.places
         for steps in STUDY.steps
         for seed in range(2)
         for episode in range(1, 5)
     ]
     table = pd.DataFrame(rows, columns=list(inner_steps_columns()))
+    table.loc[table["reading"] == "repaired", "squared_distance"] *= 2
     last = (table["setting"] == "figure2") & (table["inner_steps"] == 2) & (table["episode"] == 4)
     table.loc[last & (table["seed"] == 0), "squared_distance"] = np.nan
     with making(Origin("test")):
@@ -96,11 +101,12 @@ def stable(tmp_path_factory):
 
 
 def inner_steps_columns():
-    return "reading", "setting", "inner_steps", "seed", "episode", "squared_distance"
+    return "reading", "setting", "arm", "inner_steps", "seed", "episode", "squared_distance"
 
 
 def test_stability_by_hand(stable) -> None:
-    table = stable["stability"].set_index(["setting", "inner_steps", "frame", "statistic"])
+    table = stable["stability"].query("reading == 'released'")
+    table = table.set_index(["setting", "inner_steps", "frame", "statistic"])
     row = table.loc[("release", 1, "T1")]["value"]
     assert row["mean"] == pytest.approx(13.5)
     assert row["two_runs"] == pytest.approx(2.0)
@@ -114,13 +120,23 @@ def test_stability_by_hand(stable) -> None:
 
 
 def test_slopes_by_hand(stable) -> None:
-    table = stable["stability_slopes"].set_index(["setting", "frame", "statistic"])
+    table = stable["stability_slopes"].query("reading == 'released'")
+    table = table.set_index(["setting", "frame", "statistic"])
     assert table.loc[("release", "all", "two_runs"), "value"] == pytest.approx(-1.0)
     assert table.loc[("release", "T2", "mean"), "value"] == pytest.approx(9.0)
     assert table.loc[("figure2", "all", "two_runs"), "published"] == pytest.approx(3.0)
     pairs = stable["single_pairs"].set_index("setting").loc["release"]
     assert pairs[["low", "median", "high"]].tolist() == pytest.approx([-1.0] * 3)
     assert pairs["share"] == 1.0
+
+
+def test_every_reading_is_measured(stable) -> None:
+    table = stable["stability_slopes"].set_index(["reading", "setting", "frame", "statistic"])["value"]
+    assert table.loc[("written", "release", "all", "two_runs")] == pytest.approx(-1.0)
+    assert table.loc[("repaired", "release", "all", "two_runs")] == pytest.approx(-2.0)
+    assert set(table.index.droplevel(["frame", "statistic"])) == set(STUDY.places)
+    published = stable["stability_slopes"].dropna(subset="published")
+    assert set(published["reading"]) == {"released"}
 
 
 def test_runs_are_the_same_until_they_differ() -> None:
@@ -150,6 +166,7 @@ def test_only_obstacles_count_as_the_cross() -> None:
         ({"steps": (2, 1)}, "must increase"),
         ({"seeds": 0}, "greater than or equal to 2"),
         ({"settings": ("released",)}, "release"),
+        ({"long_steps": (1, 9)}, "must be among steps"),
     ],
 )
 def test_impossible_values_are_refused(values, problem) -> None:
@@ -159,16 +176,25 @@ def test_impossible_values_are_refused(values, problem) -> None:
 
 def test_an_unknown_setting_is_named() -> None:
     with pytest.raises(ValueError, match=f"must be one of {', '.join(SETTINGS)}"):
-        inner_steps.run(*SECTIONS, jax.random.key(0), "released", "wild", 1)
+        inner_steps.run(*SECTIONS, jax.random.key(0), "released", "wild", "whole", 1)
 
 
 def test_an_unknown_reading_is_named() -> None:
     with pytest.raises(ValueError, match=f"must be one of {', '.join(READINGS)}"):
-        inner_steps.run(*SECTIONS, jax.random.key(0), "imagined", "release", 1)
+        inner_steps.run(*SECTIONS, jax.random.key(0), "imagined", "release", "whole", 1)
 
 
-@pytest.mark.parametrize("reading", ["written", "repaired"])
-def test_the_other_readings_train(reading) -> None:
-    result = inner_steps.run(*SECTIONS, jax.random.key(5), reading, "release", 1)
+@pytest.mark.parametrize(
+    ("reading", "arm"), [("written", "adam"), ("repaired", "whole"), ("repaired", "fitting")]
+)
+def test_the_other_readings_and_arms_train(reading, arm) -> None:
+    result = inner_steps.run(*SECTIONS, jax.random.key(5), reading, "release", arm, 1)
     assert len(result["inner_steps"]) == STUDY.seeds * STUDY.episodes
     assert np.isfinite(result["training"]["squared_distance"]).all()
+
+
+def test_the_ablation_must_be_among_what_is_trained() -> None:
+    with pytest.raises(ValueError, match=r"ablation\.steps is \[1, 7\], must begin with the first"):
+        NavigationConfig(ablation=Ablation(steps=(1, 7)))
+    with pytest.raises(ValueError, match=r"repaired_trajectories is 3, must be even"):
+        NavigationConfig(inner_steps=InnerSteps(repaired_trajectories=3))

@@ -9,17 +9,17 @@ from athanor.experiments.navigation import summary
 from athanor.experiments.navigation.config import (
     Discounts,
     Environment,
-    InnerSteps,
     NavigationConfig,
     Networks,
     Published,
     Released,
     Statistics,
 )
+from athanor.experiments.navigation.config_inner_steps import InnerSteps
 from athanor.reporting.quantities import COLUMNS, exactly
 from athanor.results import Origin, making, write_arrays, write_table
 
-STUDY = InnerSteps(settings=("figure2",), steps=(1, 3), episodes=4, frame=2, seeds=2)
+STUDY = InnerSteps(settings=("figure2",), steps=(1, 3), long_steps=(1, 3), episodes=4, frame=2, seeds=2)
 DISCOUNTS = Discounts(settings=("figure2",), discounts=(1.0, 0.9506))
 
 
@@ -66,12 +66,12 @@ def quantities(tmp_path_factory):
         }
     )
     frames = [
-        ("figure2", steps, frame, "mean", 20.0 * steps, 10.0, 90.0)
+        ("released", "figure2", steps, frame, "mean", 20.0 * steps, 10.0, 90.0)
         for steps in (1, 3)
         for frame in ("T1", "T2")
     ]
     slopes = [
-        ("figure2", frame, name, -1.0, -2.0, 0.5, -3.0)
+        ("released", "figure2", frame, name, -1.0, -2.0, 0.5, -3.0)
         for frame in ("T1", "T2", "all")
         for name in ("mean", "within_frame", "across_seeds", "two_runs")
     ]
@@ -79,8 +79,12 @@ def quantities(tmp_path_factory):
     tables = {
         "reachable": reachable,
         "discounts": solved,
-        "stability": pd.DataFrame(frames, columns=["setting", "inner_steps", "frame", "statistic", *columns]),
-        "slopes": pd.DataFrame(slopes, columns=["setting", "frame", "statistic", *columns, "published"]),
+        "stability": pd.DataFrame(
+            frames, columns=["reading", "setting", "inner_steps", "frame", "statistic", *columns]
+        ),
+        "slopes": pd.DataFrame(
+            slopes, columns=["reading", "setting", "frame", "statistic", *columns, "published"]
+        ),
         "pairs": pd.DataFrame(
             {"setting": ["figure2"], "low": -2.0, "median": 0.0, "high": 2.0, "published": -1.0, "share": 0.2}
         ),

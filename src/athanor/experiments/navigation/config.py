@@ -4,11 +4,11 @@ import math
 
 from pydantic import Field, model_validator
 
+from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
 from athanor.experiments.navigation.section import (
     SETTINGS,
     Count,
     Discount,
-    Reading,
     Section,
     SettingName,
     Target,
@@ -156,62 +156,6 @@ class Repaired(Section):
     seeds: int = Field(10, ge=2, description="training runs of each condition")
 
 
-class InnerSteps(Section):
-    """Training with each number of inner steps under each reading: the published Figure 2."""
-
-    settings: tuple[SettingName, ...] = Field(
-        ("release", "figure2"),
-        min_length=1,
-        description="settings of the environment trained in as released; the other readings use the first",
-    )
-    steps: tuple[Count, ...] = Field((1, 2, 3, 4, 5, 6), min_length=2, description="numbers of inner steps N")
-    episodes: Count = Field(400, description="training episodes compared, a multiple of frame")
-    long_steps: tuple[Count, ...] = Field(
-        (1, 3, 4, 5), description="N that are trained on as released, for supplementary Figure 3"
-    )
-    long_episodes: Count = Field(3000, description="training episodes of those, a multiple of frame")
-    frame: int = Field(100, ge=2, description="episodes of a frame, over which the statistics are taken")
-    seeds: int = Field(10, ge=2, description="training runs of each condition")
-
-    @property
-    def conditions(self) -> tuple[tuple[Reading, SettingName, int], ...]:
-        """Return what is trained: readings in their settings, with each N."""
-        first: tuple[SettingName, ...] = self.settings[:1]
-        places: dict[Reading, tuple[SettingName, ...]] = {
-            "released": self.settings,
-            "written": first,
-            "repaired": first,
-        }
-        return tuple(
-            (reading, setting, steps)
-            for reading, settings in places.items()
-            for setting in settings
-            for steps in self.steps
-        )
-
-    def length(self, reading: str, steps: int) -> int:
-        """Return the training episodes of a condition."""
-        long = reading == "released" and steps in self.long_steps
-        return self.long_episodes if long else self.episodes
-
-    @model_validator(mode="after")
-    def _frames_fill_the_episodes(self) -> "InnerSteps":
-        for name in ("episodes", "long_episodes"):
-            if getattr(self, name) % self.frame:
-                raise ValueError(
-                    f"{name} is {getattr(self, name)}, must be a multiple of frame ({self.frame})"
-                )
-        if self.long_episodes < self.episodes:
-            raise ValueError(f"long_episodes is {self.long_episodes}, must be at least {self.episodes}")
-        return self
-
-    @model_validator(mode="after")
-    def _steps_increase(self) -> "InnerSteps":
-        if list(self.steps) != sorted(set(self.steps)):
-            raise ValueError(f"steps is {list(self.steps)}, must increase")
-        return self
-
-
 class Published(Section):
     """How the published numbers, in reference/published, are summarised."""
 
@@ -240,6 +184,7 @@ class NavigationConfig(Section):
     written: Written = Written()
     repaired: Repaired = Repaired()
     inner_steps: InnerSteps = InnerSteps()
+    ablation: Ablation = Ablation()
     published: Published = Published()
     statistics: Statistics = Statistics()
 
@@ -251,4 +196,20 @@ class NavigationConfig(Section):
                 f"discounts.discounts is {list(self.discounts.discounts)}, "
                 f"must include released.discount times released.trace ({discount:.10g})"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _ablation_is_among_the_trained(self) -> "NavigationConfig":
+        steps, trained = self.ablation.steps, self.inner_steps.steps
+        if steps[0] != trained[0] or not set(steps) <= set(trained):
+            raise ValueError(
+                f"ablation.steps is {list(steps)}, must begin with the first of inner_steps.steps "
+                f"({list(trained)}) and be among them"
+            )
+        for count in steps:
+            if self.inner_steps.repaired_trajectories * (count + 1) % 2:
+                raise ValueError(
+                    f"inner_steps.repaired_trajectories is {self.inner_steps.repaired_trajectories}, must be even "
+                    f"where ablation.steps ({list(steps)}) has even numbers"
+                )
         return self

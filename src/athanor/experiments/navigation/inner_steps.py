@@ -1,22 +1,20 @@
-"""Train MAML with N inner steps under a reading, all seeds: the published Figure 2 and supplementary Figure 3."""
+"""Train MAML with N inner steps under a reading, all seeds: the published Figure 2 and supplementary Figure 3.
+
+And the learners in which N does only a part of what it does there (`arms`).
+"""
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
-from athanor.experiments.navigation.config import (
-    Environment,
-    InnerSteps,
-    Networks,
-    Released,
-    Repaired,
-    Written,
-)
-from athanor.experiments.navigation.methods import Settings, method
+from athanor.experiments.navigation.arms import arm_learner
+from athanor.experiments.navigation.config import Environment, Networks, Released, Repaired, Written
+from athanor.experiments.navigation.config_inner_steps import InnerSteps
+from athanor.experiments.navigation.methods import Settings
 from athanor.experiments.navigation.runs import always, train
 from athanor.tasks.navigation.environment import navigation
 
-COLUMNS = ["reading", "setting", "inner_steps", "seed", "episode", "squared_distance"]
+COLUMNS = ["reading", "setting", "arm", "inner_steps", "seed", "episode", "squared_distance"]
 
 
 def run(
@@ -29,31 +27,34 @@ def run(
     key: PRNGKeyArray,
     reading: str,
     setting: str,
+    arm: str,
     steps: int,
 ) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
     """Return `inner_steps` (a row a seed and episode) and `training`, what else the same runs recorded.
 
-    Every N starts from the same weights, seed by seed.
+    Every N and arm starts from the same weights, seed by seed.
     """
     env = navigation(environment.rules(setting))
     tasks = env.targets_at(environment.setting(setting).targets)
-    settings = Settings(networks, released, written, repaired)
-    episodes = inner_steps.length(reading, steps)
-    learner = method(env, settings, reading, "maml", steps, episodes).learner
-    what = f"{reading}, {setting}, N = {steps}: chunk"
+    fewer = repaired.model_copy(update={"trajectories": inner_steps.repaired_trajectories})
+    settings = Settings(networks, released, written, fewer)
+    episodes = inner_steps.length(reading, steps) if arm == "whole" else inner_steps.episodes
+    learner = arm_learner(env, settings, reading, arm, steps, episodes)
+    what = f"{reading}, {setting}, {arm}, N = {steps}: chunk"
     _, curves = train(learner, always(tasks), episodes, inner_steps.seeds, key, what)
     squared = np.round(np.asarray(curves.end.squared_distance, float), 2)  # multiples of 0.01, or their means
     compared = slice(inner_steps.episodes)
     arrays = {
         "reading": np.array(reading),
         "setting": np.array(setting),
+        "arm": np.array(arm),
         "inner_steps": np.array(steps),
         "squared_distance": squared[:, compared],
         "cell": np.asarray(curves.end.cell)[:, compared],
         "entropy": np.asarray(curves.entropy)[:, compared],
         "gradient_norm": np.asarray(curves.gradient_norm)[:, compared],
     }
-    table = _table(squared).assign(reading=reading, setting=setting, inner_steps=steps)
+    table = _table(squared).assign(reading=reading, setting=setting, arm=arm, inner_steps=steps)
     return {"inner_steps": table[COLUMNS], "training": arrays}
 
 

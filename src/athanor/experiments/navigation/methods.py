@@ -6,7 +6,7 @@
 * repaired: the method intended, with the least change that makes it train.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import jax.numpy as jnp
 import optax
@@ -28,6 +28,8 @@ from athanor.learning.released import ReleasedSettings, released_fomaml, release
 from athanor.learning.rollout import Rollout
 from athanor.tasks.navigation.environment import Navigation, Target
 from athanor.tasks.navigation.rules import ACTIONS
+
+Outer = Literal["sgd", "adam"]
 
 
 class End(NamedTuple):
@@ -78,23 +80,39 @@ def method(
 
 
 def released_method(
-    env: Navigation, networks: Networks, released: Released, algorithm: Algorithm, steps: int
+    env: Navigation,
+    networks: Networks,
+    released: Released,
+    algorithm: Algorithm,
+    steps: int,
+    fit_rollouts: int = 1,
+    fit_steps: int = 1,
 ) -> Method:
-    """Return a released learner, whose inner loop changes nothing; its FOMAML has no inner loop at all."""
+    """Return a released learner, whose inner loop changes nothing; its FOMAML has no inner loop at all.
+
+    The MAML's critic is fitted to `steps` batches of some rollouts each, with some steps on each batch.
+    """
     gradient = PolicyGradient(discount=released.discount, trace=released.trace, drop_last_step=True)
-    settings = ReleasedSettings(gradient, released.outer_rate, released.critic_rate)
+    rates = (released.outer_rate, released.critic_rate)
+    settings = ReleasedSettings(gradient, *rates, fit_rollouts, fit_steps)
     rest = (sizes(env, networks), env, end_of(env), settings)
     learner = released_maml(steps, *rest) if algorithm == "maml" else released_fomaml(*rest)
     return Method(learner, gradient, Inner(1, 0.0))
 
 
 def written_method(
-    env: Navigation, networks: Networks, written: Written, algorithm: Algorithm, steps: int
+    env: Navigation,
+    networks: Networks,
+    written: Written,
+    algorithm: Algorithm,
+    steps: int,
+    outer: Outer | None = None,
 ) -> Method:
-    """Return the method of the equations at the rates of Table 1."""
+    """Return the method of the equations at the rates of Table 1; `outer` is another outer optimiser."""
     gradient = PolicyGradient(discount=written.discount, trace=written.trace)
     settings = MetaLearning(algorithm, steps, written.inner_rate, critic_rate=written.critic_rate)
-    optimiser = optax.sgd(written.outer_rate) if algorithm == "maml" else optax.adam(written.outer_rate)
+    outer = outer or ("sgd" if algorithm == "maml" else "adam")
+    optimiser = optax.sgd(written.outer_rate) if outer == "sgd" else optax.adam(written.outer_rate)
     learner = meta_learner(settings, gradient, sizes(env, networks), env, optimiser, end_of(env))
     return Method(learner, gradient, settings.inner)
 

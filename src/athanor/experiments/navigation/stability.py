@@ -9,13 +9,17 @@ import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
 from athanor.experiments.navigation import seed_statistics
-from athanor.experiments.navigation.config import InnerSteps, Statistics
+from athanor.experiments.navigation.config import Statistics
+from athanor.experiments.navigation.config_inner_steps import InnerSteps
+from athanor.experiments.navigation.section import Reading, SettingName
 from athanor.experiments.navigation.seed_statistics import MEAN, STATISTICS, frame_statistics, interval
 from athanor.reporting.statistics import tails
 from athanor.results import read_table
 
 ALL_FRAMES = "all"  # the mean over the frames
 PUBLISHED_SETTING = "figure2"
+Place = tuple[Reading, SettingName]
+PLACE = ["reading", "setting"]
 PUBLISHED_COLUMNS = {
     MEAN: "mean_exact",
     "within_frame": "within_frame_std_of_plotted_run",
@@ -26,7 +30,7 @@ PUBLISHED_COLUMNS = {
 class Entry(NamedTuple):
     """A statistic of one frame by N, its replicates by resample."""
 
-    setting: str
+    place: Place
     frame: str
     statistic: str
     values: Float[np.ndarray, "step resample"]
@@ -41,18 +45,17 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return all runs, and how stable they are: `stability`, `stability_slopes`, `single_pairs`.
 
-    The first has a row an N, frame and statistic, the second a row a frame and statistic. The third has the slopes of
-    the published statistic that one pair of runs for each N gives, which is what the published figure has.
+    For each reading in its settings, the first has a row an N, frame and statistic, the second a row a frame and
+    statistic. The third has the slopes of the published statistic that one pair of released runs for each N gives,
+    which is what the published figure has.
     All N share each resample of the seeds, since run k starts from the same weights whatever N.
     """
-    table = pd.concat([read_table(path) for path in runs], ignore_index=True)
-    compared = table.query("reading == 'released' and episode <= @inner_steps.episodes")
+    table = pd.concat([read_table(path) for path in runs], ignore_index=True).drop(columns="arm")
+    compared = table[table["episode"] <= inner_steps.episodes]
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     weights = seed_statistics.resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
     entries = [
-        entry
-        for setting in inner_steps.settings
-        for entry in _entries(setting, compared, inner_steps, weights)
+        entry for place in inner_steps.places for entry in _entries(place, compared, inner_steps, weights)
     ]
     given = published_statistics(pd.read_csv(figure2, comment="#"))
     return {
@@ -85,28 +88,28 @@ def frame_names(inner_steps: InnerSteps) -> list[str]:
 
 
 def _entries(
-    setting: str, table: pd.DataFrame, study: InnerSteps, weights: Float[np.ndarray, "resample seed"]
+    place: Place, table: pd.DataFrame, study: InnerSteps, weights: Float[np.ndarray, "resample seed"]
 ) -> list[Entry]:
-    runs = _runs(setting, table, study)
+    runs = runs_of(place, table, study)
     entries = []
-    for place, frame in enumerate(frame_names(study)):
-        found = [frame_statistics(one[:, place], weights) for one in runs]
+    for number, frame in enumerate(frame_names(study)):
+        found = [frame_statistics(one[:, number], weights) for one in runs]
         for name in (MEAN, *STATISTICS):
-            entries.append(Entry(setting, frame, name, np.stack([values[name] for values in found])))
+            entries.append(Entry(place, frame, name, np.stack([values[name] for values in found])))
     return [*entries, *(_over_frames(entries, name) for name in (MEAN, *STATISTICS))]
 
 
-def _runs(
-    setting: str, table: pd.DataFrame, study: InnerSteps
+def runs_of(
+    place: Place, table: pd.DataFrame, study: InnerSteps
 ) -> Float[np.ndarray, "step seed frame episode"]:
-    """Return the runs of a setting as one array."""
-    rows = table[table["setting"] == setting].set_index(["inner_steps", "seed", "episode"]).sort_index()
+    """Return the runs of a reading in a setting as one array."""
+    rows = table.set_index([*PLACE, "inner_steps", "seed", "episode"]).sort_index().loc[place]
     shape = (len(study.steps), study.seeds, -1, study.frame)
     return rows.loc[list(study.steps), "squared_distance"].to_numpy().reshape(shape)
 
 
 def _single_pairs(
-    setting: str,
+    setting: SettingName,
     table: pd.DataFrame,
     study: InnerSteps,
     statistics: Statistics,
@@ -114,7 +117,7 @@ def _single_pairs(
     rng: np.random.Generator,
 ) -> dict[str, str | float]:
     """Return the spread of the slope over N, mean over frames, and the share of it as steep as published."""
-    runs = _runs(setting, table, study)
+    runs = runs_of(("released", setting), table, study)
     finite = np.isfinite(runs).all((0, 2, 3))
     differences = np.stack([seed_statistics.half_differences(one) for one in _joined(runs[:, finite])])
     drawn = seed_statistics.single_pairs(differences, rng, statistics.bootstrap_samples)
@@ -151,14 +154,14 @@ def _stability(
     published: dict[tuple[str, str], pd.Series],
 ) -> pd.DataFrame:
     rows = []
-    diverged = table[table["squared_distance"].isna()].groupby(["setting", "inner_steps"])["seed"].nunique()
+    diverged = table[table["squared_distance"].isna()].groupby([*PLACE, "inner_steps"])["seed"].nunique()
     for entry in entries:
         given = _published(entry, published)
         for steps, replicates in zip(study.steps, entry.values, strict=True):
             value, low, high = interval(replicates, statistics.confidence)
-            found = (entry.setting, steps, entry.frame, entry.statistic, value, low, high)
-            rows.append((*found, given.get(steps, np.nan), diverged.get((entry.setting, steps), 0)))
-    columns = ["setting", "inner_steps", "frame", "statistic", "value", "low", "high"]
+            found = (*entry.place, steps, entry.frame, entry.statistic, value, low, high)
+            rows.append((*found, given.get(steps, np.nan), diverged.get((*entry.place, steps), 0)))
+    columns = [*PLACE, "inner_steps", "frame", "statistic", "value", "low", "high"]
     return pd.DataFrame(rows, columns=[*columns, "published", "diverged_seeds"])
 
 
@@ -179,13 +182,14 @@ def _slopes(
             if len(given)
             else np.nan
         )
-        rows.append((entry.setting, entry.frame, entry.statistic, *found, float(theirs)))
-    return pd.DataFrame(rows, columns=["setting", "frame", "statistic", "value", "low", "high", "published"])
+        rows.append((*entry.place, entry.frame, entry.statistic, *found, float(theirs)))
+    columns = [*PLACE, "frame", "statistic", "value", "low", "high", "published"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _published(entry: Entry, published: dict[tuple[str, str], pd.Series]) -> pd.Series:
-    """Return the published values by N, none where there are none: they are of one setting."""
+    """Return the published values by N, none where there are none: they are of one reading and setting."""
     nothing = pd.Series(dtype=float)
-    if entry.setting != PUBLISHED_SETTING:
+    if entry.place != ("released", PUBLISHED_SETTING):
         return nothing
     return published.get((entry.statistic, entry.frame), nothing)

@@ -10,12 +10,12 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.navigation.config import (
     Discounts,
     Environment,
-    InnerSteps,
     Networks,
     Published,
     Released,
     Statistics,
 )
+from athanor.experiments.navigation.config_inner_steps import InnerSteps
 from athanor.experiments.navigation.seed_statistics import MEAN, STATISTICS
 from athanor.experiments.navigation.stability import ALL_FRAMES, PUBLISHED_SETTING, frame_names
 from athanor.experiments.navigation.summary_runs import Runs, run_quantities
@@ -131,8 +131,9 @@ def behind_the_cross(targets: pd.DataFrame, reach: float) -> "pd.Series[bool]":
 
 def _frames(setting: str, frames: pd.DataFrame, study: InnerSteps) -> list[Quantity]:
     """Return the mean squared distance in the last frame by N."""
-    wanted = (frames["setting"] == setting) & (frames["frame"] == frame_names(study)[-1])
-    chosen = frames[wanted & (frames["statistic"] == MEAN)].set_index("inner_steps")
+    wanted = (frames["reading"] == "released") & (frames["setting"] == setting)
+    wanted &= (frames["frame"] == frame_names(study)[-1]) & (frames["statistic"] == MEAN)
+    chosen = frames[wanted].set_index("inner_steps")
     names = {f"n{steps}": steps for steps in study.steps}
     names |= {"fewest": min(study.steps), "most": max(study.steps)}
     return [
@@ -145,7 +146,7 @@ def _slopes(slopes: pd.DataFrame, study: InnerSteps) -> list[Quantity]:
     """Return the slopes over N: of the statistics, mean over frames, and of the last frame's mean."""
     wanted = {f"slope_{name}": (ALL_FRAMES, name) for name in (MEAN, *STATISTICS)}
     wanted["slope_last_mean"] = (frame_names(study)[-1], MEAN)
-    table = slopes.set_index(["setting", "frame", "statistic"])
+    table = slopes[slopes["reading"] == "released"].set_index(["setting", "frame", "statistic"])
     quantities = []
     for setting in study.settings:
         for name, place in wanted.items():
