@@ -83,9 +83,10 @@ def draw_statistic(axes: Axes, statistic: str) -> None:
     for shift, (reading, (colour, marker)) in zip((-0.1, 0, 0.1), READINGS.items(), strict=True):
         rows = rows_of(reading, statistic, "all")
         x = rows["inner_steps"] + shift
-        axes.errorbar(x, rows["value"], whiskers(rows), color=colour, marker=marker, lw=0.9)
+        axes.errorbar(x, rows["value"], whiskers(rows), color=colour, marker=marker, ms=3.2, lw=0.9)
     axes.set_yscale("symlog", linthresh=LINEAR)
-    axes.set(xticks=steps, xlabel="inner steps N", ylim=(-LINEAR / 10, None))
+    highest = stability.loc[stability["statistic"] == statistic, "high"].max()
+    axes.set(xticks=steps, xlabel="inner steps N", ylim=(-LINEAR / 10, 2 * max(highest, LINEAR)))
     plain_ticks(axes)
     axes.set_title(STATISTICS[statistic], fontsize=8)
 

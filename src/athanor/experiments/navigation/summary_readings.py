@@ -58,7 +58,7 @@ def of_runs(
 def _ends(arrays: dict[str, np.ndarray], last_cell: int, frame: int) -> dict[str, Number]:
     """Return where the rollouts of the last frame end; NaN for a run that diverged."""
     squared, cells = (arrays[part][:, :, -frame:] for part in ("squared_distance", "cell"))
-    outside = ((cells < 0) | (cells > last_cell)).any(-1)
+    outside = np.any((cells < 0) | (cells > last_cell), axis=-1)
     near = truth(squared <= NEAR, squared)
     return {
         "last_mean": Number(squared.mean((2, 3)), ".1f", AREA, "last frame, all N"),
