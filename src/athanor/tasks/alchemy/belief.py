@@ -111,7 +111,7 @@ def _see_stones(belief: Belief, task: Chemistry, state: State) -> Belief:
 
 def see_stone(belief: Belief, look: Int[Array, "3"], value: Int[Array, ""]) -> Belief:
     """Condition a belief on a stone's perceived coordinates and value."""
-    vertex = _aligned(belief, look)
+    vertex = aligned_vertices(look)[: len(belief.stone_maps)]
     possible = jnp.asarray(_MAPS_WITH_VALUE)[vertex, (value + AXES) // 2]
     return belief._replace(stone_maps=belief.stone_maps & possible)
 
@@ -121,10 +121,11 @@ def see_dip(
 ) -> Belief:
     """Condition a belief on a dip into a colour that turned one look into another; looks alone are no news here."""
     pair, direction = colour >> 1, colour & 1
-    vertex = _aligned(belief, before)
+    rotations = len(belief.stone_maps)
+    vertex, reached = (aligned_vertices(look)[:rotations] for look in (before, after))
     axis, flip = jnp.arange(AXES)[:, None], jnp.arange(2)
     movable = (vertex[:, None, None] >> axis & 1) != direction ^ flip  # rotation, axis, flip
-    flipped = (vertex ^ _aligned(belief, after))[:, None, None]
+    flipped = (vertex ^ reached)[:, None, None]
     present = jnp.asarray(_SETS_WITH_EDGE)[:, jnp.minimum(vertex, VERTICES - 1)].T[:, :, None]
     left = jnp.where(movable, jnp.where(flipped == 0, ~present, present), jnp.where(flipped == 0, -1, 0))
     left = jnp.where((flipped == 0) | (flipped == 1 << axis), left, 0)
@@ -132,6 +133,7 @@ def see_dip(
     return belief._replace(edge_sets=jnp.where(is_pair, belief.edge_sets & left[:, None], belief.edge_sets))
 
 
-def _aligned(belief: Belief, look: Int[Array, "3"]) -> Int[Array, "rotation"]:
+def aligned_vertices(look: Int[Array, "3"]) -> Int[Array, "rotation"]:
+    """Return the aligned vertex of a look under every rotation; VERTICES where there is none."""
     x, y, z = jnp.clip(look + 1, 0, 2)
-    return jnp.asarray(_ALIGNED_VERTEX)[x, y, z, : len(belief.stone_maps)]
+    return jnp.asarray(_ALIGNED_VERTEX)[x, y, z]

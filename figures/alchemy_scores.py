@@ -1,0 +1,93 @@
+# %% [markdown]
+# # Scores on Alchemy
+#
+# The score of an episode: every episode and the mean of each agent, beside the means that are published for the public
+# evaluation set; and the mean score in each trial of the agents that use what they know of the chemistry.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+from athanor.reporting import figure, style
+
+WHOLE = "all"
+PUBLISHED = {
+    "random_dips": "random_dips",
+    "deposit_positive": "deposit_positive",
+    "mean_plan": "ideal_observer",
+    "oracle": "oracle",
+}
+BY_TRIAL = ("oracle", "mean_plan", "posterior_sampling")
+scores = figure.table("alchemy/scores.csv")
+means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
+summary = figure.table("alchemy/summary.csv").set_index("quantity")["value"]
+rng = np.random.default_rng(0)  # of the jitter
+style.apply()
+
+
+# %%
+def draw_episodes(axes: Axes) -> None:
+    """Draw every episode's score, the mean with its interval, and the published mean."""
+    whole = means[means["trial"] == WHOLE].set_index("agent")
+    agents = list(whole.index)[::-1]
+    for row, agent in enumerate(agents):
+        looks = style.AGENTS[agent]
+        totals = scores[scores["agent"] == agent].groupby("episode")["score"].sum().to_numpy()
+        jitter = rng.uniform(-0.32, 0.32, len(totals))
+        axes.plot(totals, row + jitter, ".", color=looks.colour, ms=1.5, mew=0, alpha=0.3, rasterized=True)
+        value, low, high = whole.loc[agent, ["value", "low", "high"]]
+        axes.errorbar(
+            value,
+            row,
+            xerr=[[value - low], [high - value]],
+            color=looks.colour,
+            marker=looks.marker,
+            ms=9 if looks.marker == "*" else 6,
+            mec="white",
+            mew=0.7,
+            elinewidth=2,
+            capsize=3,
+        )
+        if agent in PUBLISHED:
+            published = summary[f"alchemy.published_{PUBLISHED[agent]}"]
+            axes.plot(
+                published,
+                row - 0.38,
+                "v",
+                color="white",
+                mec="black",
+                ms=5,
+                label="published" if row else None,
+            )
+    axes.set(yticks=range(len(agents)), ylim=(len(agents) - 0.5, -0.6), xlabel="score of an episode")
+    axes.set_yticklabels([style.AGENTS[agent].label for agent in agents])
+
+
+# %%
+def draw_trials(axes: Axes) -> None:
+    """Draw the mean score of each trial with its interval."""
+    for place, agent in zip((-0.15, 0.0, 0.15), BY_TRIAL, strict=True):
+        looks = style.AGENTS[agent]
+        rows = means[(means["agent"] == agent) & (means["trial"] != WHOLE)]
+        lengths = [rows["value"] - rows["low"], rows["high"] - rows["value"]]
+        axes.errorbar(
+            rows["trial"].astype(int) + place,
+            rows["value"],
+            np.array(lengths),
+            color=looks.colour,
+            marker=looks.marker,
+            elinewidth=0.8,
+            label=looks.label,
+        )
+    axes.set(xlabel="trial", ylabel="mean score of a trial", xticks=range(1, int(scores["trial"].max()) + 2))
+    axes.legend(loc="lower right")
+
+
+# %%
+fig, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, 2.9), width_ratios=[3, 2])
+draw_episodes(left)
+draw_trials(right)
+handles, names = left.get_legend_handles_labels()
+left.legend(handles[:1], names[:1], loc="lower right")
+figure.save(fig, "alchemy_scores")

@@ -1,0 +1,1 @@
+"""Alchemy, the full game: the experiments of the study's third part."""

@@ -1,0 +1,92 @@
+"""Tests of the simulation: common episodes, bounds that hold by construction, scores known otherwise."""
+
+import jax
+import numpy as np
+import pandas as pd
+import pytest
+
+from athanor.experiments.alchemy import chemistry_counts, play, scores, summary
+from athanor.experiments.alchemy.config import AGENTS, Environment, Published, Simulation, Statistics
+from athanor.reporting.quantities import COLUMNS
+from athanor.results import Origin, making, write_table
+from athanor.tasks.alchemy.chemistries import prior_entropy
+
+KEY = jax.random.key(1)
+ENVIRONMENT = Environment(trials=2)
+SIMULATION = Simulation(episodes=24, samples=4)
+PLAYED = ("random_dips", "posterior_sampling", "mean_plan", "oracle")
+
+
+@pytest.fixture(scope="module")
+def played():
+    return {agent: play.run(ENVIRONMENT, SIMULATION, KEY, agent)["scores"] for agent in PLAYED}
+
+
+def test_no_agent_exceeds_the_oracle_in_any_trial(played) -> None:
+    """The episodes are common: same chemistry and same items, so the bound holds trial by trial."""
+    for table in played.values():
+        assert (table["score"] <= played["oracle"]["score"]).all()
+        assert len(table) == 48
+
+
+def test_agents_that_know_more_earn_more(played) -> None:
+    means = [played[agent]["score"].mean() for agent in PLAYED]
+    assert means == sorted(means)
+
+
+def test_the_posterior_narrows(played) -> None:
+    bits = played["mean_plan"].pivot(index="episode", columns="trial", values="entropy").mean()
+    assert bits[1] < bits[0] < 8.0 < prior_entropy(rotated=False)
+
+
+def test_an_episode_does_not_depend_on_how_many_there_are(played) -> None:
+    fewer = play.run(ENVIRONMENT, Simulation(episodes=7), KEY, "random_dips")["scores"]
+    pd.testing.assert_frame_equal(fewer, played["random_dips"].head(14))
+
+
+def test_mean_plan_plays_with_rotations_too() -> None:
+    rotated = Environment(level="rotated", stones=1, potions=4, trials=3)
+    simulation = Simulation(episodes=40, samples=4)
+    score = play.run(rotated, simulation, KEY, "mean_plan")["scores"]["score"]
+    assert 2.25 < score.mean() < 15.0  # depositing what pays earns 2.25 a stone
+
+
+def test_an_unknown_agent_is_named() -> None:
+    with pytest.raises(ValueError, match="agent is greedy, must be one of random, deposit_positive,"):
+        play.run(ENVIRONMENT, SIMULATION, KEY, "greedy")
+
+
+def test_counts_by_hand() -> None:
+    counts = chemistry_counts.run()["chemistry_counts"].set_index("quantity")["count"]
+    assert counts["chemistries"] == counts["distinct_perceived_dynamics"] == 167_424
+    assert counts["graphs_with_2_constraints"] == 48
+    assert counts["graphs_with_10_edges"] == 12
+
+
+def test_the_summary_on_scores_made_up(tmp_path) -> None:
+    """Two trials, three episodes; every agent is paid its place in the list, the oracle one more in the second trial."""
+    origin = Origin("tests")
+    with making(origin):
+        paths = []
+        for place, agent in enumerate(AGENTS):
+            second = place + (agent == "oracle") * np.arange(1, 4)
+            columns = {"episode": np.repeat(range(3), 2), "trial": [0, 1] * 3, "entropy": 0.0}
+            score = np.stack([np.full(3, place), np.broadcast_to(second, 3)], 1).ravel().astype(float)
+            paths.append(tmp_path / f"{agent}.csv")
+            write_table(paths[-1], pd.DataFrame({"agent": agent, **columns, "score": score}))
+        found = scores.run(Statistics(bootstrap_samples=200), KEY, tuple(paths))
+        names = {"chemistry_counts": chemistry_counts.run()["chemistry_counts"], **found}
+        for name, table in names.items():
+            write_table(tmp_path / f"all_{name}.csv", table)
+    inputs = (tmp_path / f"all_{name}.csv" for name in names)
+    statistics = Statistics(bootstrap_samples=200)
+    rows = summary.run(ENVIRONMENT, SIMULATION, Published(), statistics, KEY, *inputs)["summary"]
+    assert list(rows.columns) == COLUMNS
+    value = rows.set_index("quantity")["value"]
+    oracle, mean_plan = AGENTS.index("oracle"), AGENTS.index("mean_plan")
+    assert value["alchemy.episode_score_oracle"] == 2 * oracle + 2
+    assert value["alchemy.last_trial_score_mean_plan"] == mean_plan
+    assert value["alchemy.gap_mean_plan"] == 2 * (oracle - mean_plan) + 2
+    assert value["alchemy.gap_after_first_trial_mean_plan"] == oracle - mean_plan + 2
+    assert value["alchemy.stones"] == 3
+    assert value["alchemy.published_ideal_observer"] == 284.4
