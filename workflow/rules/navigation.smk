@@ -12,7 +12,23 @@ ARMS = [
     for reading, arm, steps in STUDY.navigation.ablation.conditions
 ]
 
-GROUPS = ["inner_steps"]  # groups of experiments, each with a table of its quantities
+FIRST_ORDER = [
+    NAVIGATION / "first_order" / f"{reading}_{algorithm}"
+    for reading in ("released", "written", "repaired")
+    for algorithm in ("maml", "fomaml")
+]
+BASE = STUDY.navigation.environment
+CONFIGURATIONS = [
+    NAVIGATION / "configurations" / "_".join(condition)
+    for condition in STUDY.navigation.configurations.conditions(BASE.obstacles, BASE.see_goal)
+]
+
+GROUPS = [
+    "inner_steps",
+    "first_order",
+    "configurations",
+    "single_task",
+]  # groups of experiments, each with a table of its quantities
 
 PARTS["navigation"] = Part(
     title="Navigation",
@@ -39,8 +55,26 @@ PARTS["navigation"] = Part(
             NAVIGATION / "reachable.csv",
         ],
         "ablation": [NAVIGATION / "ablation.csv", NAVIGATION / "ablation_seeds.csv"],
+        "first_order": [NAVIGATION / "final_distances.csv"],
+        "first_order_paths": [
+            NAVIGATION / "obstacles.csv",
+            *(folder / "paths.npz" for folder in FIRST_ORDER),
+        ],
+        "configurations": [
+            NAVIGATION / "configurations.csv",
+            NAVIGATION / "configurations_spread.csv",
+        ],
+        "single_task": [NAVIGATION / "single_task.csv", NAVIGATION / "reachable.csv"],
     },
-    expanded=[folder / name for folder in TRAINED + ARMS for name in ("inner_steps.csv", "training.npz")],
+    expanded=[
+        *(folder / name for folder in TRAINED + ARMS for name in ("inner_steps.csv", "training.npz")),
+        *(
+            folder / name
+            for folder in FIRST_ORDER
+            for name in ("final_distances.csv", "curves.npz", "paths.npz")
+        ),
+        *(folder / "curves.npz" for folder in CONFIGURATIONS),
+    ],
 )
 
 
@@ -213,6 +247,117 @@ rule navigation_inner_steps_summary:
         **experiment("navigation.inner_steps_summary"),
     message:
         "Collect the numbers of training by the number of inner steps"
+    shell:
+        RUN
+
+
+rule navigation_first_order:
+    output:
+        final_distances=NAVIGATION / "first_order" / "{reading}_{algorithm}" / "final_distances.csv",
+        curves=NAVIGATION / "first_order" / "{reading}_{algorithm}" / "curves.npz",
+        paths=NAVIGATION / "first_order" / "{reading}_{algorithm}" / "paths.npz",
+    log:
+        RESULTS / "logs" / "navigation" / "first_order_{reading}_{algorithm}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "first_order_{reading}_{algorithm}.tsv"
+    wildcard_constraints:
+        reading="[a-z]+",
+        algorithm="[a-z]+",
+    threads: 1
+    resources:
+        mem_mb=3000,
+    params:
+        **experiment("navigation.first_order"),
+    message:
+        "Train {wildcards.algorithm} with one inner step, reading {wildcards.reading}"
+    shell:
+        RUN
+
+
+rule navigation_first_order_results:
+    input:
+        finals=[folder / "final_distances.csv" for folder in FIRST_ORDER],
+    output:
+        final_distances=table("navigation", "final_distances", "where MAML and FOMAML end"),
+        quantities=NAVIGATION / "first_order_quantities.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "first_order_results.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "first_order_results.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.first_order_results"),
+    message:
+        "Compare MAML and FOMAML"
+    shell:
+        RUN
+
+
+rule navigation_configurations:
+    output:
+        curves=NAVIGATION / "configurations" / "{reading}_{obstacles}_{goal}" / "curves.npz",
+    log:
+        RESULTS / "logs" / "navigation" / "configurations_{reading}_{obstacles}_{goal}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "configurations_{reading}_{obstacles}_{goal}.tsv"
+    wildcard_constraints:
+        reading="[a-z]+",
+        obstacles="[a-z]+",
+        goal="[a-z]+",
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.configurations"),
+    message:
+        "Train MAML, reading {wildcards.reading}, obstacles {wildcards.obstacles}, target {wildcards.goal}"
+    shell:
+        RUN
+
+
+rule navigation_configurations_results:
+    input:
+        curves=[folder / "curves.npz" for folder in CONFIGURATIONS],
+        base=[
+            NAVIGATION / "first_order" / f"{reading}_maml" / "curves.npz"
+            for reading in ("released", "repaired")
+        ],
+    output:
+        configurations=NAVIGATION / "configurations.csv",
+        spread=table("navigation", "configurations_spread", "stability by configuration"),
+        quantities=NAVIGATION / "configurations_quantities.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "configurations_results.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "configurations_results.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.configurations_results"),
+    message:
+        "Measure stability by configuration"
+    shell:
+        RUN
+
+
+rule navigation_single_task:
+    output:
+        single_task=NAVIGATION / "single_task.csv",
+        quantities=NAVIGATION / "single_task_quantities.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "single_task.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "single_task.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.single_task"),
+    message:
+        "Train on single tasks"
     shell:
         RUN
 

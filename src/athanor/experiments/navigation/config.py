@@ -4,6 +4,12 @@ import math
 
 from pydantic import Field, model_validator
 
+from athanor.experiments.navigation.config_first_order import (
+    Configurations,
+    FirstOrder,
+    SingleTask,
+    misfits,
+)
 from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
 from athanor.experiments.navigation.section import (
     SETTINGS,
@@ -185,6 +191,9 @@ class NavigationConfig(Section):
     repaired: Repaired = Repaired()
     inner_steps: InnerSteps = InnerSteps()
     ablation: Ablation = Ablation()
+    first_order: FirstOrder = FirstOrder()
+    configurations: Configurations = Configurations()
+    single_task: SingleTask = SingleTask()
     published: Published = Published()
     statistics: Statistics = Statistics()
 
@@ -212,4 +221,12 @@ class NavigationConfig(Section):
                     f"inner_steps.repaired_trajectories is {self.inner_steps.repaired_trajectories}, must be even "
                     f"where ablation.steps ({list(steps)}) has even numbers"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _first_order_fits(self) -> "NavigationConfig":
+        targets = len(self.environment.setting(self.first_order.setting).targets)
+        sections = (self.first_order, self.configurations, self.single_task)
+        for problem in misfits(*sections, targets, self.repaired.episodes):
+            raise ValueError(problem)
         return self
