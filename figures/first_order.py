@@ -46,7 +46,7 @@ def draw_place(axes: Axes, place: int, rows: pd.DataFrame) -> None:
 
 
 # %%
-fig, panels = plt.subplots(3, 1, figsize=(style.TEXT_WIDTH, 5.6), sharex=True, sharey=True)
+fig, panels = plt.subplots(3, 1, figsize=(style.TEXT_WIDTH, 5.6), sharex=True)
 for axes, reading in zip(panels, READINGS, strict=True):
     places = columns_of(reading)
     for place, (_, rows) in enumerate(places):
@@ -54,8 +54,8 @@ for axes, reading in zip(panels, READINGS, strict=True):
     axes.axvline(len(targets) - 0.5, color="0.7", lw=0.7)
     axes.set_title(f"reading {reading}", loc="left")
     axes.set_ylabel("distance at the end, m")
+    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
     axes.grid(axis="y", lw=0.4, color="0.9")
-panels[0].set_ylim(bottom=-0.3)  # once all is drawn: the panels share it
 panels[-1].set_xticks(range(len(places)), [label for label, _ in places])
 panels[-1].set_xlabel("target in m, before or behind the cross")
 handles = [

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import jax
 import numpy as np
-from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
+from jaxtyping import Array, Float, Int, Key, PRNGKeyArray, PyTree
 
 from athanor.experiments.navigation.methods import End, Method, end_of
 from athanor.experiments.progress import progress
@@ -82,7 +82,7 @@ def record(
     """Return a measure of what `evaluate` plays: axes (seed, task, step, trajectory)."""
 
     @jax.jit
-    def measures(runs: Run, keys: PRNGKeyArray) -> PyTree:
+    def measures(runs: Run, keys: Key[Array, "seed task"]) -> PyTree:
         def of_task(run: Run, task: Target, key: PRNGKeyArray) -> PyTree:
             rollouts = problem(method.gradient, env, run.state.critic, measure)
             return adaptation_curve(rollouts, method.inner, run.state.params, task, key).measure

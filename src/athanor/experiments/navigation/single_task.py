@@ -65,7 +65,8 @@ def learner_of(
     epochs, clip = (study.epochs, study.clip) if name == "ppo" else (1, None)
     gradient = replace(repaired_gradient(repaired), clip=clip)
     optimiser = repaired_optimiser(repaired, study.episodes * epochs)
-    return joint_learner(Joint(epochs), gradient, sizes(env, networks), env, optimiser, end_of(env))
+    shapes = sizes(env, networks, repaired.centre)
+    return joint_learner(Joint(epochs), gradient, shapes, env, optimiser, end_of(env))
 
 
 def _table(distance: np.ndarray) -> pd.DataFrame:
