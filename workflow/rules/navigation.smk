@@ -1,5 +1,7 @@
 """Navigation: its maps and exact solution, and what is learnt by the number of inner steps."""
 
+from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, VARIANTS
+
 NAVIGATION = RESULTS / "navigation"
 INNER_STEPS = STUDY.navigation.inner_steps
 FIGURE_2 = "reference/published/navigation_figure2.csv"
@@ -23,11 +25,16 @@ CONFIGURATIONS = [
     for condition in STUDY.navigation.configurations.conditions(BASE.obstacles, BASE.see_goal)
 ]
 
+ADAPTED = [NAVIGATION / "adaptation" / learner / "adaptation.csv" for learner in ADAPTATION_LEARNERS]
+ALL_EIGHT = [NAVIGATION / "all_eight" / variant / "all_eight.csv" for variant in VARIANTS]
+
 GROUPS = [
     "inner_steps",
     "first_order",
     "configurations",
     "single_task",
+    "adaptation",
+    "all_eight",
 ]  # groups of experiments, each with a table of its quantities
 
 PARTS["navigation"] = Part(
@@ -65,8 +72,12 @@ PARTS["navigation"] = Part(
             NAVIGATION / "configurations_spread.csv",
         ],
         "single_task": [NAVIGATION / "single_task.csv", NAVIGATION / "reachable.csv"],
+        "adaptation": [NAVIGATION / "adaptation_scores.csv", NAVIGATION / "adaptation_oracle.csv"],
+        "all_eight": [NAVIGATION / "all_eight.csv"],
     },
     expanded=[
+        *ADAPTED,
+        *ALL_EIGHT,
         *(folder / name for folder in TRAINED + ARMS for name in ("inner_steps.csv", "training.npz")),
         *(
             folder / name
@@ -358,6 +369,91 @@ rule navigation_single_task:
         **experiment("navigation.single_task"),
     message:
         "Train on single tasks"
+    shell:
+        RUN
+
+
+rule navigation_adaptation:
+    output:
+        adaptation=NAVIGATION / "adaptation" / "{learner}" / "adaptation.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "adaptation_{learner}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "adaptation_{learner}.tsv"
+    wildcard_constraints:
+        learner="[a-z]+",
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.adaptation"),
+    message:
+        "Train on hidden targets and test adaptation, learner {wildcards.learner}"
+    shell:
+        RUN
+
+
+rule navigation_adaptation_analysis:
+    input:
+        runs=ADAPTED,
+    output:
+        adaptation=NAVIGATION / "adaptation.csv",
+        adaptation_oracle=NAVIGATION / "adaptation_oracle.csv",
+        adaptation_scores=table("navigation", "adaptation_scores", "adaptation to hidden targets"),
+        adaptation_quantities=NAVIGATION / "adaptation_quantities.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "adaptation_analysis.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "adaptation_analysis.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("navigation.adaptation_analysis"),
+    message:
+        "Place adaptation to hidden targets between untrained policies and the oracle"
+    shell:
+        RUN
+
+
+rule navigation_all_eight:
+    output:
+        all_eight=NAVIGATION / "all_eight" / "{variant}" / "all_eight.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "all_eight_{variant}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "all_eight_{variant}.tsv"
+    wildcard_constraints:
+        variant="[a-z_]+",
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.all_eight"),
+    message:
+        "Train towards all eight targets, variant {wildcards.variant}"
+    shell:
+        RUN
+
+
+rule navigation_all_eight_analysis:
+    input:
+        runs=ALL_EIGHT,
+        reachable=NAVIGATION / "reachable.csv",
+    output:
+        all_eight=table("navigation", "all_eight", "all eight targets, by variant"),
+        all_eight_quantities=NAVIGATION / "all_eight_quantities.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "all_eight_analysis.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "all_eight_analysis.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.all_eight_analysis"),
+    message:
+        "Count the targets and the runs that each variant reaches"
     shell:
         RUN
 

@@ -4,6 +4,7 @@ import math
 
 from pydantic import Field, model_validator
 
+from athanor.experiments.navigation.config_adaptation import Adaptation, AllEight
 from athanor.experiments.navigation.config_first_order import (
     Configurations,
     FirstOrder,
@@ -194,6 +195,8 @@ class NavigationConfig(Section):
     first_order: FirstOrder = FirstOrder()
     configurations: Configurations = Configurations()
     single_task: SingleTask = SingleTask()
+    adaptation: Adaptation = Adaptation()
+    all_eight: AllEight = AllEight()
     published: Published = Published()
     statistics: Statistics = Statistics()
 

@@ -6,7 +6,7 @@
 * repaired: the method intended, with the least change that makes it train.
 """
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import jax.numpy as jnp
 import optax
@@ -26,8 +26,11 @@ from athanor.learning.learners import Joint, MetaLearning, joint_learner, meta_l
 from athanor.learning.policy_gradient import Measure, PolicyGradient
 from athanor.learning.released import ReleasedSettings, released_fomaml, released_maml
 from athanor.learning.rollout import Rollout
-from athanor.tasks.navigation.environment import Navigation, Target
+from athanor.tasks.navigation.environment import Navigation
 from athanor.tasks.navigation.rules import ACTIONS
+from athanor.tasks.navigation.shaping import ShapedNavigation
+
+Game: TypeAlias = Navigation | ShapedNavigation
 
 Outer = Literal["sgd", "adam"]
 
@@ -37,7 +40,7 @@ class End(NamedTuple):
 
     squared_distance: Float[Array, "..."]  # m^2, from the last cell entered to the target
     distance: Float[Array, "..."]  # m, its root
-    reward: Float[Array, "..."]  # undiscounted return
+    reward: Float[Array, "..."]  # undiscounted return, as the learner was paid
     cell: Float[Array, "... 2"]  # last cell entered
 
 
@@ -118,7 +121,7 @@ def written_method(
 
 
 def repaired_method(
-    env: Navigation,
+    env: Game,
     networks: Networks,
     repaired: Repaired,
     algorithm: Algorithm,
@@ -167,15 +170,15 @@ def repaired_gradient(repaired: Repaired) -> PolicyGradient:
     )
 
 
-def sizes(env: Navigation, networks: Networks, centre: float = 0.0) -> learning.Networks:
+def sizes(env: Game, networks: Networks, centre: float = 0.0) -> learning.Networks:
     """Return the shapes of actor and critic for a game; `centre` in metres."""
     return learning.Networks(env.observation_size, ACTIONS, networks.hidden, centre)
 
 
-def end_of(env: Navigation) -> Measure:
+def end_of(env: Game) -> Measure:
     """Return the measure that records where a rollout ends."""
 
-    def measure(task: Target, rollout: Rollout) -> End:
+    def measure(task: Any, rollout: Rollout) -> End:
         state = rollout.state
         squared = env.squared_distance(task, state)
         cell = state.cell.astype(jnp.float32)

@@ -39,9 +39,8 @@ def train(
 
     Learners that share a key start from the same weights, seed by seed.
     """
-    init_key, train_key = jax.random.split(key)
-    keys = jax.random.split(train_key, seeds)
-    runs = jax.vmap(lambda key: begin(learner, key))(jax.random.split(init_key, seeds))
+    keys = jax.random.split(jax.random.split(key)[1], seeds)
+    runs = untrained(learner, seeds, key)
     chunk = gcd(episodes, CHUNK)
 
     @jax.jit
@@ -57,7 +56,12 @@ def train(
     return runs, jax.tree.map(lambda *leaves: np.concatenate(leaves, axis=1), *parts)
 
 
-def always(tasks: Target) -> Callable[[PRNGKeyArray, Int[Array, ""]], Target]:
+def untrained(learner: Learner, seeds: int, key: PRNGKeyArray) -> Run:
+    """Return the runs that `train` starts from, given the same key."""
+    return jax.vmap(lambda key: begin(learner, key))(jax.random.split(jax.random.split(key)[0], seeds))
+
+
+def always(tasks: PyTree) -> SampleTasks:
     """Return the sampler of tasks that are fixed, as the published batch of eight is."""
     return lambda key, episode: tasks
 

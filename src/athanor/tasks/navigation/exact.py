@@ -107,16 +107,31 @@ def moves_from_start(rules: Rules) -> Int[np.ndarray, "x y"]:
 
     A cell on an obstacle is the end of its path under `freeze` and has none under `block`.
     """
+    return _fewest_moves(rules, rules.start_cell, rules.at_obstacles == "freeze")
+
+
+def moves_to(rules: Rules, cells: Int[np.ndarray, "target 2"]) -> Int[np.ndarray, "target x y"]:
+    """Return the fewest moves from each cell to each target round the obstacles, UNREACHED where there is no way.
+
+    No way leads from a cell on an obstacle: nobody gets there under `block`, or away from it under `freeze`.
+    """
+    return np.stack([_fewest_moves(rules, (int(x), int(y)), False) for x, y in cells])
+
+
+def _fewest_moves(
+    rules: Rules, source: tuple[int, int], may_end_on_obstacles: bool
+) -> Int[np.ndarray, "x y"]:
+    """Return the fewest moves between a cell and all others, by breadth-first search; every move can be undone."""
     blocked = blocked_cells(rules)
     moves = np.full(blocked.shape, UNREACHED)
     front = np.zeros(blocked.shape, bool)
-    front[rules.start_cell] = True
+    front[source] = True
     number = 0
     while front.any():
         moves[front] = number
         number += 1
         around = _neighbours(front & ~blocked)
-        front = around & (moves == UNREACHED) & (~blocked | (rules.at_obstacles == "freeze"))
+        front = around & (moves == UNREACHED) & (~blocked | may_end_on_obstacles)
     return moves
 
 

@@ -1,0 +1,84 @@
+"""Which changes reach all eight targets, and on how many seeds."""
+
+from pathlib import Path
+
+import jax
+import numpy as np
+import pandas as pd
+from jaxtyping import PRNGKeyArray
+
+from athanor.experiments.navigation.all_eight import SETTING
+from athanor.experiments.navigation.config import Environment, Statistics
+from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
+from athanor.experiments.navigation.summary import behind_the_cross
+from athanor.experiments.navigation.summary_runs import over_seeds
+from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
+from athanor.results import read_table
+
+SOLVED = 6  # targets, which the base is asked to reach
+
+
+def run(
+    environment: Environment,
+    all_eight: AllEight,
+    statistics: Statistics,
+    key: PRNGKeyArray,
+    runs: tuple[Path, ...],
+    reachable: Path,
+) -> dict[str, pd.DataFrame]:
+    """Return `all_eight` with the distance reachable and whether a target counts as reached, and the quantities."""
+    solved = read_table(reachable)
+    here = (solved["setting"] == SETTING) & (solved["obstacles"] == environment.obstacles)
+    exact = solved[here].sort_values("target", ignore_index=True)
+    table = pd.concat([read_table(path) for path in runs], ignore_index=True)
+    best = np.sqrt(exact.set_index("target")["best_squared_distance"])
+    table["reachable_distance"] = np.round(table["target"].map(best), 5)
+    table["reached"] = (table["distance"] - table["reachable_distance"] <= all_eight.within).astype(int)
+    rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
+    behind = exact.loc[behind_the_cross(exact, environment.release.reach_squared or 0.0), "target"]
+    quantities = [
+        exactly("all_eight_episodes", all_eight.episodes, "d", "episodes", "training episodes of a variant"),
+        exactly("all_eight_seeds", all_eight.seeds, "d", "runs", "training runs of a variant"),
+        exactly("all_eight_within", all_eight.within, "g", "m", "a target this near to the optimum counts"),
+        exactly("all_eight_discount", all_eight.discount, "g", "", "discount in variant discount"),
+        exactly("all_eight_trace", all_eight.trace, "g", "", "lambda in variant discount"),
+        exactly("all_eight_entropy", all_eight.entropy, "g", "", "entropy weight in variant exploration"),
+        exactly("all_eight_shaping", all_eight.shaping, "g", "", "reward of a move nearer, when shaped"),
+        exactly(
+            "all_eight_inner_steps", all_eight.inner_steps, "d", "", "inner steps in variant inner_steps"
+        ),
+    ]
+    for variant in VARIANTS:
+        rows = table[table["variant"] == variant]
+        quantities += variant_quantities(variant, rows, behind.tolist(), statistics, rng)
+    return {"all_eight": table, "all_eight_quantities": pd.DataFrame(quantities, columns=COLUMNS)}
+
+
+def variant_quantities(
+    variant: str, rows: pd.DataFrame, behind: list[int], statistics: Statistics, rng: np.random.Generator
+) -> list[Quantity]:
+    """Return how many targets and seeds a variant reaches; what diverged reaches nothing, and is counted."""
+    reached = rows.pivot(index="seed", columns="target", values="reached")
+    distance = rows.pivot(index="seed", columns="target", values="distance")
+    count, name = reached.sum(axis=1), f"all_eight_{variant}"
+    mean = over_seeds(count.to_numpy(float)[None], statistics, rng)
+    six, every = (count >= SOLVED).sum(), (count == reached.shape[1]).sum()
+    diverged = distance.isna().any(axis=1).sum()
+    text = f"all eight, {variant}"
+    quantities = [
+        estimated(f"{name}_targets", mean, ".1f", "targets", f"{text}: targets reached, mean over seeds"),
+        exactly(f"{name}_solved", six, "d", "runs", f"{text}: runs that reach {SOLVED} targets or more"),
+        exactly(f"{name}_all", every, "d", "runs", f"{text}: runs that reach all targets"),
+        exactly(f"{name}_diverged", diverged, "d", "runs", f"{text}: runs that diverged"),
+    ]
+    for place, target in enumerate(behind):
+        where = f"{text}, target {place + 1} behind the cross"
+        away = over_seeds(distance[target].to_numpy(float)[None], statistics, rng)
+        runs = reached[target].sum()
+        quantities.append(
+            exactly(f"{name}_behind_{place}", runs, "d", "runs", f"{where}: runs that reach it")
+        )
+        quantities.append(
+            estimated(f"{name}_behind_{place}_distance", away, ".2f", "m", f"{where}: distance")
+        )
+    return quantities
