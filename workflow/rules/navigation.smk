@@ -28,6 +28,13 @@ CONFIGURATIONS = [
 ADAPTED = [NAVIGATION / "adaptation" / learner / "adaptation.csv" for learner in ADAPTATION_LEARNERS]
 ALL_EIGHT = [NAVIGATION / "all_eight" / variant / "all_eight.csv" for variant in VARIANTS]
 
+ACROSS = [
+    NAVIGATION / "distributions" / "_".join(condition)
+    for condition in STUDY.navigation.distributions.conditions
+]
+BASE_CONDITION = NAVIGATION / "distributions" / "_".join(STUDY.navigation.base_condition)
+ORDERED = [NAVIGATION / "curriculum" / order for order in STUDY.navigation.curriculum.orders]
+
 GROUPS = [
     "inner_steps",
     "first_order",
@@ -35,6 +42,7 @@ GROUPS = [
     "single_task",
     "adaptation",
     "all_eight",
+    "distributions",
 ]  # groups of experiments, each with a table of its quantities
 
 PARTS["navigation"] = Part(
@@ -74,8 +82,16 @@ PARTS["navigation"] = Part(
         "single_task": [NAVIGATION / "single_task.csv", NAVIGATION / "reachable.csv"],
         "adaptation": [NAVIGATION / "adaptation_scores.csv", NAVIGATION / "adaptation_oracle.csv"],
         "all_eight": [NAVIGATION / "all_eight.csv"],
+        "generalisation": [NAVIGATION / "generalisation.csv"],
+        "task_difficulty": [
+            NAVIGATION / "difficulty.csv",
+            NAVIGATION / "difficulty_prediction.csv",
+            NAVIGATION / "curriculum.csv",
+            NAVIGATION / "curriculum_training.csv",
+        ],
     },
     expanded=[
+        *(folder / "ends.npz" for folder in (*ACROSS, *ORDERED)),
         *ADAPTED,
         *ALL_EIGHT,
         *(folder / name for folder in TRAINED + ARMS for name in ("inner_steps.csv", "training.npz")),
@@ -454,6 +470,122 @@ rule navigation_all_eight_analysis:
         **experiment("navigation.all_eight_analysis"),
     message:
         "Count the targets and the runs that each variant reaches"
+    shell:
+        RUN
+
+
+rule navigation_held_out:
+    output:
+        held_out=table("navigation", "held_out", "held-out targets"),
+    log:
+        RESULTS / "logs" / "navigation" / "held_out.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "held_out.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("navigation.held_out"),
+    message:
+        "Draw held-out targets and solve the game for them"
+    shell:
+        RUN
+
+
+rule navigation_generalisation:
+    input:
+        held_out=NAVIGATION / "held_out.csv",
+    output:
+        ends=NAVIGATION / "distributions" / "{distribution}_{obstacles}_{observation}" / "ends.npz",
+    log:
+        RESULTS / "logs" / "navigation" / "generalisation_{distribution}_{obstacles}_{observation}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "generalisation_{distribution}_{obstacles}_{observation}.tsv"
+    wildcard_constraints:
+        distribution="[a-z]+",
+        obstacles="[a-z]+",
+        observation="[a-z]+",
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("navigation.generalisation"),
+    message:
+        "Train on {wildcards.distribution} targets, obstacles {wildcards.obstacles}, targets {wildcards.observation}"
+    shell:
+        RUN
+
+
+rule navigation_difficulty:
+    input:
+        held_out=NAVIGATION / "held_out.csv",
+        ends=BASE_CONDITION / "ends.npz",
+    output:
+        difficulty=table("navigation", "difficulty", "difficulty by target"),
+        difficulty_prediction=table("navigation", "difficulty_prediction", "prediction of difficulty"),
+        difficulty_classifier=NAVIGATION / "difficulty_classifier.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "difficulty.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "difficulty.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        **experiment("navigation.difficulty"),
+    message:
+        "Predict the difficulty of targets"
+    shell:
+        RUN
+
+
+rule navigation_curriculum:
+    input:
+        held_out=NAVIGATION / "held_out.csv",
+        classifier_table=NAVIGATION / "difficulty_classifier.csv",
+    output:
+        ends=NAVIGATION / "curriculum" / "{order}" / "ends.npz",
+    log:
+        RESULTS / "logs" / "navigation" / "curriculum_{order}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "curriculum_{order}.tsv"
+    wildcard_constraints:
+        order="[a-z_]+",
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("navigation.curriculum"),
+    message:
+        "Train with tasks in order {wildcards.order}"
+    shell:
+        RUN
+
+
+rule navigation_distributions:
+    input:
+        held_out=NAVIGATION / "held_out.csv",
+        reachable=NAVIGATION / "reachable.csv",
+        trained=[folder / "ends.npz" for folder in ACROSS],
+        ordered=[folder / "ends.npz" for folder in ORDERED],
+        predictions=NAVIGATION / "difficulty_prediction.csv",
+        targets=NAVIGATION / "difficulty.csv",
+    output:
+        generalisation=NAVIGATION / "generalisation.csv",
+        curriculum=table("navigation", "curriculum", "orders of tasks"),
+        curriculum_training=NAVIGATION / "curriculum_training.csv",
+        distributions_quantities=NAVIGATION / "distributions_quantities.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "distributions.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "distributions.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("navigation.distributions"),
+    message:
+        "Compare distributions, levels of obstacles and orders"
     shell:
         RUN
 

@@ -5,6 +5,12 @@ import math
 from pydantic import Field, model_validator
 
 from athanor.experiments.navigation.config_adaptation import Adaptation, AllEight
+from athanor.experiments.navigation.config_distributions import (
+    Condition,
+    Curriculum,
+    DifficultyStudy,
+    Distributions,
+)
 from athanor.experiments.navigation.config_first_order import (
     Configurations,
     FirstOrder,
@@ -197,6 +203,9 @@ class NavigationConfig(Section):
     single_task: SingleTask = SingleTask()
     adaptation: Adaptation = Adaptation()
     all_eight: AllEight = AllEight()
+    distributions: Distributions = Distributions()
+    difficulty: DifficultyStudy = DifficultyStudy()
+    curriculum: Curriculum = Curriculum()
     published: Published = Published()
     statistics: Statistics = Statistics()
 
@@ -232,4 +241,18 @@ class NavigationConfig(Section):
         sections = (self.first_order, self.configurations, self.single_task)
         for problem in misfits(*sections, targets, self.repaired.episodes):
             raise ValueError(problem)
+        return self
+
+    @property
+    def base_condition(self) -> Condition:
+        """Return the base distribution, level of obstacles and observation."""
+        base = self.environment
+        return base.distribution, base.obstacles, "visible" if base.see_goal else "hidden"
+
+    @model_validator(mode="after")
+    def _base_condition_is_trained(self) -> "NavigationConfig":
+        if self.base_condition not in self.distributions.conditions:
+            raise ValueError(
+                f"distributions has no {', '.join(self.base_condition)}, must include the base condition"
+            )
         return self
