@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.navigation import all_eight, all_eight_analysis, reachable
+from athanor.experiments.navigation import all_eight, all_eight_analysis
 from athanor.experiments.navigation.all_eight import changed, growing
 from athanor.experiments.navigation.config import Environment, Networks, Repaired, Statistics
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
@@ -18,11 +18,12 @@ STUDY = AllEight(episodes=2, seeds=2)
 
 def test_a_variant_changes_one_thing() -> None:
     base = Repaired()
-    assert changed(base, STUDY, STUDY.changes("base")) == base.model_copy(update={"episodes": 2})
-    longer = changed(base, STUDY, STUDY.changes("discount"))
+    assert changed(base, STUDY, STUDY.changes("base"), 2) == base.model_copy(update={"episodes": 2})
+    longer = changed(base, STUDY, STUDY.changes("discount"), 2)
     assert (longer.discount, longer.trace, longer.entropy) == (STUDY.discount, STUDY.trace, base.entropy)
-    assert changed(base, STUDY, STUDY.changes("exploration")).entropy == STUDY.entropy
-    assert STUDY.changes("combination") == STUDY.combined
+    assert changed(base, STUDY, STUDY.changes("exploration"), 2).entropy == STUDY.entropy
+    assert STUDY.changes("combination") == STUDY.changes("long") == STUDY.combined
+    assert STUDY.length("combination") < STUDY.length("long")
     with pytest.raises(ValueError, match="variant is none, must be one of base, discount"):
         STUDY.changes("none")
 
@@ -45,7 +46,9 @@ def test_a_shaped_variant_is_tested_in_the_game_itself() -> None:
 
 
 def test_targets_count_as_reached_near_the_reachable_optimum(tmp_path) -> None:
-    exact = reachable.run(Environment())["reachable"]
+    exact = pd.DataFrame({"setting": "release", "obstacles": "medium", "target": range(8)})
+    exact = exact.assign(best_squared_distance=0.01, myopic_distance=0.1, moves=50.0)
+    exact.loc[[2, 6], ["myopic_distance", "moves"]] = [(3.6, 93.0), (4.8, 99.0)]
     ends = np.full((2, 8), 0.3)
     ends[0, 6] = 4.8  # behind the cross
     ends[1, 2] = np.nan
@@ -68,5 +71,7 @@ def test_targets_count_as_reached_near_the_reachable_optimum(tmp_path) -> None:
     assert quantities["all_eight_base_diverged"] == 1
     assert (quantities["all_eight_base_behind_0"], quantities["all_eight_base_behind_1"]) == (1, 1)
     assert quantities["all_eight_base_behind_1_distance"] == pytest.approx(2.55)
+    assert quantities["all_eight_moves"] == 99  # of 100 steps the last moves nothing
+    assert [quantities[f"all_eight_behind_{place}_moves"] for place in range(2)] == [93, 99]
     assert quantities.index.is_unique
-    assert found["all_eight"]["reachable_distance"].between(0, 0.15).all()
+    assert (found["all_eight"]["reachable_distance"] == 0.1).all()

@@ -34,7 +34,7 @@ def run(
     Whatever a variant changes in training, it is tested in the game itself, without shaping.
     """
     changes = all_eight.changes(variant)
-    settings = changed(repaired, all_eight, changes)
+    settings = changed(repaired, all_eight, changes, all_eight.length(variant))
     steps = all_eight.inner_steps if "inner_steps" in changes else 1
     game = navigation(environment.rules(SETTING))
     targets = game.targets_at(environment.release.targets)
@@ -43,7 +43,7 @@ def run(
     sampler = always(tasks)
     if "curriculum" in changes:
         easiest_first = np.argsort(difficulty(game, np.asarray(targets.cell)).moves, kind="stable")
-        sampler = growing(tasks, easiest_first, round(all_eight.curriculum * all_eight.episodes))
+        sampler = growing(tasks, easiest_first, round(all_eight.curriculum * settings.episodes))
     train_key, test_key = jax.random.split(key)
     learner = repaired_method(env, networks, settings, "maml", steps).learner
     what = f"all eight, {variant}: chunk"
@@ -53,9 +53,9 @@ def run(
     return {"all_eight": _table(np.asarray(ends.distance)[..., -1], points).assign(variant=variant)[COLUMNS]}
 
 
-def changed(repaired: Repaired, all_eight: AllEight, changes: tuple[str, ...]) -> Repaired:
+def changed(repaired: Repaired, all_eight: AllEight, changes: tuple[str, ...], episodes: int) -> Repaired:
     """Return the settings of the repaired reading with a variant's changes."""
-    update: dict[str, float] = {"episodes": all_eight.episodes}
+    update: dict[str, float] = {"episodes": episodes}
     if "discount" in changes:
         update |= {"discount": all_eight.discount, "trace": all_eight.trace}
     if "exploration" in changes:

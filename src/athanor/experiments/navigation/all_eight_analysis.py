@@ -36,22 +36,38 @@ def run(
     table["reached"] = (table["distance"] - table["reachable_distance"] <= all_eight.within).astype(int)
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     behind = exact.loc[behind_the_cross(exact, environment.release.reach_squared or 0.0), "target"]
-    quantities = [
-        exactly("all_eight_episodes", all_eight.episodes, "d", "episodes", "training episodes of a variant"),
-        exactly("all_eight_seeds", all_eight.seeds, "d", "runs", "training runs of a variant"),
-        exactly("all_eight_within", all_eight.within, "g", "m", "a target this near to the optimum counts"),
-        exactly("all_eight_discount", all_eight.discount, "g", "", "discount in variant discount"),
-        exactly("all_eight_trace", all_eight.trace, "g", "", "lambda in variant discount"),
-        exactly("all_eight_entropy", all_eight.entropy, "g", "", "entropy weight in variant exploration"),
-        exactly("all_eight_shaping", all_eight.shaping, "g", "", "reward of a move nearer, when shaped"),
-        exactly(
-            "all_eight_inner_steps", all_eight.inner_steps, "d", "", "inner steps in variant inner_steps"
-        ),
-    ]
+    quantities = _settings(all_eight, exact, behind, environment.rules(SETTING).moves)
     for variant in VARIANTS:
         rows = table[table["variant"] == variant]
         quantities += variant_quantities(variant, rows, behind.tolist(), statistics, rng)
     return {"all_eight": table, "all_eight_quantities": pd.DataFrame(quantities, columns=COLUMNS)}
+
+
+def _settings(all_eight: AllEight, exact: pd.DataFrame, behind: pd.Series, moves: int) -> list[Quantity]:
+    """Return the settings that the text names, and the fewest moves to the targets behind the cross."""
+    settings = (
+        ("episodes", all_eight.episodes, "d", "episodes", "training episodes of a variant"),
+        ("long_episodes", all_eight.long_episodes, "d", "episodes", "training episodes of variant long"),
+        ("seeds", all_eight.seeds, "d", "runs", "training runs of a variant"),
+        ("within", all_eight.within, "g", "m", "a target this near to the optimum counts"),
+        ("discount", all_eight.discount, "g", "", "discount in variant discount"),
+        ("trace", all_eight.trace, "g", "", "lambda in variant discount"),
+        ("entropy", all_eight.entropy, "g", "", "entropy weight in variant exploration"),
+        ("shaping", all_eight.shaping, "g", "m²", "reward of a move nearer, when shaped"),
+        ("inner_steps", all_eight.inner_steps, "d", "", "inner steps in variant inner_steps"),
+        ("moves", moves, "d", "moves", "moves of an episode"),
+    )
+    fewest = [
+        (
+            f"behind_{place}_moves",
+            exact["moves"][target],
+            "d",
+            "moves",
+            f"fewest to target {place + 1} behind",
+        )
+        for place, target in enumerate(behind)
+    ]
+    return [exactly(f"all_eight_{name}", *rest) for name, *rest in (*settings, *fewest)]
 
 
 def variant_quantities(
