@@ -99,6 +99,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(folder / "src"),
         "JAX_COMPILATION_CACHE_DIR": str(ROOT / ".cache" / "jax"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "XLA_FLAGS": "--xla_backend_optimization_level=0",  # compiling takes longer than running
     }
 
 
