@@ -49,7 +49,7 @@ paper: setup
 test: setup lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(SET_UP)
 	$(BIN)/ruff check

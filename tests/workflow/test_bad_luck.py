@@ -6,8 +6,6 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("workflow")  # on one worker, so that they share the miniature
-
 SQUARES = "results/toy/squares.csv"
 RECORDS = {"logs", "benchmarks"}
 

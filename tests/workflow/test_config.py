@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("workflow")  # on one worker, so that they share the miniature
-
 BAD = {
     "an unknown key": ("seed: 20261120", "sede: 20261120", "config.yaml: sede is not a known key"),
     "a wrong type": ("seed: 20261120", "seed: often", 'config.yaml: seed is "often", must be a whole number'),

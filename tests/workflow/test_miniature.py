@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("workflow")  # on one worker, so that they share the miniature
-
 PROFILE = ("--profile", "workflow/profiles/miniature")
 RESULTS = Path("results") / "miniature"
 RECORDS = {"logs", "benchmarks"}  # of a run, with its times

@@ -8,8 +8,6 @@ import pytest
 
 from athanor.pipeline.progress import Progress
 
-pytestmark = pytest.mark.xdist_group("workflow")  # on one worker, so that they share the miniature
-
 
 class Event(Enum):
     STARTED = "job_info"

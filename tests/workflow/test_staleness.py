@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("workflow")  # on one worker, so that they share the miniature
-
 TARGETS = ("results/toy/apart.csv", "results/figures/toy_line.pdf")
 
 

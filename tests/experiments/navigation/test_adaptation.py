@@ -12,7 +12,6 @@ from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.rules import target_cells
 
-pytestmark = pytest.mark.xdist_group("adaptation")
 STUDY = Adaptation(
     trajectories=2, inner_steps=1, episodes=2, seeds=2, test_targets=3, test_steps=2, compared_step=1
 )

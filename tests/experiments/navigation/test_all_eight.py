@@ -12,7 +12,6 @@ from athanor.experiments.navigation.config import Environment, Networks, Repaire
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
 from athanor.results import Origin, making, write_table
 
-pytestmark = pytest.mark.xdist_group("all_eight")
 STUDY = AllEight(episodes=2, seeds=2)
 
 

@@ -10,8 +10,6 @@ from athanor.tasks.navigation.play import constant_tables
 from athanor.tasks.navigation.rules import DOWN_LEFT, FIGURE2, RELEASED, target_cells
 from athanor.tasks.navigation.targets import RELEASED_TARGETS
 
-pytestmark = pytest.mark.xdist_group("discounts")
-
 
 @pytest.fixture(scope="module")
 def table():

@@ -26,7 +26,6 @@ from athanor.results import Origin, making, write_arrays, write_table
 from athanor.tasks.navigation.difficulty import Difficulty
 from athanor.tasks.navigation.rules import Rules
 
-pytestmark = pytest.mark.xdist_group("distributions")
 STATISTICS = Statistics(bootstrap_samples=100)
 STUDY = Distributions(
     distributions=("uniform", "narrow"),

@@ -21,7 +21,6 @@ from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import RELEASED
 
-pytestmark = pytest.mark.xdist_group("first_order")
 ENV = navigation(RELEASED)
 STUDY = FirstOrder(
     released_episodes=2,

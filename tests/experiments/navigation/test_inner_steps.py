@@ -21,7 +21,6 @@ from athanor.experiments.navigation.summary_runs import on_cross, over_seeds, sa
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation.rules import RELEASED
 
-pytestmark = pytest.mark.xdist_group("inner_steps")
 STUDY = InnerSteps(
     settings=("release", "figure2"),
     steps=(1, 2),

@@ -7,8 +7,6 @@ import pytest
 from athanor.experiments.navigation import reachable
 from athanor.experiments.navigation.config import Environment
 
-pytestmark = pytest.mark.xdist_group("reachable")  # the fixture is worth sharing
-
 
 @pytest.fixture(scope="module")
 def results():
