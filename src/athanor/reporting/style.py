@@ -24,7 +24,7 @@ AGENTS: dict[str, AgentStyle] = {
     "cem": AgentStyle("Bayes, CEM", PALETTE[1], "s"),
     "tree_search": AgentStyle("Bayes, tree search", PALETTE[2], "^"),
     "posterior_sampling": AgentStyle("posterior sampling", PALETTE[4], "D"),
-    "mean_plan": AgentStyle("Bayes, mean plan", PALETTE[2], "^"),
+    "mean_plan": AgentStyle("Bayes, mean plan", PALETTE[6], "p"),
     "random_dips": AgentStyle("random dips", PALETTE[5], "P"),
     "deposit_positive": AgentStyle("positive stones only", PALETTE[3], "h"),
     "greedy": AgentStyle("greedy within the trial", PALETTE[9], "v"),
