@@ -18,6 +18,7 @@ from athanor.experiments.navigation.config_first_order import (
     misfits,
 )
 from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
+from athanor.experiments.navigation.config_timing import Timing
 from athanor.experiments.navigation.section import (
     SETTINGS,
     Count,
@@ -206,6 +207,7 @@ class NavigationConfig(Section):
     distributions: Distributions = Distributions()
     difficulty: DifficultyStudy = DifficultyStudy()
     curriculum: Curriculum = Curriculum()
+    timing: Timing = Timing()
     published: Published = Published()
     statistics: Statistics = Statistics()
 
