@@ -24,6 +24,7 @@ from athanor.experiments.navigation.methods import Method, Settings, method
 from athanor.experiments.navigation.operations import Pieces, episode_operations, pieces, rollouts
 from athanor.experiments.navigation.runs import always
 from athanor.experiments.navigation.section import Algorithm, Reading
+from athanor.experiments.navigation.timed import COMPILED, EAGER, ROLLOUTS
 from athanor.experiments.navigation.timed_rollouts import rollouts_alone
 from athanor.experiments.progress import progress
 from athanor.learning.learner import Learner
@@ -37,7 +38,6 @@ TIMED_READINGS: tuple[Reading, ...] = (
     "written",
 )  # by N and hidden units; the repaired one at one size
 ALGORITHMS: tuple[Algorithm, ...] = ("maml", "fomaml")
-COMPILED, ROLLOUTS, EAGER = "jax", "jax_rollouts", "pytorch"  # the second: an episode's rollouts alone
 
 
 class Timed(NamedTuple):
