@@ -5,6 +5,7 @@ from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS
 NAVIGATION = RESULTS / "navigation"
 INNER_STEPS = STUDY.navigation.inner_steps
 FIGURE_2 = "reference/published/navigation_figure2.csv"
+FIGURE_3B = "reference/published/navigation_figure3b.csv"
 TRAINED = [
     NAVIGATION / "inner_steps" / f"{reading}_{setting}_whole_{steps}"
     for reading, setting, steps in INNER_STEPS.conditions
@@ -43,6 +44,7 @@ GROUPS = [
     "adaptation",
     "all_eight",
     "distributions",
+    "timing",
 ]  # groups of experiments, each with a table of its quantities
 
 PARTS["navigation"] = Part(
@@ -88,6 +90,11 @@ PARTS["navigation"] = Part(
             NAVIGATION / "difficulty_prediction.csv",
             NAVIGATION / "curriculum.csv",
             NAVIGATION / "curriculum_training.csv",
+        ],
+        "maml_times": [
+            NAVIGATION / "timing.csv",
+            NAVIGATION / "timing_shares.csv",
+            NAVIGATION / "timing_published.csv",
         ],
     },
     expanded=[
@@ -586,6 +593,48 @@ rule navigation_distributions:
         **experiment("navigation.distributions"),
     message:
         "Compare distributions, levels of obstacles and orders"
+    shell:
+        RUN
+
+
+rule navigation_timing:
+    output:
+        timing=table("navigation", "timing", "seconds an episode"),
+        core_speed=table("navigation", "core_speed", "speed of the core"),
+    log:
+        RESULTS / "logs" / "navigation" / "timing.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "timing.tsv"
+    threads: ALL_CORES
+    resources:
+        mem_mb=4000,
+    params:
+        **experiment("navigation.timing"),
+    message:
+        "Time MAML against FOMAML, alone on the machine"
+    shell:
+        RUN
+
+
+rule navigation_timing_results:
+    input:
+        times=NAVIGATION / "timing.csv",
+        core_speed=NAVIGATION / "core_speed.csv",
+    output:
+        shares=table("navigation", "timing_shares", "what FOMAML saves"),
+        published=NAVIGATION / "timing_published.csv",
+        quantities=NAVIGATION / "timing_quantities.csv",
+    log:
+        RESULTS / "logs" / "navigation" / "timing_results.log",
+    benchmark:
+        RESULTS / "benchmarks" / "navigation" / "timing_results.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("navigation.timing_results", figure3b=FIGURE_3B),
+    message:
+        "Compare the times of MAML and FOMAML"
     shell:
         RUN
 

@@ -28,8 +28,8 @@ class Quantity(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """Tell whether the number has no interval."""
-        return self.low == self.high
+        """Tell whether the number has no interval, or is none."""
+        return self.low == self.high or math.isnan(self.value)
 
     def text(self, value: float) -> str:
         """Write a value of this quantity as a reader expects it: 20,250 or −1.5."""

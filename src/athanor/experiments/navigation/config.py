@@ -18,6 +18,7 @@ from athanor.experiments.navigation.config_first_order import (
     misfits,
 )
 from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
+from athanor.experiments.navigation.config_timing import Timing
 from athanor.experiments.navigation.section import (
     SETTINGS,
     Count,
@@ -175,6 +176,8 @@ class Published(Section):
     plateau_steps: tuple[Count, ...] = Field(
         (2, 3, 4, 5), min_length=1, description="N whose published fourth frames are averaged to the plateau"
     )
+    poster_saving: float = Field(40.0, description="per cent of MAML's time that FOMAML saves, by the poster")
+    abstract_saving: float = Field(56.0, description="the same by the text of the abstract")
 
 
 class Statistics(Section):
@@ -206,6 +209,7 @@ class NavigationConfig(Section):
     distributions: Distributions = Distributions()
     difficulty: DifficultyStudy = DifficultyStudy()
     curriculum: Curriculum = Curriculum()
+    timing: Timing = Timing()
     published: Published = Published()
     statistics: Statistics = Statistics()
 
