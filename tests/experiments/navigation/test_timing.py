@@ -27,9 +27,8 @@ from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import RELEASED
 
-pytestmark = pytest.mark.xdist_group("timing")
 TINY = Timing(
-    inner_steps=(1, 2), hidden=(4, 6), repeats=2, seeds=2, episodes=1, torch_inner_steps=(1,), torch_repeats=2
+    inner_steps=(1, 2), hidden=(4,), repeats=2, seeds=2, episodes=1, torch_inner_steps=(1,), torch_repeats=2
 )
 REPAIRED = Repaired(trajectories=2)
 
@@ -42,7 +41,7 @@ def products(jaxpr) -> float:
             ((contracted, _), _), left = equation.params["dimension_numbers"], equation.invars[0].aval.shape
             summed = prod(left[axis] for axis in contracted)
             found += 2.0 * summed * prod(equation.outvars[0].aval.shape)
-        inner = [equation.params[name] for name in ("jaxpr", "call_jaxpr") if name in equation.params]
+        inner = [equation.params[name] for name in ("jaxpr", "call_jaxpr", "call") if name in equation.params]
         rounds = equation.params.get("length", 1)
         found += rounds * sum(products(getattr(body, "jaxpr", body)) for body in inner)
     return found
@@ -59,7 +58,7 @@ def products(jaxpr) -> float:
     ids=lambda condition: "_".join(map(str, condition[:3])),
 )
 def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
-    """XLA also counts what is done element by element: a tenth more or less at this size."""
+    """XLA also counts what is done element by element, and leaves out what is dead: a fifth at most at this size."""
     key = jax.random.key(0)
     env = navigation(replace(RELEASED, horizon=10))
     tasks = env.targets_at(((6.7, 9.3), (4.3, 9.6), (2.5, 2.4)))
@@ -68,7 +67,7 @@ def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
     task = jax.tree.map(lambda leaf: leaf[0], tasks)
     counted = episode_operations(pieces(env, chosen, task, key), condition, 3)
     update = jax.make_jaxpr(chosen.learner.update)(chosen.learner.init(key), tasks, key)
-    assert 1.0 < counted / products(update.jaxpr) < 1.2
+    assert 0.9 < counted / products(update.jaxpr) < 1.2
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +84,12 @@ def test_every_turn_times_every_condition(measured) -> None:
     turns = table.groupby(list(Condition._fields))["repeat"].apply(list)
     assert turns.tolist() == [[0, 1]] * len(turns)
     assert set(turns.index) == {
-        *(("released", "maml", steps, hidden) for steps, hidden in ((1, 4), (2, 4), (1, 6))),
-        *(("released", "fomaml", 1, hidden) for hidden in (4, 6)),
+        *(("released", "maml", steps, hidden) for steps, hidden in ((1, 4), (2, 4))),
+        ("released", "fomaml", 1, 4),
         *(
             ("written", algorithm, steps, hidden)
             for algorithm in ("maml", "fomaml")
-            for steps, hidden in ((1, 4), (2, 4), (1, 6))
+            for steps, hidden in ((1, 4), (2, 4))
         ),
         ("repaired", "maml", 1, 4),
         ("repaired", "fomaml", 1, 4),

@@ -32,7 +32,7 @@ class Times(NamedTuple):
         counted = self._rows(implementation, condition)["flops_per_episode"].to_numpy(float)
         return float(counted[0]) if len(counted) else float("nan")
 
-    def ratio(self, above: Seconds, below: Seconds) -> Estimate:
+    def ratio(self, above: Float[np.ndarray, " above"], below: Float[np.ndarray, " below"]) -> Estimate:
         """Return the ratio of medians over the turns that both were timed in: the first ones."""
         turns = min(len(above), len(below))
         if turns < 2:

@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, Key, PRNGKeyArray
 
 from athanor.experiments.navigation.config import Environment, Networks, Released, Repaired, Written
 from athanor.experiments.navigation.config_timing import Condition, Timing
@@ -195,12 +195,12 @@ def _rates(study: Study) -> dict[Rate, Program]:
     return found
 
 
-def _training(study: Study, learner: Learner) -> tuple[Callable[..., Any], Run, PRNGKeyArray]:
+def _training(study: Study, learner: Learner) -> tuple[Callable[..., Any], Run, Key[Array, "seed"]]:
     """Return the training of many seeds, as the study trains, and what it takes."""
     keys = jax.random.split(study.key, study.timing.seeds)
     runs = jax.vmap(lambda key: begin(learner, key))(keys)
 
-    def train(runs: Run, keys: PRNGKeyArray) -> Any:
+    def train(runs: Run, keys: Key[Array, "seed"]) -> Any:
         return train_seeds(learner, always(study.tasks), runs, study.timing.episodes, keys)
 
     return train, runs, keys

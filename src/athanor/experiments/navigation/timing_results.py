@@ -114,17 +114,20 @@ def _quantities(shares: list[Share], timing: Timing, hidden: int) -> list[Quanti
         "_fewest_units": (timing.inner_steps[0], timing.hidden[0]),
         "_most_units": (timing.inner_steps[0], timing.hidden[-1]),
     }
+    eager = ("", "_torch_steps")  # the places that PyTorch is timed at, where it is
     found = {}
     for what, measure, implementation, condition, share in shares:
         for place, size in places.items():
             if size != (condition.inner_steps, condition.hidden):
+                continue
+            if implementation == EAGER and place not in eager:
                 continue
             of = "" if what == SAVED else f"_{condition.algorithm}"
             name = f"timing_{what}_{measure}_{implementation}_{condition.reading}{of}{place}"
             text = f"{implementation}, {condition.reading}, N = {size[0]}, {size[1]} units: {measure}, {what}"
             found[name] = estimated(name, share, ".1f", "%", text)
     for reading in ("released", "written"):
-        for place in ("", "_torch_steps"):
+        for place in eager:
             name = f"timing_{SAVED}_{SECONDS}_{EAGER}_{reading}{place}"
             found.setdefault(name, estimated(name, NOT_RUN, ".1f", "%", "not run: PyTorch is not installed"))
     return list(found.values())
