@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.navigation import adaptation, adaptation_analysis
-from athanor.experiments.navigation.config import Environment, Networks, Statistics
 from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, Adaptation
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.rules import target_cells

@@ -8,8 +8,10 @@ import pytest
 
 from athanor.experiments.navigation import all_eight, all_eight_analysis
 from athanor.experiments.navigation.all_eight import changed, growing
-from athanor.experiments.navigation.config import Environment, Networks, Repaired, Statistics
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Repaired
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.results import Origin, making, write_table
 
 STUDY = AllEight(episodes=2, seeds=2)

@@ -3,8 +3,9 @@
 import pytest
 
 from athanor.experiments.navigation import arms
-from athanor.experiments.navigation.config import Environment, Networks, Released, Repaired, Written
+from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_inner_steps import Ablation
+from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.methods import Settings
 from athanor.tasks.navigation.environment import navigation
 

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.navigation import configurations_results, single_task
-from athanor.experiments.navigation.config import Environment, Repaired, Statistics
 from athanor.experiments.navigation.config_first_order import Configurations, SingleTask
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Repaired
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.results import Origin, making, write_arrays
 
 STUDY = Configurations(released_episodes=4, frame=2, block=2)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from athanor.experiments.navigation import discounts, maps
-from athanor.experiments.navigation.config import Discounts, Environment
+from athanor.experiments.navigation.config_game import Discounts, Environment
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.play import constant_tables
 from athanor.tasks.navigation.rules import DOWN_LEFT, FIGURE2, RELEASED, target_cells

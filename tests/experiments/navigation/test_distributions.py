@@ -7,14 +7,11 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.navigation import difficulty, distributions, generalisation
-from athanor.experiments.navigation.config import (
-    Environment,
-    NavigationConfig,
-    Networks,
-    Repaired,
-    Statistics,
-)
+from athanor.experiments.navigation.config import NavigationConfig
 from athanor.experiments.navigation.config_distributions import Curriculum, DifficultyStudy, Distributions
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Repaired
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.curriculum import Sorted, growing
 from athanor.experiments.navigation.distribution_quantities import (
     curriculum_quantities,

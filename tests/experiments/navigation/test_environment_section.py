@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from athanor.experiments.navigation.config import Environment, EnvironmentClean, EnvironmentSetting
+from athanor.experiments.navigation.config_game import Environment, EnvironmentClean, EnvironmentSetting
 from athanor.tasks.navigation.rules import CLEAN, FIGURE2, OBSTACLE_LEVELS, SETTINGS
 
 

@@ -6,16 +6,11 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.navigation import inner_steps, stability
-from athanor.experiments.navigation.config import (
-    Environment,
-    NavigationConfig,
-    Networks,
-    Released,
-    Repaired,
-    Statistics,
-    Written,
-)
+from athanor.experiments.navigation.config import NavigationConfig
+from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
+from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.section import READINGS, SETTINGS
 from athanor.experiments.navigation.summary_runs import on_cross, over_seeds, same_until
 from athanor.results import Origin, making, write_table

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.navigation import ablation, inner_steps_summary, long_training, stability
-from athanor.experiments.navigation.config import Environment, Statistics
+from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.results import Origin, making, write_arrays, write_table
 
 KEY = jax.random.key(0)

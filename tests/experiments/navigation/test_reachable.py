@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.navigation import reachable
-from athanor.experiments.navigation.config import Environment
+from athanor.experiments.navigation.config_game import Environment
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,11 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.navigation import summary
-from athanor.experiments.navigation.config import (
-    Discounts,
-    Environment,
-    NavigationConfig,
-    Networks,
-    Published,
-    Released,
-    Statistics,
-)
+from athanor.experiments.navigation.config import NavigationConfig
+from athanor.experiments.navigation.config_game import Discounts, Environment
 from athanor.experiments.navigation.config_inner_steps import InnerSteps
+from athanor.experiments.navigation.config_learners import Networks, Released
+from athanor.experiments.navigation.config_reporting import Published, Statistics
 from athanor.reporting.quantities import COLUMNS, exactly
 from athanor.results import Origin, making, write_arrays, write_table
 

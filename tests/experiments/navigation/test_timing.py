@@ -10,16 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from athanor.experiments.navigation import timing, timing_results
-from athanor.experiments.navigation.config import (
-    Environment,
-    EnvironmentSetting,
-    Networks,
-    Published,
-    Released,
-    Repaired,
-    Statistics,
-    Written,
-)
+from athanor.experiments.navigation.config_game import Environment, EnvironmentSetting
+from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.config_reporting import Published, Statistics
 from athanor.experiments.navigation.config_timing import Condition, Timing
 from athanor.experiments.navigation.methods import Settings, method
 from athanor.experiments.navigation.operations import episode_operations, pieces

@@ -7,7 +7,7 @@ import jax
 import numpy as np
 import pytest
 
-from athanor.experiments.navigation.config import Networks, Released, Written
+from athanor.experiments.navigation.config_learners import Networks, Released, Written
 from athanor.experiments.navigation.eager_game import Game
 from athanor.experiments.navigation.methods import released_method, written_method
 from athanor.learning.adaptation import Inner

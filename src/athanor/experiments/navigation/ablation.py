@@ -13,8 +13,8 @@ import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
 from athanor.experiments.navigation import seed_statistics
-from athanor.experiments.navigation.config import Statistics
 from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.section import Reading
 from athanor.experiments.navigation.seed_statistics import (
     MEAN,

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Networks, Repaired
 from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, Adaptation
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Repaired
 from athanor.experiments.navigation.methods import End, Method, joint_method, repaired_method
 from athanor.experiments.navigation.runs import evaluate, fresh, train, untrained
 from athanor.experiments.navigation.section import Algorithm

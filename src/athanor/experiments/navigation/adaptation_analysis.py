@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Statistics
 from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, Adaptation
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.summary_runs import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.reporting.statistics import normalised_score

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
-from athanor.experiments.navigation.config import Environment, Networks, Repaired
 from athanor.experiments.navigation.config_adaptation import AllEight
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Repaired
 from athanor.experiments.navigation.methods import repaired_method
 from athanor.experiments.navigation.runs import always, evaluate, train
 from athanor.tasks.navigation.difficulty import difficulty

@@ -8,8 +8,9 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.all_eight import SETTING
-from athanor.experiments.navigation.config import Environment, Statistics
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.summary import behind_the_cross
 from athanor.experiments.navigation.summary_runs import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly

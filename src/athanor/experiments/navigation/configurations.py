@@ -5,8 +5,9 @@ from typing import cast
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Networks, Released, Repaired, Written
 from athanor.experiments.navigation.config_first_order import Configurations, FirstOrder
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.first_order import squared_distances
 from athanor.experiments.navigation.methods import Settings, method
 from athanor.experiments.navigation.runs import always, train

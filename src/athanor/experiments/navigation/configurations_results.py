@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Repaired, Statistics
 from athanor.experiments.navigation.config_first_order import Configurations
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Repaired
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.configurations import GOALS
 from athanor.experiments.navigation.seed_statistics import (
     MEAN,

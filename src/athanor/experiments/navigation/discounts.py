@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Int
 
-from athanor.experiments.navigation.config import Discounts, Environment
+from athanor.experiments.navigation.config_game import Discounts, Environment
 from athanor.experiments.navigation.section import SettingName
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.environment import Navigation, Target, navigation

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Statistics
 from athanor.experiments.navigation.config_distributions import Curriculum, Distributions
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.distribution_quantities import (
     curriculum_quantities,
     difficulty_quantities,

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Networks, Released, Repaired, Written
 from athanor.experiments.navigation.config_first_order import FirstOrder
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.methods import End, Method, Settings, end_of, method
 from athanor.experiments.navigation.runs import always, record, train
 from athanor.experiments.navigation.section import Algorithm

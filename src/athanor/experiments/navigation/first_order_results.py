@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Repaired, Statistics
 from athanor.experiments.navigation.config_first_order import FirstOrder
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Repaired
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.discounts import final_cells
 from athanor.experiments.navigation.first_order import ALGORITHMS, GROUPS
 from athanor.experiments.navigation.section import READINGS

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Networks, Repaired
 from athanor.experiments.navigation.config_distributions import Distributions, Observation
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Repaired
 from athanor.experiments.navigation.methods import Method, repaired_method
 from athanor.experiments.navigation.runs import evaluate, fresh, train
 from athanor.learning.training import Run, SampleTasks

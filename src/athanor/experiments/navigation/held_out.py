@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int, PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment
 from athanor.experiments.navigation.config_distributions import Distributions
+from athanor.experiments.navigation.config_game import Environment
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.difficulty import difficulty
 from athanor.tasks.navigation.environment import navigation

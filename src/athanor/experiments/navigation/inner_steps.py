@@ -8,8 +8,9 @@ import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
 from athanor.experiments.navigation.arms import arm_learner
-from athanor.experiments.navigation.config import Environment, Networks, Released, Repaired, Written
+from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_inner_steps import InnerSteps
+from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.methods import Settings
 from athanor.experiments.navigation.runs import always, train
 from athanor.tasks.navigation.environment import navigation

@@ -8,8 +8,9 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.ablation import CONTRASTS, LAST_MEAN
-from athanor.experiments.navigation.config import Environment, Statistics
+from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.seed_statistics import MEAN, STATISTICS
 from athanor.experiments.navigation.stability import ALL_FRAMES, frame_names
 from athanor.experiments.navigation.summary_readings import of_runs

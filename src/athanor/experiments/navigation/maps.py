@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from athanor.experiments.navigation.config import Environment
+from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.section import SETTINGS
 from athanor.tasks.navigation.environment import Target, navigation
 from athanor.tasks.navigation.play import constant_tables, play_tables

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
-from athanor.experiments.navigation.config import Environment
+from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.section import SETTINGS, SettingName
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.difficulty import difficulty

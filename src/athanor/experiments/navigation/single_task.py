@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Networks, Repaired, Statistics
 from athanor.experiments.navigation.config_first_order import FirstOrder, SingleTask
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Repaired
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.methods import (
     end_of,
     repaired_gradient,

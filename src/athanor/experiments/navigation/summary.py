@@ -7,15 +7,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config import (
-    Discounts,
-    Environment,
-    Networks,
-    Published,
-    Released,
-    Statistics,
-)
+from athanor.experiments.navigation.config_game import Discounts, Environment
 from athanor.experiments.navigation.config_inner_steps import InnerSteps
+from athanor.experiments.navigation.config_learners import Networks, Released
+from athanor.experiments.navigation.config_reporting import Published, Statistics
 from athanor.experiments.navigation.seed_statistics import MEAN, STATISTICS
 from athanor.experiments.navigation.stability import ALL_FRAMES, PUBLISHED_SETTING, frame_names
 from athanor.experiments.navigation.summary_runs import Runs, run_quantities

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from athanor.experiments.navigation.config import Statistics
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.summary_runs import NEAR, BySeed, over_seeds
 from athanor.reporting.quantities import Quantity, estimated, exactly
 

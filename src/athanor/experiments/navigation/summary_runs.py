@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
-from athanor.experiments.navigation.config import Statistics
 from athanor.experiments.navigation.config_inner_steps import InnerSteps
+from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.discounts import on_obstacle
 from athanor.reporting.quantities import Quantity, estimated, exactly
 from athanor.reporting.statistics import Estimate, mean

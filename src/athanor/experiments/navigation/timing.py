@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Array, Key, PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Networks, Released, Repaired, Written
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.config_timing import Condition, Timing
 from athanor.experiments.navigation.core_speed import Program, Rate, compiled, programs, seconds
 from athanor.experiments.navigation.eager_game import Game

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config import Environment, Networks, Published, Statistics
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Networks
+from athanor.experiments.navigation.config_reporting import Published, Statistics
 from athanor.experiments.navigation.config_timing import Condition, Timing
 from athanor.experiments.navigation.timed import (
     COMPILED,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from athanor.experiments.navigation.config import Environment
+from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_timing import Condition, Timing
 from athanor.experiments.navigation.timed import COMPILED, EAGER, Seconds, Times, per_cent
 from athanor.experiments.navigation.timing import SETTING, TIMED_READINGS
