@@ -260,7 +260,7 @@ rule navigation_ablation:
         RUN
 
 
-rule navigation_inner_steps_summary:
+rule navigation_inner_steps_results:
     input:
         stability=NAVIGATION / "stability.csv",
         slopes=NAVIGATION / "stability_slopes.csv",
@@ -271,14 +271,14 @@ rule navigation_inner_steps_summary:
     output:
         inner_steps_quantities=NAVIGATION / "inner_steps_quantities.csv",
     log:
-        RESULTS / "logs" / "navigation" / "inner_steps_summary.log",
+        RESULTS / "logs" / "navigation" / "inner_steps_results.log",
     benchmark:
-        RESULTS / "benchmarks" / "navigation" / "inner_steps_summary.tsv"
+        RESULTS / "benchmarks" / "navigation" / "inner_steps_results.tsv"
     threads: 1
     resources:
         mem_mb=1500,
     params:
-        **experiment("navigation.inner_steps_summary"),
+        **experiment("navigation.inner_steps_results"),
     message:
         "Collect the numbers of training by the number of inner steps"
     shell:
@@ -416,7 +416,7 @@ rule navigation_adaptation:
         RUN
 
 
-rule navigation_adaptation_analysis:
+rule navigation_adaptation_results:
     input:
         runs=ADAPTED,
     output:
@@ -425,14 +425,14 @@ rule navigation_adaptation_analysis:
         adaptation_scores=table("navigation", "adaptation_scores", "adaptation to hidden targets"),
         adaptation_quantities=NAVIGATION / "adaptation_quantities.csv",
     log:
-        RESULTS / "logs" / "navigation" / "adaptation_analysis.log",
+        RESULTS / "logs" / "navigation" / "adaptation_results.log",
     benchmark:
-        RESULTS / "benchmarks" / "navigation" / "adaptation_analysis.tsv"
+        RESULTS / "benchmarks" / "navigation" / "adaptation_results.tsv"
     threads: 1
     resources:
         mem_mb=2000,
     params:
-        **experiment("navigation.adaptation_analysis"),
+        **experiment("navigation.adaptation_results"),
     message:
         "Place adaptation to hidden targets between untrained policies and the oracle"
     shell:
@@ -459,7 +459,7 @@ rule navigation_all_eight:
         RUN
 
 
-rule navigation_all_eight_analysis:
+rule navigation_all_eight_results:
     input:
         runs=ALL_EIGHT,
         reachable=NAVIGATION / "reachable.csv",
@@ -467,14 +467,14 @@ rule navigation_all_eight_analysis:
         all_eight=table("navigation", "all_eight", "all eight targets, by variant"),
         all_eight_quantities=NAVIGATION / "all_eight_quantities.csv",
     log:
-        RESULTS / "logs" / "navigation" / "all_eight_analysis.log",
+        RESULTS / "logs" / "navigation" / "all_eight_results.log",
     benchmark:
-        RESULTS / "benchmarks" / "navigation" / "all_eight_analysis.tsv"
+        RESULTS / "benchmarks" / "navigation" / "all_eight_results.tsv"
     threads: 1
     resources:
         mem_mb=1500,
     params:
-        **experiment("navigation.all_eight_analysis"),
+        **experiment("navigation.all_eight_results"),
     message:
         "Count the targets and the runs that each variant reaches"
     shell:
@@ -569,7 +569,7 @@ rule navigation_curriculum:
         RUN
 
 
-rule navigation_distributions:
+rule navigation_distributions_results:
     input:
         held_out=NAVIGATION / "held_out.csv",
         reachable=NAVIGATION / "reachable.csv",
@@ -583,14 +583,14 @@ rule navigation_distributions:
         curriculum_training=NAVIGATION / "curriculum_training.csv",
         distributions_quantities=NAVIGATION / "distributions_quantities.csv",
     log:
-        RESULTS / "logs" / "navigation" / "distributions.log",
+        RESULTS / "logs" / "navigation" / "distributions_results.log",
     benchmark:
-        RESULTS / "benchmarks" / "navigation" / "distributions.tsv"
+        RESULTS / "benchmarks" / "navigation" / "distributions_results.tsv"
     threads: 1
     resources:
         mem_mb=1500,
     params:
-        **experiment("navigation.distributions"),
+        **experiment("navigation.distributions_results"),
     message:
         "Compare distributions, levels of obstacles and orders"
     shell:

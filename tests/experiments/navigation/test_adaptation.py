@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.navigation import adaptation, adaptation_analysis
+from athanor.experiments.navigation import adaptation, adaptation_results
 from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, Adaptation
 from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_learners import Networks
@@ -44,7 +44,7 @@ def scores_of(tmp_path, rewards):
     with making(Origin(folder=tmp_path)):
         write_table(tmp_path / "runs.csv", pd.DataFrame(rows, columns=adaptation.COLUMNS))
     sections = (Environment(), STUDY, Statistics(bootstrap_samples=200))
-    return adaptation_analysis.run(*sections, jax.random.key(0), (tmp_path / "runs.csv",))
+    return adaptation_results.run(*sections, jax.random.key(0), (tmp_path / "runs.csv",))
 
 
 def test_scores_lie_between_untrained_policies_and_the_oracle(tmp_path) -> None:
@@ -73,7 +73,7 @@ def test_a_diverged_run_is_counted_and_left_out(tmp_path) -> None:
     with making(Origin(folder=tmp_path)):
         write_table(tmp_path / "runs.csv", table)
     sections = (Environment(), STUDY, Statistics(bootstrap_samples=200))
-    found = adaptation_analysis.run(*sections, jax.random.key(0), (tmp_path / "runs.csv",))
+    found = adaptation_results.run(*sections, jax.random.key(0), (tmp_path / "runs.csv",))
     quantities = found["adaptation_quantities"].set_index("quantity")
     assert quantities.loc["adaptation_reptile_diverged", "value"] == 1
     assert quantities.loc["adaptation_reptile_distance_after", "value"] == pytest.approx(4.0)

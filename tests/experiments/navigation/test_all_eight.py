@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.navigation import all_eight, all_eight_analysis
+from athanor.experiments.navigation import all_eight, all_eight_results
 from athanor.experiments.navigation.all_eight import changed, growing
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
 from athanor.experiments.navigation.config_game import Environment
@@ -65,7 +65,7 @@ def test_targets_count_as_reached_near_the_reachable_optimum(tmp_path) -> None:
         write_table(tmp_path / "reachable.csv", exact)
     sections = (Environment(), STUDY, Statistics(bootstrap_samples=200))
     paths = ((tmp_path / "runs.csv",), tmp_path / "reachable.csv")
-    found = all_eight_analysis.run(*sections, jax.random.key(0), *paths)
+    found = all_eight_results.run(*sections, jax.random.key(0), *paths)
     quantities = found["all_eight_quantities"].set_index("quantity")["value"]
     assert quantities["all_eight_base_targets"] == 7
     assert (quantities["all_eight_base_solved"], quantities["all_eight_base_all"]) == (2, 0)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.navigation import difficulty, distributions, generalisation
+from athanor.experiments.navigation import difficulty, generalisation
 from athanor.experiments.navigation.config import NavigationConfig
 from athanor.experiments.navigation.config_distributions import Curriculum, DifficultyStudy, Distributions
 from athanor.experiments.navigation.config_game import Environment
@@ -74,16 +74,16 @@ def test_the_nearest_end_by_hand() -> None:
 
 
 def test_the_score_is_0_at_the_start_and_1_at_the_optimum() -> None:
-    targets = distributions.with_start(held_out(), (9.9, 9.9))[:2]
+    targets = distributions_results.with_start(held_out(), (9.9, 9.9))[:2]
     targets = targets.assign(best_distance=[1.0, 0.0])
     distance = np.array([[10.0, 5.0], [1.0, 0.0], [1.0, 7.0]])
-    np.testing.assert_allclose(distributions.score(distance, targets), [0.0, 1.0, 0.5])
+    np.testing.assert_allclose(distributions_results.score(distance, targets), [0.0, 1.0, 0.5])
 
 
 def test_a_row_of_the_matrix_by_hand() -> None:
-    targets = distributions.with_start(held_out(), (9.9, 9.9))
+    targets = distributions_results.with_start(held_out(), (9.9, 9.9))
     names = {"distribution": "narrow", "obstacles": "medium", "observation": "hidden"}
-    table = distributions.matrix_rows(ends([[4.0, 5.0, 0.0, 0.0], [np.nan] * 4], **names), targets)
+    table = distributions_results.matrix_rows(ends([[4.0, 5.0, 0.0, 0.0], [np.nan] * 4], **names), targets)
     assert table["score"].tolist()[::2] == pytest.approx([0.4, 1.0])
     assert table["score"].isna().tolist() == [False, True] * 2
     assert table["score_before"].tolist() == [0.0] * 4
@@ -133,7 +133,7 @@ def test_orders_are_compared_seed_by_seed() -> None:
 
 
 def test_the_training_curve_is_a_mean_over_frames() -> None:
-    table = distributions.training_rows(
+    table = distributions_results.training_rows(
         {"order": np.array("uniform"), "training_distance": np.array([[4.0, 2.0, 1.0, 1.0, 9.0]])}, frame=2
     )
     assert table[["episode", "distance"]].to_numpy().tolist() == [[2, 3.0], [4, 1.0]]

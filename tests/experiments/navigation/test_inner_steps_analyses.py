@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.navigation import ablation, inner_steps_summary, long_training, stability
+from athanor.experiments.navigation import ablation, inner_steps_results, long_training, stability
 from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
 from athanor.experiments.navigation.config_reporting import Statistics
@@ -89,7 +89,7 @@ def made(tmp_path_factory):
         for name, table in tables.items():
             write_table(folder / f"{name}.csv", table)
         names = ("stability", "stability_slopes", "long_ends", "long_slopes", "ablation")
-        summary = inner_steps_summary.run(
+        summary = inner_steps_results.run(
             Environment(),
             STUDY,
             PARTS,
