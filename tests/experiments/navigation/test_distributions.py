@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.navigation import difficulty, generalisation
+from athanor.experiments.navigation import difficulty, distributions_results, generalisation
 from athanor.experiments.navigation.config import NavigationConfig
 from athanor.experiments.navigation.config_distributions import Curriculum, DifficultyStudy, Distributions
 from athanor.experiments.navigation.config_game import Environment
