@@ -17,7 +17,7 @@ LABELS = {
     "inner_steps": "inner steps",
     "shaping": "shaping",
     "combination": "combination",
-    "long": "the same, long",
+    "long": "long",
 }
 ends = figure.table("navigation/all_eight.csv")
 targets = ends.drop_duplicates("target").sort_values("target")
