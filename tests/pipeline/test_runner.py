@@ -2,6 +2,7 @@ import json
 import signal
 import subprocess
 import time
+from functools import partial
 
 import numpy as np
 from toy_study import CONDITIONS, Project
@@ -92,7 +93,12 @@ def test_a_signal_leaves_no_output(project: Project) -> None:
         command = project.command("run", "toy.slow", "--out", "results/toy")
         (project.folder / "started").unlink(missing_ok=True)
         with subprocess.Popen(
-            command, cwd=project.folder, env=project.environment(), stderr=subprocess.PIPE
+            command,
+            cwd=project.folder,
+            env=project.environment(),
+            stderr=subprocess.PIPE,
+            # Where the tests run in the background of a shell, interrupts are ignored, and that is inherited.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         ) as job:
             deadline = time.monotonic() + 20
             while not (project.folder / "started").exists() and time.monotonic() < deadline:

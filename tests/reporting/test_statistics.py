@@ -71,7 +71,7 @@ def test_mean_interval_covers(level: float) -> None:
     assert abs(covered / repeats - level) < 0.02 + 5 * np.sqrt(level * (1 - level) / repeats)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SAMPLES)
 def test_mean_interval_lies_within_the_data(values: np.ndarray) -> None:
     value, low, high = statistics.mean(values, rng(), resamples=200)
@@ -80,7 +80,7 @@ def test_mean_interval_lies_within_the_data(values: np.ndarray) -> None:
     assert value == pytest.approx(values.mean())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(SAMPLES, st.sampled_from([0.5, 2.0, 8.0]))
 def test_mean_scales_with_the_unit(values: np.ndarray, scale: float) -> None:
     # Powers of two multiply without rounding, so that the same rows are resampled to the same ties.

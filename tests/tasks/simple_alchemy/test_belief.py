@@ -75,7 +75,7 @@ def test_first_update_by_hand() -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(which=st.floats(0, 1, exclude_max=True), trials=TRIALS)
 def test_equals_the_flat_posterior(family, which, trials) -> None:
     tables = TABLES[family]
@@ -100,7 +100,7 @@ def _flipped(stone, dipped):
     return np.array([0, 1, 2, 0, 3])[stone ^ dipped]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(
     truth=st.integers(0, 383),
     trials=TRIALS,

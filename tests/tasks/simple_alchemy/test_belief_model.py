@@ -45,7 +45,7 @@ def test_packing_loses_nothing(family) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(graph=st.integers(0, 383), dips=DIPS, stone=st.integers(0, 7), potion=st.integers(0, 5))
 def test_outcomes_and_beliefs_are_exact(family, graph, dips, stone, potion) -> None:
     """One noise value in the middle of each consistent graph's share gives every outcome exactly its count."""
