@@ -6,14 +6,7 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.alchemy import chemistry_counts, play, scores, summary
-from athanor.experiments.alchemy.config import (
-    AGENTS,
-    Environment,
-    Published,
-    Rollout,
-    Simulation,
-    Statistics,
-)
+from athanor.experiments.alchemy.config import AGENTS, Environment, Published, Simulation, Statistics
 from athanor.reporting.quantities import COLUMNS
 from athanor.results import Origin, making, write_table
 from athanor.tasks.alchemy.chemistries import prior_entropy
@@ -21,13 +14,12 @@ from athanor.tasks.alchemy.chemistries import prior_entropy
 KEY = jax.random.key(1)
 ENVIRONMENT = Environment(trials=2)
 SIMULATION = Simulation(episodes=24, samples=4)
-ROLLOUT = Rollout(samples=16, width=3)
-PLAYED = ("random_dips", "posterior_sampling", "mean_plan", "rollout", "oracle")
+PLAYED = ("random_dips", "posterior_sampling", "mean_plan", "oracle")
 
 
 @pytest.fixture(scope="module")
 def played():
-    return {agent: play.run(ENVIRONMENT, SIMULATION, ROLLOUT, KEY, agent)["scores"] for agent in PLAYED}
+    return {agent: play.run(ENVIRONMENT, SIMULATION, KEY, agent)["scores"] for agent in PLAYED}
 
 
 def test_no_agent_exceeds_the_oracle_in_any_trial(played) -> None:
@@ -48,20 +40,20 @@ def test_the_posterior_narrows(played) -> None:
 
 
 def test_an_episode_does_not_depend_on_how_many_there_are(played) -> None:
-    fewer = play.run(ENVIRONMENT, Simulation(episodes=7), ROLLOUT, KEY, "random_dips")["scores"]
+    fewer = play.run(ENVIRONMENT, Simulation(episodes=7), KEY, "random_dips")["scores"]
     pd.testing.assert_frame_equal(fewer, played["random_dips"].head(14))
 
 
 def test_mean_plan_plays_with_rotations_too() -> None:
     rotated = Environment(level="rotated", stones=1, potions=4, trials=3)
     simulation = Simulation(episodes=40, samples=4)
-    score = play.run(rotated, simulation, ROLLOUT, KEY, "mean_plan")["scores"]["score"]
+    score = play.run(rotated, simulation, KEY, "mean_plan")["scores"]["score"]
     assert 2.25 < score.mean() < 15.0  # depositing what pays earns 2.25 a stone
 
 
 def test_an_unknown_agent_is_named() -> None:
     with pytest.raises(ValueError, match="agent is greedy, must be one of random, deposit_positive,"):
-        play.run(ENVIRONMENT, SIMULATION, ROLLOUT, KEY, "greedy")
+        play.run(ENVIRONMENT, SIMULATION, KEY, "greedy")
 
 
 def test_counts_by_hand() -> None:
@@ -88,7 +80,7 @@ def test_the_summary_on_scores_made_up(tmp_path) -> None:
             write_table(tmp_path / f"all_{name}.csv", table)
     inputs = (tmp_path / f"all_{name}.csv" for name in names)
     statistics = Statistics(bootstrap_samples=200)
-    rows = summary.run(ENVIRONMENT, SIMULATION, ROLLOUT, Published(), statistics, KEY, *inputs)["summary"]
+    rows = summary.run(ENVIRONMENT, SIMULATION, Published(), statistics, KEY, *inputs)["summary"]
     assert list(rows.columns) == COLUMNS
     value = rows.set_index("quantity")["value"]
     oracle, mean_plan = AGENTS.index("oracle"), AGENTS.index("mean_plan")
@@ -96,7 +88,5 @@ def test_the_summary_on_scores_made_up(tmp_path) -> None:
     assert value["alchemy.last_trial_score_mean_plan"] == mean_plan
     assert value["alchemy.gap_mean_plan"] == 2 * (oracle - mean_plan) + 2
     assert value["alchemy.gap_after_first_trial_mean_plan"] == oracle - mean_plan + 2
-    assert value["alchemy.far_sighted_gain"] == 2 * (AGENTS.index("far_sighted") - AGENTS.index("rollout"))
-    assert value["alchemy.rollout_width"] == 3
     assert value["alchemy.stones"] == 3
     assert value["alchemy.published_ideal_observer"] == 284.4

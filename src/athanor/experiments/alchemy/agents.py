@@ -9,14 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Int, PRNGKeyArray
 
-from athanor.experiments.alchemy.config import AGENTS, Rollout
+from athanor.experiments.alchemy.config import AGENTS
 from athanor.tasks.alchemy import mean_plan, oracle
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import VERTICES
 from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, Chemistry, State
 from athanor.tasks.alchemy.posterior import sample_chemistry
-from athanor.tasks.alchemy.rollout import Lookahead
-from athanor.tasks.alchemy.rollout import act as roll_out
 from athanor.tasks.alchemy.rules import REWARDS
 
 BEST_STONE = VERTICES - 1
@@ -30,18 +28,14 @@ class Agent(NamedTuple):
     abreast: bool  # whether episodes are played side by side, or one by one since decisions differ in cost
 
 
-def build_agent(name: str, env: Alchemy, samples: int, rollout: Rollout) -> Agent:
+def build_agent(name: str, env: Alchemy, samples: int) -> Agent:
     """Return an agent by name, or say in one line which there are."""
-    near = Lookahead(rollout.samples, rollout.width, 0.0)
-    far = near._replace(bit_value=rollout.bit_value)
     agents: dict[str, Agent] = {
         "random": Agent(partial(_random, env), True),
         "random_dips": Agent(partial(_random_dips, env), True),
         "deposit_positive": Agent(partial(_deposit_positive, env), True),
         "posterior_sampling": Agent(partial(_posterior_sampling, env), True),
         "mean_plan": Agent(partial(mean_plan.act, env, samples), False),
-        "rollout": Agent(partial(roll_out, env, near), False),
-        "far_sighted": Agent(partial(roll_out, env, far), False),
         "oracle": Agent(partial(_oracle, env), True),
     }
     if name not in agents:

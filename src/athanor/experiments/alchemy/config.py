@@ -7,16 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from athanor.tasks.alchemy.rules import Level, Rules
 
 Count = Annotated[int, Field(ge=1)]
-AGENTS = (
-    "random",
-    "deposit_positive",
-    "random_dips",
-    "posterior_sampling",
-    "mean_plan",
-    "rollout",
-    "far_sighted",
-    "oracle",
-)
+AGENTS = ("random", "deposit_positive", "random_dips", "posterior_sampling", "mean_plan", "oracle")
 
 
 class Section(BaseModel):
@@ -46,16 +37,6 @@ class Simulation(Section):
     samples: Count = Field(64, description="chemistries over which agent mean_plan averages")
 
 
-class Rollout(Section):
-    """How agents rollout and far_sighted look ahead."""
-
-    samples: Count = Field(128, description="chemistries that play abreast")
-    width: Count = Field(6, description="dips of a decision that are played on")
-    bit_value: float = Field(
-        0.2, ge=0.0, description="reward that far_sighted gives for a bit known at the end of a trial"
-    )
-
-
 class Published(Section):
     """Mean scores of an episode that the public evaluation set gives, without rotation."""
 
@@ -77,6 +58,5 @@ class AlchemyConfig(Section):
 
     environment: Environment = Environment()
     simulation: Simulation = Simulation()
-    rollout: Rollout = Rollout()
     published: Published = Published()
     statistics: Statistics = Statistics()

@@ -13,7 +13,7 @@ import pandas as pd
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents import Agent, build_agent
-from athanor.experiments.alchemy.config import Environment, Rollout, Simulation
+from athanor.experiments.alchemy.config import Environment, Simulation
 from athanor.experiments.progress import progress
 from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import posterior
@@ -25,11 +25,11 @@ CHUNK = 100  # episodes between two lines of the log
 
 
 def run(
-    environment: Environment, simulation: Simulation, rollout: Rollout, key: PRNGKeyArray, agent: str
+    environment: Environment, simulation: Simulation, key: PRNGKeyArray, agent: str
 ) -> dict[str, pd.DataFrame]:
     """Return `scores`: what each trial paid and how many bits of the chemistry were unknown at its end."""
     env = alchemy(environment.rules())
-    player = build_agent(agent, env, simulation.samples, rollout)
+    player = build_agent(agent, env, simulation.samples)
     rewards, bits = play(env, player, key, simulation.episodes)
     episode, trial = np.indices(rewards.shape)
     columns = {"episode": episode, "trial": trial, "score": rewards, "entropy": bits}

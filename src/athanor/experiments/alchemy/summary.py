@@ -7,27 +7,18 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.alchemy.config import (
-    AGENTS,
-    Environment,
-    Published,
-    Rollout,
-    Simulation,
-    Statistics,
-)
+from athanor.experiments.alchemy.config import AGENTS, Environment, Published, Simulation, Statistics
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.reporting.statistics import Estimate, mean
 from athanor.results import read_table
 from athanor.tasks.alchemy.chemistries import prior_entropy
 
 LEVELS = (("aligned", False), ("rotated", True))
-ON_POSTERIOR = ("posterior_sampling", "mean_plan", "rollout", "far_sighted")
 
 
 def run(
     environment: Environment,
     simulation: Simulation,
-    rollout: Rollout,
     published: Published,
     statistics: Statistics,
     key: PRNGKeyArray,
@@ -39,7 +30,6 @@ def run(
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     quantities = [
         *_settings(environment, simulation),
-        *_lookahead(rollout),
         *_counts(read_table(chemistry_counts)),
         *_means(read_table(mean_scores), environment.trials),
         *_published(published),
@@ -54,15 +44,6 @@ def _settings(environment: Environment, simulation: Simulation) -> list[Quantity
     sections = (*environment, *simulation)
     return [
         exactly(name, value, "d", "", f"setting {name}") for name, value in sections if isinstance(value, int)
-    ]
-
-
-def _lookahead(rollout: Rollout) -> list[Quantity]:
-    """Return how far the agents that play on look ahead."""
-    units = {"samples": "chemistries", "width": "dips", "bit_value": "reward a bit"}
-    return [
-        exactly(f"rollout_{name}", value, "g", units[name], f"setting rollout.{name}")
-        for name, value in rollout
     ]
 
 
@@ -102,34 +83,21 @@ def _published(published: Published) -> list[Quantity]:
 
 
 def _gaps(scores: pd.DataFrame, statistics: Statistics, rng: np.random.Generator) -> list[Quantity]:
-    """Return by how much agents with the posterior stay below the oracle on the same episodes, and after one trial.
-
-    Also what playing for later trials gains, and the bits that are unknown after one trial.
-    """
+    """Return by how much agents with the posterior stay below the oracle on the same episodes, and after one trial."""
     tables = {
         agent: own.pivot(index="episode", columns="trial", values="score")
         for agent, own in scores.groupby("agent")
     }
     rows = []
-    for agent in ON_POSTERIOR:
+    for agent in ("posterior_sampling", "mean_plan"):
         gap = (tables["oracle"] - tables[agent]).to_numpy(float)
-        measured = {"gap": gap.sum(1), "gap_after_first_trial": gap[:, 1:].sum(1)}
-        rows += [
-            (f"{name}_{agent}", values, f"{name} of {agent} to the oracle")
-            for name, values in measured.items()
-        ]
-        own = scores[(scores["agent"] == agent) & (scores["trial"] == 0)]["entropy"].to_numpy(float)
-        rows.append((f"bits_{agent}", own, f"bits unknown to {agent} after the first trial"))
-    gain = (tables["far_sighted"] - tables["rollout"]).to_numpy(float).sum(1)
-    rows.append(("far_sighted_gain", gain, "score of far_sighted above that of rollout, same episodes"))
-    level, resamples = statistics.confidence, statistics.bootstrap_samples
-    return [
-        estimated(
-            name,
-            mean(values, rng, confidence=level, resamples=resamples),
-            ".2f",
-            "",
-            description.replace("_", " "),
-        )
-        for name, values, description in rows
-    ]
+        for name, values in (("gap", gap.sum(1)), ("gap_after_first_trial", gap[:, 1:].sum(1))):
+            found = mean(
+                values, rng, confidence=statistics.confidence, resamples=statistics.bootstrap_samples
+            )
+            rows.append(
+                estimated(
+                    f"{name}_{agent}", found, ".2f", "", f"{name.replace('_', ' ')} of {agent} to the oracle"
+                )
+            )
+    return rows

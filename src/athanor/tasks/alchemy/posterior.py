@@ -101,15 +101,14 @@ def _draw_bit(word: Int[Array, ""], bits: int, key: PRNGKeyArray) -> Int[Array, 
     return jnp.argmax(jnp.where(word >> jnp.arange(bits) & 1 == 1, chance, -1.0)).astype(jnp.int32)
 
 
-def possible_chemistries(belief: Belief) -> Bool[Array, "graph potion_map stone_map rotation"]:
+def possible_chemistries(belief: Belief) -> Bool[np.ndarray, "graph potion_map stone_map rotation"]:
     """Return which chemistries are left, one by one; the posterior is the prior restricted to them."""
     stone_map = np.arange(STONE_MAPS)
     graph = _REFLECTED[:, None, :]
     permutation, flips = np.divmod(np.arange(POTION_MAPS)[:, None], 2**AXES)
-    edge_sets = jnp.moveaxis(belief.edge_sets, 0, -1)
-    possible = belief.stone_maps >> stone_map[:, None] & 1 == 1
+    edge_sets = np.moveaxis(np.asarray(belief.edge_sets), 0, -1)
+    possible = np.asarray(belief.stone_maps) >> stone_map[:, None] & 1 == 1
     for axis in range(AXES):
         left = edge_sets[_PAIR_OF_AXIS[permutation, axis], axis, (flips ^ stone_map) >> axis & 1]
-        edge_set = GRAPHS.edge_set[graph, axis][..., None].astype(np.int32)
-        possible = possible & (left >> edge_set & 1 == 1)
+        possible = possible & (left >> GRAPHS.edge_set[graph, axis][..., None] & 1 == 1)
     return possible
