@@ -29,6 +29,10 @@ published = figure.table("navigation/timing_published.csv").query("source != 'al
 ]  # near the poster's
 base = times.loc[times["implementation"] == "jax_rollouts", "hidden"].iloc[0]
 first = times["inner_steps"].min()
+timed = {"jax": True, "pytorch": False}  # whether marks are filled
+timed = {
+    name: filled for name, filled in timed.items() if name in set(times["implementation"])
+}  # PyTorch is optional
 style.apply()
 
 
@@ -60,7 +64,7 @@ def turns_of(implementation: str, reading: str, axis: str) -> pd.DataFrame:
 def draw_saved(axes: Axes, axis: str) -> None:
     """Draw what FOMAML saves of the seconds, with every turn, and of the operations."""
     for reading, (colour, _) in LOOKS.items():
-        for implementation, filled in (("jax", True), ("pytorch", False)):
+        for implementation, filled in timed.items():
             turns = turns_of(implementation, reading, axis)
             x = turns[axis] * SHIFTS[reading]
             axes.plot(x, turns["saved"], ".", color=colour, ms=2.5, mew=0, alpha=0.5)
@@ -129,5 +133,6 @@ handles = [
     Line2D([], [], color="0.4", marker=".", ms=3, ls="", label="a turn"),
     Line2D([], [], color="#222222", ls="--", lw=0.6, label="published, %"),
 ]
+handles = [handle for handle in handles if "pytorch" in timed or handle.get_label() != "eager PyTorch"]
 fig.legend(handles=handles, loc="outside upper center", ncols=4)
 figure.save(fig, "maml_times")
