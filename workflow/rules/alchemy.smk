@@ -1,16 +1,57 @@
 """Alchemy, the full game: its chemistries and the scores of its reference players."""
 
 from athanor.experiments.alchemy.config import AGENTS as ALCHEMY_AGENTS
+from athanor.experiments.alchemy.config_family import FAMILY_LEARNERS
+from athanor.experiments.alchemy.config_meta import META_LEARNERS
+from athanor.experiments.alchemy.config_recurrent import GAMES
+from athanor.experiments.alchemy.config_single import SINGLE_LEARNERS
 
 ALCHEMY = RESULTS / "alchemy"
 ALCHEMY_PLAYED = [ALCHEMY / "play" / agent / "scores.csv" for agent in ALCHEMY_AGENTS]
+SINGLE_CHEMISTRY = [
+    ALCHEMY / "single_chemistry" / f"{learner}_{place}" / "curves.csv"
+    for learner in SINGLE_LEARNERS
+    for place in range(len(STUDY.alchemy.single_chemistry.chemistries))
+]
+META_LEARNING = [ALCHEMY / "meta_learning" / learner for learner in META_LEARNERS]
+RECURRENT = [ALCHEMY / "recurrent" / game for game in GAMES]
+FAMILY_SIZE = [ALCHEMY / "family_size" / learner / "curves.csv" for learner in FAMILY_LEARNERS]
+ALCHEMY_GROUPS = [
+    "single_chemistry",
+    "meta_learning",
+    "training_time",
+    "recurrent",
+    "family_size",
+]  # groups of experiments, each with a table of its quantities
+ALCHEMY_CURVES = ["single_chemistry", "meta_learning", "recurrent", "family_size"]
 
 PARTS["alchemy"] = Part(
     title="Alchemy",
     figures={
-        "alchemy_scores": [ALCHEMY / "scores.csv", ALCHEMY / "mean_scores.csv", ALCHEMY / "summary.csv"]
+        "alchemy_scores": [ALCHEMY / "scores.csv", ALCHEMY / "mean_scores.csv", ALCHEMY / "summary.csv"],
+        "single_chemistry": [
+            ALCHEMY / "single_chemistry_curves.csv",
+            ALCHEMY / "single_chemistry.csv",
+        ],
+        "meta_learning": [
+            ALCHEMY / "meta_learning_curves.csv",
+            ALCHEMY / "fine_tuning_scores.csv",
+        ],
+        "recurrent": [
+            ALCHEMY / "recurrent_curves.csv",
+            ALCHEMY / "recurrent_trials.csv",
+            ALCHEMY / "mean_scores.csv",
+            RESULTS / "simple_alchemy" / "yardstick.csv",
+        ],
+        "family_size": [ALCHEMY / "family_size.csv", ALCHEMY / "mean_scores.csv"],
     },
-    expanded=ALCHEMY_PLAYED,
+    expanded=[
+        *ALCHEMY_PLAYED,
+        *SINGLE_CHEMISTRY,
+        *FAMILY_SIZE,
+        *(folder / name for folder in META_LEARNING for name in ("curves.csv", "tests.csv")),
+        *(folder / name for folder in RECURRENT for name in ("curves.csv", "trials.csv")),
+    ],
 )
 
 
@@ -73,11 +114,229 @@ rule alchemy_scores:
         RUN
 
 
+rule alchemy_single_chemistry:
+    output:
+        curves=ALCHEMY / "single_chemistry" / "{learner}_{place}" / "curves.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "single_chemistry_{learner}_{place}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "single_chemistry_{learner}_{place}.tsv"
+    wildcard_constraints:
+        learner="[a-z]+",
+        place="[0-9]+",
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.single_chemistry"),
+    message:
+        "Learn one chemistry of Alchemy, {wildcards.learner} on chemistry {wildcards.place}"
+    shell:
+        RUN
+
+
+rule alchemy_single_chemistry_results:
+    input:
+        runs=SINGLE_CHEMISTRY,
+    output:
+        single_chemistry_curves=ALCHEMY / "single_chemistry_curves.csv",
+        single_chemistry=table("alchemy", "single_chemistry", "players on single chemistries"),
+        single_chemistry_quantities=ALCHEMY / "single_chemistry_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "single_chemistry_results.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "single_chemistry_results.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.single_chemistry_results"),
+    message:
+        "Place what was learnt of single chemistries below their oracles"
+    shell:
+        RUN
+
+
+rule alchemy_meta_learning:
+    output:
+        curves=ALCHEMY / "meta_learning" / "{learner}" / "curves.csv",
+        tests=ALCHEMY / "meta_learning" / "{learner}" / "tests.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "meta_learning_{learner}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "meta_learning_{learner}.tsv"
+    wildcard_constraints:
+        learner="[a-z]+",
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.meta_learning"),
+    message:
+        "Learn over the chemistries of Alchemy and test on others, {wildcards.learner}"
+    shell:
+        RUN
+
+
+rule alchemy_meta_learning_results:
+    input:
+        curves=[folder / "curves.csv" for folder in META_LEARNING],
+        tests=[folder / "tests.csv" for folder in META_LEARNING],
+    output:
+        meta_learning_curves=ALCHEMY / "meta_learning_curves.csv",
+        fine_tuning=ALCHEMY / "fine_tuning.csv",
+        fine_tuning_scores=table("alchemy", "fine_tuning_scores", "adaptation to held-out chemistries"),
+        meta_learning_quantities=ALCHEMY / "meta_learning_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "meta_learning_results.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "meta_learning_results.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.meta_learning_results"),
+    message:
+        "Place meta-learning on Alchemy between random actions and the oracle"
+    shell:
+        RUN
+
+
+rule alchemy_training_time:
+    output:
+        training_time=ALCHEMY / "training_time.csv",
+        training_time_quantities=ALCHEMY / "training_time_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "training_time.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "training_time.tsv"
+    threads: ALL_CORES
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.training_time"),
+    message:
+        "Time training over the chemistries of Alchemy"
+    shell:
+        RUN
+
+
+rule alchemy_recurrent:
+    input:
+        yardstick=RESULTS / "simple_alchemy" / "yardstick.csv",
+    output:
+        curves=ALCHEMY / "recurrent" / "{game}" / "curves.csv",
+        trials=ALCHEMY / "recurrent" / "{game}" / "trials.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "recurrent_{game}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "recurrent_{game}.tsv"
+    wildcard_constraints:
+        game="[a-z]+",
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.recurrent"),
+    message:
+        "Train a recurrent meta-learner, {wildcards.game} game"
+    shell:
+        RUN
+
+
+rule alchemy_recurrent_results:
+    input:
+        yardstick=RESULTS / "simple_alchemy" / "yardstick.csv",
+        curves=[folder / "curves.csv" for folder in RECURRENT],
+        trials=[folder / "trials.csv" for folder in RECURRENT],
+    output:
+        recurrent_curves=ALCHEMY / "recurrent_curves.csv",
+        recurrent_trials=ALCHEMY / "recurrent_trials.csv",
+        recurrent_quantities=ALCHEMY / "recurrent_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "recurrent_results.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "recurrent_results.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.recurrent_results"),
+    message:
+        "Place the recurrent meta-learner on the yardstick"
+    shell:
+        RUN
+
+
+rule alchemy_family_size:
+    output:
+        curves=ALCHEMY / "family_size" / "{learner}" / "curves.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "family_size_{learner}.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "family_size_{learner}.tsv"
+    wildcard_constraints:
+        learner="[a-z]+",
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.family_size"),
+    message:
+        "Learn growing families of chemistries, {wildcards.learner}"
+    shell:
+        RUN
+
+
+rule alchemy_family_size_results:
+    input:
+        mean_scores=ALCHEMY / "mean_scores.csv",
+        runs=FAMILY_SIZE,
+    output:
+        family_size_curves=ALCHEMY / "family_size_curves.csv",
+        family_size=table("alchemy", "family_size", "score by size of the family"),
+        family_size_quantities=ALCHEMY / "family_size_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "family_size_results.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "family_size_results.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.family_size_results"),
+    message:
+        "Hold scores against the size of the family"
+    shell:
+        RUN
+
+
+rule alchemy_learning_curves:
+    input:
+        curves=[ALCHEMY / f"{group}_curves.csv" for group in ALCHEMY_CURVES],
+    output:
+        learning_curves=table("alchemy", "learning_curves", "learning curves"),
+    log:
+        RESULTS / "logs" / "alchemy" / "learning_curves.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "learning_curves.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.learning_curves"),
+    message:
+        "Bring the learning curves on Alchemy together"
+    shell:
+        RUN
+
+
 rule alchemy_summary:
     input:
         chemistry_counts=ALCHEMY / "chemistry_counts.csv",
         scores=ALCHEMY / "scores.csv",
         mean_scores=ALCHEMY / "mean_scores.csv",
+        groups=[ALCHEMY / f"{group}_quantities.csv" for group in ALCHEMY_GROUPS],
     output:
         summary=table("alchemy", "summary", "headline numbers"),
     log:

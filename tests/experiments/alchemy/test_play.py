@@ -78,9 +78,12 @@ def test_the_summary_on_scores_made_up(tmp_path) -> None:
         names = {"chemistry_counts": chemistry_counts.run()["chemistry_counts"], **found}
         for name, table in names.items():
             write_table(tmp_path / f"all_{name}.csv", table)
+        other = pd.DataFrame([("single_chemistry_seeds", 5, 5, 5, "", "d", "runs")], columns=COLUMNS)
+        write_table(tmp_path / "other.csv", other)
     inputs = (tmp_path / f"all_{name}.csv" for name in names)
     statistics = Statistics(bootstrap_samples=200)
-    rows = summary.run(ENVIRONMENT, SIMULATION, Published(), statistics, KEY, *inputs)["summary"]
+    sections = (ENVIRONMENT, SIMULATION, Published(), statistics)
+    rows = summary.run(*sections, KEY, *inputs, (tmp_path / "other.csv",))["summary"]
     assert list(rows.columns) == COLUMNS
     value = rows.set_index("quantity")["value"]
     oracle, mean_plan = AGENTS.index("oracle"), AGENTS.index("mean_plan")
@@ -89,4 +92,5 @@ def test_the_summary_on_scores_made_up(tmp_path) -> None:
     assert value["alchemy.gap_mean_plan"] == 2 * (oracle - mean_plan) + 2
     assert value["alchemy.gap_after_first_trial_mean_plan"] == oracle - mean_plan + 2
     assert value["alchemy.stones"] == 3
+    assert value["alchemy.single_chemistry_seeds"] == 5
     assert value["alchemy.published_ideal_observer"] == 284.4

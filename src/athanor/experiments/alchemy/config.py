@@ -1,33 +1,20 @@
-"""The sections of config.yaml under `alchemy`: their defaults, their checks and their schema."""
+"""All sections of config.yaml under `alchemy`.
 
-from typing import Annotated
+What learns imports the modules of the sections it takes, not this one: it depends on no other section's code.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from athanor.tasks.alchemy.rules import Level, Rules
+from athanor.experiments.alchemy.config_family import FamilySize
+from athanor.experiments.alchemy.config_game import Environment as Environment
+from athanor.experiments.alchemy.config_learners import Learners
+from athanor.experiments.alchemy.config_meta import MetaLearning, TrainingTime
+from athanor.experiments.alchemy.config_recurrent import Recurrent
+from athanor.experiments.alchemy.config_reporting import Statistics as Statistics
+from athanor.experiments.alchemy.config_single import SingleChemistry
+from athanor.experiments.alchemy.section import Count, Section
 
-Count = Annotated[int, Field(ge=1)]
 AGENTS = ("random", "deposit_positive", "random_dips", "posterior_sampling", "mean_plan", "oracle")
-
-
-class Section(BaseModel):
-    """A section of the configuration: frozen, with unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Environment(Section):
-    """The game."""
-
-    level: Level = Field("aligned", description="whether looks are rotated: aligned (never), rotated")
-    stones: int = Field(3, ge=1, le=7, description="stones of a trial; the oracle is exact up to seven")
-    potions: int = Field(12, ge=0, description="potions of a trial")
-    trials: Count = Field(10, description="trials of an episode, all on one chemistry")
-    trial_steps: Count = Field(20, description="steps of a trial")
-
-    def rules(self) -> Rules:
-        """Return the rules of the game."""
-        return Rules(**self.model_dump())
 
 
 class Simulation(Section):
@@ -46,17 +33,16 @@ class Published(Section):
     oracle: float = Field(288.45, description="the search oracle, over 30,000 episodes drawn from the prior")
 
 
-class Statistics(Section):
-    """Intervals of the reported numbers."""
-
-    confidence: float = Field(0.95, gt=0.0, lt=1.0, description="level of every interval")
-    bootstrap_samples: int = Field(10_000, ge=100, description="resamples of a bootstrap interval")
-
-
 class AlchemyConfig(Section):
     """Alchemy, the full game: its chemistries, its exact references and its agents."""
 
     environment: Environment = Environment()
     simulation: Simulation = Simulation()
+    learners: Learners = Learners()
+    single_chemistry: SingleChemistry = SingleChemistry()
+    meta_learning: MetaLearning = MetaLearning()
+    training_time: TrainingTime = TrainingTime()
+    recurrent: Recurrent = Recurrent()
+    family_size: FamilySize = FamilySize()
     published: Published = Published()
     statistics: Statistics = Statistics()

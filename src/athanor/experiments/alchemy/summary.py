@@ -25,8 +25,9 @@ def run(
     chemistry_counts: Path,
     scores: Path,
     mean_scores: Path,
+    groups: tuple[Path, ...],
 ) -> dict[str, pd.DataFrame]:
-    """Return `summary`: a row a quantity."""
+    """Return `summary`: a row a quantity; `groups` are the quantities of other groups of experiments."""
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     quantities = [
         *_settings(environment, simulation),
@@ -35,8 +36,9 @@ def run(
         *_published(published),
         *_gaps(read_table(scores), statistics, rng),
     ]
-    named = [quantity._replace(name=f"alchemy.{quantity.name}") for quantity in quantities]
-    return {"summary": pd.DataFrame(named, columns=COLUMNS)}
+    own = pd.DataFrame(quantities, columns=COLUMNS)
+    found = pd.concat([own, *map(read_table, groups)], ignore_index=True)
+    return {"summary": found.assign(quantity="alchemy." + found["quantity"])}
 
 
 def _settings(environment: Environment, simulation: Simulation) -> list[Quantity]:

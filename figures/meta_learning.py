@@ -1,0 +1,59 @@
+# %% [markdown]
+# # Meta-learning over the chemistries of Alchemy
+#
+# Left: the score of an episode along training over the distribution. Right: the score on chemistries that training left
+# out, by the steps of adaptation to each.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from athanor.reporting import figure, statistics, style
+
+LOOKS = {
+    "maml": ("MAML", style.PALETTE[0], "o"),
+    "fomaml": ("FOMAML", style.PALETTE[1], "s"),
+    "joint": ("joint training", style.PALETTE[4], "D"),
+    "untrained": ("untrained", style.PALETTE[7], "X"),
+}
+PLAYERS = {"oracle": "--", "random_dips": "-.", "deposit_positive": (0, (1, 1)), "random": ":"}
+RESAMPLES = 2000
+curves = figure.table("alchemy/meta_learning_curves.csv")
+scores = figure.table("alchemy/fine_tuning_scores.csv")
+style.apply()
+
+
+# %%
+def draw(axes: Axes, runs: pd.DataFrame, learner: str, every: int) -> None:
+    """Draw every run thin, and the mean over runs with its interval at every few points."""
+    label, colour, marker = LOOKS[learner]
+    rng = np.random.default_rng(0)
+    shown = runs.dropna(axis=1)
+    mean = shown.mean(axis=1)
+    axes.plot(runs.index, runs, color=colour, lw=0.3, alpha=0.5)
+    axes.plot(mean.index, mean, color=colour, marker=marker, markevery=every, label=label)
+    for place in mean.index[::every]:
+        _, low, high = statistics.mean(shown.loc[place].to_numpy(), rng, resamples=RESAMPLES)
+        axes.plot([place, place], [low, high], color=colour, lw=1.0)
+
+
+# %%
+fig, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, 2.9), sharey=True)
+for learner in LOOKS:
+    trained = curves[curves["condition"] == learner]
+    if len(trained):
+        runs = trained.assign(thousands=trained["episode"] / 1000)
+        draw(left, runs.pivot(index="thousands", columns="seed", values="score"), learner, 10)
+    tested = scores[scores["learner"] == learner]
+    draw(right, tested.pivot(index="step", columns="seed", values="score"), learner, 5)
+means = scores[scores["learner"].isin(PLAYERS)].set_index("learner")["score"]
+for player, line in PLAYERS.items():
+    looks = style.AGENTS[player]
+    for axes in (left, right):
+        axes.axhline(means[player], color=looks.colour, ls=line, lw=1.0, label=looks.label)
+left.set(xlabel="training episodes, thousands", ylabel="score of an episode", ylim=(0, None))
+right.set(xlabel="adaptation steps, held-out chemistries")
+fig.legend(*right.get_legend_handles_labels(), loc="outside upper center", ncols=4)
+figure.save(fig, "meta_learning")

@@ -1,0 +1,59 @@
+# %% [markdown]
+# # A recurrent meta-learner
+#
+# The score of an episode along training on Simple Alchemy and on the full game, and the score of each trial at the end of
+# training on either, above that of the first trial.
+
+# %%
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+from athanor.reporting import figure, style
+
+COLOUR = style.PALETTE[2]
+EXACT = {"oracle": "--", "bayes_optimal": "-", "random": ":"}
+PLAYED = {"oracle": "--", "mean_plan": "-", "random_dips": "-.", "random": ":"}
+TITLES = {"simple": "Simple Alchemy, 384 graphs", "full": "Alchemy, all chemistries"}
+curves = figure.table("alchemy/recurrent_curves.csv")
+trials = figure.table("alchemy/recurrent_trials.csv")
+yardstick = figure.table("simple_alchemy/yardstick.csv").sort_values("trials").iloc[-1]
+means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
+played = means[means["trial"] == "all"].set_index("agent")["value"]
+style.apply()
+
+
+# %%
+def draw_training(axes: Axes, game: str) -> None:
+    """Draw every run thin and their mean thick, between players that do not learn."""
+    rows = curves[curves["condition"] == game]
+    runs = rows.pivot(index="episode", columns="seed", values="score")
+    axes.plot(runs.index / 1000, runs, color=COLOUR, lw=0.4, alpha=0.6)
+    axes.plot(runs.index / 1000, runs.mean(axis=1), color=COLOUR, label="recurrent")
+    lines, values = (EXACT, yardstick) if game == "simple" else (PLAYED, played)
+    for player, line in lines.items():
+        looks = style.AGENTS[player]
+        axes.axhline(values[player], color=looks.colour, ls=line, lw=1.0, label=looks.label)
+    axes.set(title=TITLES[game], xlabel="training episodes, thousands", ylim=(0, None))
+    axes.legend(loc="center right")
+
+
+def draw_trials(axes: Axes) -> None:
+    """Draw the score of each trial over that of the first, by game."""
+    for game, marker, colour in (("simple", "o", style.PALETTE[0]), ("full", "s", style.PALETTE[1])):
+        rows = trials[trials["game"] == game]
+        runs = rows.pivot(index="trial", columns="seed", values="score")
+        axes.plot(runs.index, runs - runs.iloc[0], color=colour, lw=0.4, alpha=0.6)
+        gain = (runs - runs.iloc[0]).mean(axis=1)
+        axes.plot(gain.index, gain, marker=marker, color=colour, label=TITLES[game].split(",")[0])
+    axes.axhline(0.0, color="0.6", ls=":", lw=0.8)
+    axes.set(title="within an episode", xlabel="trial", ylabel="score over the first trial's")
+    axes.legend(loc="best")
+
+
+# %%
+fig, (left, middle, right) = plt.subplots(1, 3, figsize=(style.TEXT_WIDTH, 2.6))
+draw_training(left, "simple")
+draw_training(middle, "full")
+draw_trials(right)
+left.set_ylabel("score of an episode")
+figure.save(fig, "recurrent")

@@ -1,0 +1,95 @@
+"""Train one learner over growing families of chemistries, on equal budgets of episodes.
+
+Each seed has an order of its own in which all chemistries stand, drawn uniformly; the family of n chemistries is the
+first n, all equally likely, so that families are nested and the chemistries of a larger one are no harder on average.
+"""
+
+from functools import partial
+from math import prod
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import pandas as pd
+from jaxtyping import Array, Int, PRNGKeyArray
+
+from athanor.experiments.alchemy.config_family import FAMILY_LEARNERS, FamilySize
+from athanor.experiments.alchemy.config_game import Environment
+from athanor.experiments.alchemy.config_learners import Learners
+from athanor.experiments.alchemy.config_meta import MetaLearning
+from athanor.experiments.alchemy.config_recurrent import Recurrent
+from athanor.experiments.alchemy.learners import joint, meta
+from athanor.experiments.alchemy.meta_learning import tasks_of, update_episodes
+from athanor.experiments.alchemy.recurrent import build
+from athanor.experiments.alchemy.runs import Budget, budget, curve_rows, train
+from athanor.learning.learner import Learner
+from athanor.tasks.alchemy.chemistries import GRAPHS, POTION_MAPS, STONE_MAPS
+from athanor.tasks.alchemy.environment import Alchemy, Chemistry, alchemy
+
+
+class Family(NamedTuple):
+    """The first chemistries of an order."""
+
+    order: Int[Array, "chemistry"]  # numbers of all chemistries
+    size: Int[Array, ""]
+
+
+def run(
+    environment: Environment,
+    learners: Learners,
+    meta_learning: MetaLearning,
+    recurrent: Recurrent,
+    family_size: FamilySize,
+    key: PRNGKeyArray,
+    learner: str,
+) -> dict[str, pd.DataFrame]:
+    """Return `curves`, whose conditions are "<learner>_<size>".
+
+    All learners start from the same weights, seed by seed and size by size, on the same families.
+    """
+    env, study = alchemy(environment.rules()), family_size
+    method, plan, tasks = _learner(env, learners, meta_learning, recurrent, study, learner)
+    order_key, train_key = jax.random.split(key)
+    counts = chemistry_counts(env)
+    orders = [jax.random.permutation(own, prod(counts)) for own in jax.random.split(order_key, study.seeds)]
+    sizes = (*study.sizes, prod(counts))
+    given = Family(jnp.tile(jnp.stack(orders), (len(sizes), 1)), jnp.repeat(jnp.array(sizes), study.seeds))
+    keys = jax.random.split(train_key, study.seeds)[jnp.tile(jnp.arange(study.seeds), len(sizes))]
+    _, curves = train(method, partial(draw, counts, tasks), given, plan, keys, learner)
+    scores = curves.score.sum(-1).reshape(len(sizes), study.seeds, plan.points)
+    rows = zip(sizes, scores, strict=True)
+    tables = [curve_rows("family_size", f"{learner}_{size}", score, plan) for size, score in rows]
+    return {"curves": pd.concat(tables, ignore_index=True)}
+
+
+def chemistry_counts(env: Alchemy) -> tuple[int, int, int, int]:
+    """Return how many graphs, potion maps, stone maps and rotations there are."""
+    return len(GRAPHS.constraints), POTION_MAPS, STONE_MAPS, env.rotations
+
+
+def draw(counts: tuple[int, ...], tasks: int, family: Family, key: PRNGKeyArray) -> Chemistry:
+    """Draw chemistries of a family, uniformly and with replacement."""
+    places = jax.random.randint(key, (tasks,), 0, family.size)
+    return Chemistry(*jnp.unravel_index(family.order[places], counts))
+
+
+def _learner(
+    env: Alchemy,
+    learners: Learners,
+    study: MetaLearning,
+    recurrent: Recurrent,
+    sizes: FamilySize,
+    name: str,
+) -> tuple[Learner, Budget, int]:
+    """Return a learner, how long it trains, and the chemistries of an update."""
+    if name not in FAMILY_LEARNERS:
+        raise ValueError(f"learner is {name}, must be one of {', '.join(FAMILY_LEARNERS)}")
+    if name == "recurrent":
+        plan = budget(sizes.episodes, recurrent.tasks, learners.points)
+        return build(env, recurrent, plan), plan, recurrent.tasks
+    plan = budget(sizes.episodes, update_episodes(learners, study), learners.points)
+    if name == "joint":
+        method = joint(env, learners, "ppo", plan.updates)
+    else:
+        method = meta(env, learners, study, name, plan.updates)
+    return method, plan, tasks_of(study, name)
