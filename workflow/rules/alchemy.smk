@@ -1,6 +1,6 @@
 """Alchemy, the full game: its chemistries and the scores of its reference players."""
 
-from athanor.experiments.alchemy.config import AGENTS as ALCHEMY_AGENTS
+from athanor.experiments.alchemy.config_agents import AGENTS as ALCHEMY_AGENTS
 from athanor.experiments.alchemy.config_family import FAMILY_LEARNERS
 from athanor.experiments.alchemy.config_meta import META_LEARNERS
 from athanor.experiments.alchemy.config_recurrent import GAMES

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Int, PRNGKeyArray
 
-from athanor.experiments.alchemy.config import AGENTS
+from athanor.experiments.alchemy.config_agents import AGENTS
 from athanor.tasks.alchemy import mean_plan, oracle
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import VERTICES

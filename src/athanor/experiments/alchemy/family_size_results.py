@@ -36,7 +36,7 @@ def run(
     ends = late.groupby(["learner", "size", "seed"], sort=False)["score"].mean().round(3).reset_index()
     means = read_table(mean_scores).astype({"trial": str}).set_index(["agent", "trial"])["value"]
     oracle = float(means["oracle", WHOLE])
-    sizes = sorted(ends["size"].unique())
+    sizes = sorted(map(int, ends["size"].unique()))
     quantities = [
         exactly(
             "family_size_episodes", table["episode"].max(), "d", "episodes", "training episodes of a run"

@@ -13,7 +13,8 @@ import pandas as pd
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents import Agent, build_agent
-from athanor.experiments.alchemy.config import Environment, Simulation
+from athanor.experiments.alchemy.config_agents import Simulation
+from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.progress import progress
 from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import posterior

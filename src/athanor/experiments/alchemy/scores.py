@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.alchemy.config import Statistics
+from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.reporting.statistics import mean
 from athanor.results import read_table
 

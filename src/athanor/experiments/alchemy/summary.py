@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.alchemy.config import AGENTS, Environment, Published, Simulation, Statistics
+from athanor.experiments.alchemy.config_agents import AGENTS, Simulation
+from athanor.experiments.alchemy.config_game import Environment
+from athanor.experiments.alchemy.config_reporting import Published, Statistics
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.reporting.statistics import Estimate, mean
 from athanor.results import read_table
