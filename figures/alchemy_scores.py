@@ -15,10 +15,10 @@ WHOLE = "all"
 PUBLISHED = {
     "random_dips": "random_dips",
     "deposit_positive": "deposit_positive",
-    "mean_plan": "ideal_observer",
+    "rollout": "ideal_observer",
     "oracle": "oracle",
 }
-BY_TRIAL = ("oracle", "mean_plan", "posterior_sampling")
+BY_TRIAL = ("oracle", "far_sighted", "rollout", "mean_plan", "posterior_sampling")
 scores = figure.table("alchemy/scores.csv")
 means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
 summary = figure.table("alchemy/summary.csv").set_index("quantity")["value"]
@@ -67,7 +67,7 @@ def draw_episodes(axes: Axes) -> None:
 # %%
 def draw_trials(axes: Axes) -> None:
     """Draw the mean score of each trial with its interval."""
-    for place, agent in zip((-0.15, 0.0, 0.15), BY_TRIAL, strict=True):
+    for place, agent in zip(np.linspace(-0.24, 0.24, len(BY_TRIAL)), BY_TRIAL, strict=True):
         looks = style.AGENTS[agent]
         rows = means[(means["agent"] == agent) & (means["trial"] != WHOLE)]
         lengths = [rows["value"] - rows["low"], rows["high"] - rows["value"]]

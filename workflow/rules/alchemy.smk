@@ -8,6 +8,7 @@ from athanor.experiments.alchemy.config_single import SINGLE_LEARNERS
 
 ALCHEMY = RESULTS / "alchemy"
 ALCHEMY_PLAYED = [ALCHEMY / "play" / agent / "scores.csv" for agent in ALCHEMY_AGENTS]
+ALCHEMY_UNKNOWN = [ALCHEMY / "play" / agent / "entropy.csv" for agent in ALCHEMY_AGENTS]
 SINGLE_CHEMISTRY = [
     ALCHEMY / "single_chemistry" / f"{learner}_{place}" / "curves.csv"
     for learner in SINGLE_LEARNERS
@@ -47,6 +48,7 @@ PARTS["alchemy"] = Part(
     },
     expanded=[
         *ALCHEMY_PLAYED,
+        *ALCHEMY_UNKNOWN,
         *SINGLE_CHEMISTRY,
         *FAMILY_SIZE,
         *(folder / name for folder in META_LEARNING for name in ("curves.csv", "tests.csv")),
@@ -76,6 +78,7 @@ rule alchemy_chemistry_counts:
 rule alchemy_play:
     output:
         scores=ALCHEMY / "play" / "{agent}" / "scores.csv",
+        entropy=ALCHEMY / "play" / "{agent}" / "entropy.csv",
     log:
         RESULTS / "logs" / "alchemy" / "play_{agent}.log",
     benchmark:
@@ -96,8 +99,10 @@ rule alchemy_play:
 rule alchemy_scores:
     input:
         played=ALCHEMY_PLAYED,
+        unknown=ALCHEMY_UNKNOWN,
     output:
         scores=ALCHEMY / "scores.csv",
+        entropy=ALCHEMY / "entropy.csv",
         mean_scores=table("alchemy", "mean_scores", "mean scores by trial"),
     log:
         RESULTS / "logs" / "alchemy" / "scores.log",

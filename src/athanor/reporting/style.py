@@ -25,6 +25,8 @@ AGENTS: dict[str, AgentStyle] = {
     "tree_search": AgentStyle("Bayes, tree search", PALETTE[2], "^"),
     "posterior_sampling": AgentStyle("posterior sampling", PALETTE[4], "D"),
     "mean_plan": AgentStyle("Bayes, mean plan", PALETTE[6], "p"),
+    "rollout": AgentStyle("Bayes, rollout", PALETTE[0], "o"),
+    "far_sighted": AgentStyle("Bayes, far-sighted", PALETTE[1], "s"),
     "random_dips": AgentStyle("random dips", PALETTE[5], "P"),
     "deposit_positive": AgentStyle("positive stones only", PALETTE[3], "h"),
     "greedy": AgentStyle("greedy within the trial", PALETTE[9], "v"),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.alchemy import chemistry_counts, play, scores, summary
-from athanor.experiments.alchemy.config_agents import AGENTS, Simulation
+from athanor.experiments.alchemy.config_agents import AGENTS, Rollout, Simulation
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_reporting import Published, Statistics
 from athanor.reporting.quantities import COLUMNS
@@ -15,13 +15,19 @@ from athanor.tasks.alchemy.chemistries import prior_entropy
 
 KEY = jax.random.key(1)
 ENVIRONMENT = Environment(trials=2)
-SIMULATION = Simulation(episodes=24, samples=4)
-PLAYED = ("random_dips", "posterior_sampling", "mean_plan", "oracle")
+SIMULATION = Simulation(episodes=24, samples=16)
+ROLLOUT = Rollout(samples=16, width=4, finalists=2)
+STATISTICS = Statistics(bootstrap_samples=200)
+PLAYED = ("random_dips", "posterior_sampling", "mean_plan", "rollout", "far_sighted", "oracle")
+
+
+def play_agent(agent, environment=ENVIRONMENT, simulation=SIMULATION):
+    return play.run(environment, simulation, ROLLOUT, STATISTICS, KEY, agent)
 
 
 @pytest.fixture(scope="module")
 def played():
-    return {agent: play.run(ENVIRONMENT, SIMULATION, KEY, agent)["scores"] for agent in PLAYED}
+    return {agent: play_agent(agent)["scores"] for agent in PLAYED}
 
 
 def test_no_agent_exceeds_the_oracle_in_any_trial(played) -> None:
@@ -32,7 +38,10 @@ def test_no_agent_exceeds_the_oracle_in_any_trial(played) -> None:
 
 
 def test_agents_that_know_more_earn_more(played) -> None:
-    means = [played[agent]["score"].mean() for agent in PLAYED]
+    means = [
+        played[agent]["score"].mean()
+        for agent in ("random_dips", "posterior_sampling", "mean_plan", "oracle")
+    ]
     assert means == sorted(means)
 
 
@@ -41,21 +50,34 @@ def test_the_posterior_narrows(played) -> None:
     assert bits[1] < bits[0] < 8.0 < prior_entropy(rotated=False)
 
 
+def test_unknown_bits_by_step() -> None:
+    """A trial starts as the one before it ended; players that dip alone learn; the mean is that of the episodes."""
+    found = play_agent("rollout")
+    bits = found["entropy"].pivot(index="trial", columns="step", values="value")
+    assert bits.shape == (2, 21)
+    assert bits.loc[2, 0] == bits.loc[1, 20]
+    assert (np.diff(bits.to_numpy(), axis=1) < 1e-6).all()
+    ends = found["scores"].groupby("trial")["entropy"].mean()
+    np.testing.assert_allclose(bits[20], ends, rtol=1e-5)
+    kept = play_agent("deposit_positive")["entropy"].query("trial == 1 and 0 < step < 20")["value"]
+    assert np.ptp(kept) < 1e-6
+
+
 def test_an_episode_does_not_depend_on_how_many_there_are(played) -> None:
-    fewer = play.run(ENVIRONMENT, Simulation(episodes=7), KEY, "random_dips")["scores"]
+    fewer = play_agent("random_dips", simulation=Simulation(episodes=7))["scores"]
     pd.testing.assert_frame_equal(fewer, played["random_dips"].head(14))
 
 
-def test_mean_plan_plays_with_rotations_too() -> None:
+@pytest.mark.parametrize("agent", ["mean_plan", "far_sighted"])
+def test_planners_play_with_rotations_too(agent) -> None:
     rotated = Environment(level="rotated", stones=1, potions=4, trials=3)
-    simulation = Simulation(episodes=40, samples=4)
-    score = play.run(rotated, simulation, KEY, "mean_plan")["scores"]["score"]
+    score = play_agent(agent, rotated, Simulation(episodes=40, samples=4))["scores"]["score"]
     assert 2.25 < score.mean() < 15.0  # depositing what pays earns 2.25 a stone
 
 
 def test_an_unknown_agent_is_named() -> None:
     with pytest.raises(ValueError, match="agent is greedy, must be one of random, deposit_positive,"):
-        play.run(ENVIRONMENT, SIMULATION, KEY, "greedy")
+        play_agent("greedy")
 
 
 def test_counts_by_hand() -> None:
@@ -72,27 +94,32 @@ def test_the_summary_on_scores_made_up(tmp_path) -> None:
         paths = []
         for place, agent in enumerate(AGENTS):
             second = place + (agent == "oracle") * np.arange(1, 4)
-            columns = {"episode": np.repeat(range(3), 2), "trial": [0, 1] * 3, "entropy": 0.0}
+            columns = {"episode": np.repeat(range(3), 2), "trial": [0, 1] * 3, "entropy": [1.0, 0.0] * 3}
             score = np.stack([np.full(3, place), np.broadcast_to(second, 3)], 1).ravel().astype(float)
             paths.append(tmp_path / f"{agent}.csv")
             write_table(paths[-1], pd.DataFrame({"agent": agent, **columns, "score": score}))
-        found = scores.run(Statistics(bootstrap_samples=200), KEY, tuple(paths))
+        unknown = tmp_path / "entropy.csv"
+        write_table(unknown, pd.DataFrame({"agent": ["oracle"], "trial": 1, "step": 0, "value": 1.0}))
+        found = scores.run(STATISTICS, KEY, tuple(paths), (unknown,))
         names = {"chemistry_counts": chemistry_counts.run()["chemistry_counts"], **found}
         for name, table in names.items():
             write_table(tmp_path / f"all_{name}.csv", table)
         other = pd.DataFrame([("single_chemistry_seeds", 5, 5, 5, "", "d", "runs")], columns=COLUMNS)
         write_table(tmp_path / "other.csv", other)
-    inputs = (tmp_path / f"all_{name}.csv" for name in names)
-    statistics = Statistics(bootstrap_samples=200)
-    sections = (ENVIRONMENT, SIMULATION, Published(), statistics)
+    inputs = (tmp_path / f"all_{name}.csv" for name in ("chemistry_counts", "scores", "mean_scores"))
+    sections = (ENVIRONMENT, SIMULATION, ROLLOUT, Published(), STATISTICS)
     rows = summary.run(*sections, KEY, *inputs, (tmp_path / "other.csv",))["summary"]
     assert list(rows.columns) == COLUMNS
     value = rows.set_index("quantity")["value"]
-    oracle, mean_plan = AGENTS.index("oracle"), AGENTS.index("mean_plan")
+    oracle, mean_plan, rollout = map(AGENTS.index, ("oracle", "mean_plan", "rollout"))
     assert value["alchemy.episode_score_oracle"] == 2 * oracle + 2
     assert value["alchemy.last_trial_score_mean_plan"] == mean_plan
     assert value["alchemy.gap_mean_plan"] == 2 * (oracle - mean_plan) + 2
     assert value["alchemy.gap_after_first_trial_mean_plan"] == oracle - mean_plan + 2
+    assert value["alchemy.gap_first_trial_rollout"] == oracle - rollout
+    assert value["alchemy.loss_by_squared_bits"] == oracle - rollout + 2
+    assert value["alchemy.gain_far_sighted"] == 2
+    assert value["alchemy.gap_published_ideal_observer"] == pytest.approx(4.1)
     assert value["alchemy.stones"] == 3
     assert value["alchemy.single_chemistry_seeds"] == 5
     assert value["alchemy.published_ideal_observer"] == 284.4

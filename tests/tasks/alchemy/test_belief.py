@@ -37,14 +37,14 @@ EPISODES = 8
 
 def probabilities(belief):
     """Return the posterior by the definition: the prior restricted and normalised."""
-    weights = posterior.possible_chemistries(belief) * SHARES[:, None, None, None]
+    weights = np.asarray(posterior.possible_chemistries(belief)) * SHARES[:, None, None, None]
     return weights / weights.sum()
 
 
 @pytest.mark.parametrize("rules", LEVELS)
 def test_the_prior(rules) -> None:
     belief = beliefs.prior(rules)
-    possible = posterior.possible_chemistries(belief)
+    possible = np.asarray(posterior.possible_chemistries(belief))
     assert possible.all()
     assert possible.size == CHEMISTRIES * rules.rotations / 4
     assert float(posterior.entropy(belief)) == pytest.approx(
@@ -61,11 +61,11 @@ def test_looks_and_dips_by_hand() -> None:
     assert int(beliefs.see_stone(belief, one, jnp.int32(1)).stone_maps[0]) == 0b10110
     # A colour that moves along axis 0 fixes its pair's axis and direction: 8 of 48 potion maps, before the graph is counted.
     moved = beliefs.see_dip(belief, one, jnp.int32(2), jnp.array([-1, 1, 1]))
-    possible = posterior.possible_chemistries(moved).any((0, 3))
+    possible = np.asarray(posterior.possible_chemistries(moved)).any((0, 3))
     assert possible.sum(0).tolist() == [8] * 8
     # The same dip without an effect means that the edge is missing.
     other = beliefs.see_dip(moved, jnp.array([1, -1, 1]), jnp.int32(2), jnp.array([1, -1, 1]))
-    edges = np.any(posterior.possible_chemistries(other), (1, 3))[:, 0]
+    edges = np.any(np.asarray(posterior.possible_chemistries(other)), (1, 3))[:, 0]
     assert GRAPHS.edge_present[edges][:, 0, 3].all()
     assert not GRAPHS.edge_present[edges][:, 0, 2].any()
 
@@ -211,4 +211,16 @@ def test_the_true_chemistry_is_never_lost_and_what_is_left_never_grows() -> None
     assert np.all(np.diff(np.asarray(left), axis=1) <= 0)
     for i in range(EPISODES):
         task, belief_i = nth((tasks, belief), i)
-        assert posterior.possible_chemistries(nth(belief_i, -1))[tuple(task)]
+        assert np.asarray(posterior.possible_chemistries(nth(belief_i, -1)))[tuple(task)]
+
+
+def test_marginals_are_sums_of_the_flat_posterior() -> None:
+    belief = beliefs.see_stone(beliefs.prior(Rules("rotated")), jnp.array([0, 1, 1]), jnp.int32(1))
+    belief = beliefs.see_dip(belief, jnp.array([0, 1, 1]), jnp.int32(2), jnp.array([1, 0, 1]))
+    found = np.asarray(jax.jit(posterior.marginals)(belief))
+    chance = probabilities(belief)
+    edges = np.einsum("gpsr,gae->ae", chance, GRAPHS.edge_present.astype(float)).ravel()
+    kinds = np.einsum("gpsr,pck->ck", chance, np.eye(6)[kind_of_colour()]).ravel()
+    maps = [chance.sum((0, 1, 3))[[s >> axis & 1 == 1 for s in range(8)]].sum() for axis in range(3)]
+    expected = np.concatenate([edges, kinds, maps, chance.sum((0, 1, 2))])
+    np.testing.assert_allclose(found, expected, atol=1e-5)

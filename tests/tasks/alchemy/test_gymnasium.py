@@ -17,7 +17,7 @@ def make(**settings):
     [
         {},
         {"level": "rotated", "end_trial": True, "see_chemistry": True},
-        {"stones": 1, "potions": 2, "trials": 1},
+        {"stones": 1, "potions": 2, "trials": 1, "see_belief": True},
     ],
 )
 def test_passes_the_checker_without_a_warning(settings) -> None:
@@ -57,3 +57,16 @@ def test_an_action_out_of_range_is_named() -> None:
     env.reset(seed=0)
     with pytest.raises(ValueError, match="action is 40, must be from 0 to 39"):
         env.step(40)
+
+
+def test_the_belief_can_be_seen() -> None:
+    env = make(see_belief=True)
+    first, _ = env.reset(seed=1)
+    assert first.shape == (39 + 55,)
+    edges, colours = first[39:51], first[51:87].reshape(6, 6)
+    assert (edges > 0.5).all() and (edges < 1).all()  # unknown yet, and more exist than not
+    np.testing.assert_allclose(colours.sum(1), 1.0, rtol=1e-5)
+    before = first[39:].copy()
+    for _ in range(3):
+        following = env.step(1 + int(env.np_random.integers(1, 13)))[0]
+    assert not np.array_equal(following[39:], before)

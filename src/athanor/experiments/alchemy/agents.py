@@ -9,11 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Int, PRNGKeyArray
 
-from athanor.experiments.alchemy.config_agents import AGENTS
-from athanor.tasks.alchemy import mean_plan, oracle
+from athanor.experiments.alchemy.config_agents import AGENTS, Rollout, Simulation
+from athanor.tasks.alchemy import mean_plan, oracle, rollout
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import VERTICES
 from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, Chemistry, State
+from athanor.tasks.alchemy.hypotheses import as_if
 from athanor.tasks.alchemy.posterior import sample_chemistry
 from athanor.tasks.alchemy.rules import REWARDS
 
@@ -28,14 +29,18 @@ class Agent(NamedTuple):
     abreast: bool  # whether episodes are played side by side, or one by one since decisions differ in cost
 
 
-def build_agent(name: str, env: Alchemy, samples: int) -> Agent:
+def build_agent(name: str, env: Alchemy, simulation: Simulation, settings: Rollout) -> Agent:
     """Return an agent by name, or say in one line which there are."""
+    far = rollout.Lookahead(**settings.model_dump())
+    near = far._replace(later_loss=0.0)
     agents: dict[str, Agent] = {
         "random": Agent(partial(_random, env), True),
         "random_dips": Agent(partial(_random_dips, env), True),
         "deposit_positive": Agent(partial(_deposit_positive, env), True),
         "posterior_sampling": Agent(partial(_posterior_sampling, env), True),
-        "mean_plan": Agent(partial(mean_plan.act, env, samples), False),
+        "mean_plan": Agent(partial(mean_plan.act, env, simulation.samples), False),
+        "rollout": Agent(partial(rollout.act, env, near), False),
+        "far_sighted": Agent(partial(rollout.act, env, far), False),
         "oracle": Agent(partial(_oracle, env), True),
     }
     if name not in agents:
@@ -87,7 +92,7 @@ def _posterior_sampling(
 ) -> Int[Array, ""]:
     """Draw a chemistry from the posterior before each step and act as its oracle does."""
     drawn = sample_chemistry(belief, key)
-    return oracle.act(env, drawn, mean_plan.as_if(task, drawn, state))
+    return oracle.act(env, drawn, as_if(task, drawn, state))
 
 
 def _oracle(env: Alchemy, task: Chemistry, belief: Belief, state: State, key: PRNGKeyArray) -> Int[Array, ""]:

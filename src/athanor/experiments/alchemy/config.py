@@ -3,7 +3,7 @@
 What learns imports the modules of the sections it takes, not this one: it depends on no other section's code.
 """
 
-from athanor.experiments.alchemy.config_agents import Simulation
+from athanor.experiments.alchemy.config_agents import Rollout, Simulation
 from athanor.experiments.alchemy.config_family import FamilySize
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_learners import Learners
@@ -19,6 +19,7 @@ class AlchemyConfig(Section):
 
     environment: Environment = Environment()
     simulation: Simulation = Simulation()
+    rollout: Rollout = Rollout()
     learners: Learners = Learners()
     single_chemistry: SingleChemistry = SingleChemistry()
     meta_learning: MetaLearning = MetaLearning()

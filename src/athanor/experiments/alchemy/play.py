@@ -10,11 +10,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
+import scipy.stats
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents import Agent, build_agent
-from athanor.experiments.alchemy.config_agents import Simulation
+from athanor.experiments.alchemy.config_agents import Rollout, Simulation
 from athanor.experiments.alchemy.config_game import Environment
+from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.experiments.progress import progress
 from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import posterior
@@ -26,21 +28,49 @@ CHUNK = 100  # episodes between two lines of the log
 
 
 def run(
-    environment: Environment, simulation: Simulation, key: PRNGKeyArray, agent: str
+    environment: Environment,
+    simulation: Simulation,
+    rollout: Rollout,
+    statistics: Statistics,
+    key: PRNGKeyArray,
+    agent: str,
 ) -> dict[str, pd.DataFrame]:
-    """Return `scores`: what each trial paid and how many bits of the chemistry were unknown at its end."""
+    """Return `scores`, what each trial paid, and `entropy`, the mean bits that are unknown after each step of a trial.
+
+    Step 0 is the start of a trial, its stones seen. The last step of a trial shows the stones of the next.
+    """
     env = alchemy(environment.rules())
-    player = build_agent(agent, env, simulation.samples)
+    player = build_agent(agent, env, simulation, rollout)
     rewards, bits = play(env, player, key, simulation.episodes)
     episode, trial = np.indices(rewards.shape)
-    columns = {"episode": episode, "trial": trial, "score": rewards, "entropy": bits}
+    columns = {"episode": episode, "trial": trial, "score": rewards, "entropy": bits[..., -1]}
     table = {name: np.asarray(column).ravel() for name, column in columns.items()}
-    return {"scores": pd.DataFrame({"agent": agent, **table})}
+    return {
+        "scores": pd.DataFrame({"agent": agent, **table}),
+        "entropy": _mean_bits(agent, bits, statistics.confidence),
+    }
+
+
+def _mean_bits(agent: str, bits: Float[np.ndarray, "episode trial step"], confidence: float) -> pd.DataFrame:
+    """Return the mean over episodes by trial and step, with Student's interval."""
+    value = bits.mean(0, dtype=float)
+    spread = scipy.stats.sem(bits.astype(float), axis=0) * scipy.stats.t.ppf(
+        (1 + confidence) / 2, len(bits) - 1
+    )
+    trial, step = np.indices(value.shape)
+    columns = {
+        "trial": trial + 1,
+        "step": step,
+        "value": value,
+        "low": value - spread,
+        "high": value + spread,
+    }
+    return pd.DataFrame({"agent": agent, **{name: column.ravel() for name, column in columns.items()}})
 
 
 def play(
     env: Alchemy, agent: Agent, key: PRNGKeyArray, episodes: int
-) -> tuple[Float[np.ndarray, "episode trial"], Float[np.ndarray, "episode trial"]]:
+) -> tuple[Float[np.ndarray, "episode trial"], Float[np.ndarray, "episode trial step"]]:
     """Play episodes 0, 1, ...; what happens in one does not depend on how many there are."""
     chunk = min(CHUNK, episodes)
     numbers = np.arange(-(-episodes // chunk) * chunk).reshape(-1, chunk)  # the last ones may be surplus
@@ -56,24 +86,25 @@ def play(
 
 def _play_one(
     env: Alchemy, agent: Agent, key: PRNGKeyArray, number: Int[Array, ""]
-) -> tuple[Float[Array, "trial"], Float[Array, "trial"]]:
-    """Play an episode; return what each trial paid and the entropy of the posterior at its end, in bits."""
+) -> tuple[Float[Array, "trial"], Float[Array, "trial step"]]:
+    """Play an episode; return what each trial paid and the entropy of the posterior at each step, in bits."""
     ours, theirs = (jax.random.fold_in(jax.random.fold_in(key, i), number) for i in (ENVIRONMENT, AGENT))
     task_key, reset_key, step_key = jax.random.split(ours, 3)
     task = env.sample_task(task_key)
     start = env.reset(task, reset_key)
 
-    def step(carry: tuple[State, Belief], time: Int[Array, ""]) -> tuple[tuple[State, Belief], Array]:
+    def step(
+        carry: tuple[State, Belief], time: Int[Array, ""]
+    ) -> tuple[tuple[State, Belief], tuple[Array, Array]]:
         state, belief = carry
         action = agent.act(task, belief, state, jax.random.fold_in(theirs, time))
         following, transition = env.step(task, state, action, jax.random.fold_in(step_key, time))
-        return (following, beliefs.update(env, task, belief, state, action, following)), transition.reward
+        belief = beliefs.update(env, task, belief, state, action, following)
+        return (following, belief), (transition.reward, posterior.entropy(belief))
 
-    def trial(
-        carry: tuple[State, Belief], times: Int[Array, "step"]
-    ) -> tuple[tuple[State, Belief], tuple[Array, Array]]:
-        carry, rewards = jax.lax.scan(step, carry, times)
-        return carry, (jnp.sum(rewards), posterior.entropy(carry[1]))
-
-    times = jnp.arange(env.steps).reshape(env.trials, env.trial_steps)
-    return jax.lax.scan(trial, (start, beliefs.start(env, task, start)), times)[1]
+    belief = beliefs.start(env, task, start)
+    _, (rewards, bits) = jax.lax.scan(step, (start, belief), jnp.arange(env.steps))
+    before = jnp.append(posterior.entropy(belief), bits[:-1])
+    at_start = before.reshape(env.trials, env.trial_steps)[:, :1]
+    bits = jnp.concatenate([at_start, bits.reshape(env.trials, env.trial_steps)], axis=1)
+    return jnp.sum(rewards.reshape(env.trials, env.trial_steps), axis=1), bits

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents import build_agent
+from athanor.experiments.alchemy.config_agents import Rollout, Simulation
 from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.reporting.statistics import Estimate, mean
 from athanor.tasks.alchemy import belief as beliefs
@@ -31,7 +32,7 @@ def oracle_scores(env: Alchemy, tasks: Chemistry, episodes: int, key: PRNGKeyArr
 
 def played_scores(env: Alchemy, name: str, tasks: Chemistry, episodes: int, key: PRNGKeyArray) -> Scores:
     """Return what a player scores that does not look at its belief."""
-    player = build_agent(name, env, 1)
+    player = build_agent(name, env, Simulation(), Rollout())
 
     def episode(task: Chemistry, key: PRNGKeyArray) -> Float[Array, ""]:
         reset_key, *keys = jax.random.split(key, 3)

@@ -14,8 +14,10 @@ from athanor.results import read_table
 WHOLE = "all"  # in place of a trial's number: the whole episode
 
 
-def run(statistics: Statistics, key: PRNGKeyArray, played: tuple[Path, ...]) -> dict[str, pd.DataFrame]:
-    """Return `scores` (a row a trial) and `mean_scores` (by agent, a row a trial and one for the episode)."""
+def run(
+    statistics: Statistics, key: PRNGKeyArray, played: tuple[Path, ...], unknown: tuple[Path, ...]
+) -> dict[str, pd.DataFrame]:
+    """Return `scores` (a row a trial), `mean_scores` (by agent, a row a trial and one for the episode), and `entropy`."""
     scores = pd.concat([read_table(path) for path in played], ignore_index=True)
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     rows = []
@@ -27,4 +29,5 @@ def run(statistics: Statistics, key: PRNGKeyArray, played: tuple[Path, ...]) -> 
                 values, rng, confidence=statistics.confidence, resamples=statistics.bootstrap_samples
             )
             rows.append({"agent": agent, "trial": name, "episodes": len(values), **found._asdict()})
-    return {"scores": scores, "mean_scores": pd.DataFrame(rows)}
+    entropy = pd.concat([read_table(path) for path in unknown], ignore_index=True)
+    return {"scores": scores, "mean_scores": pd.DataFrame(rows), "entropy": entropy}

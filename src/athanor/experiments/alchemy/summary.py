@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.alchemy.config_agents import AGENTS, Simulation
+from athanor.experiments.alchemy.config_agents import AGENTS, Rollout, Simulation
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_reporting import Published, Statistics
+from athanor.experiments.alchemy.summary_gaps import gaps
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
-from athanor.reporting.statistics import Estimate, mean
+from athanor.reporting.statistics import Estimate
 from athanor.results import read_table
 from athanor.tasks.alchemy.chemistries import prior_entropy
 
@@ -21,6 +22,7 @@ LEVELS = (("aligned", False), ("rotated", True))
 def run(
     environment: Environment,
     simulation: Simulation,
+    rollout: Rollout,
     published: Published,
     statistics: Statistics,
     key: PRNGKeyArray,
@@ -33,10 +35,11 @@ def run(
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     quantities = [
         *_settings(environment, simulation),
+        *_lookahead(rollout),
         *_counts(read_table(chemistry_counts)),
         *_means(read_table(mean_scores), environment.trials),
         *_published(published),
-        *_gaps(read_table(scores), statistics, rng),
+        *gaps(read_table(scores), statistics, rng),
     ]
     own = pd.DataFrame(quantities, columns=COLUMNS)
     found = pd.concat([own, *map(read_table, groups)], ignore_index=True)
@@ -48,6 +51,21 @@ def _settings(environment: Environment, simulation: Simulation) -> list[Quantity
     sections = (*environment, *simulation)
     return [
         exactly(name, value, "d", "", f"setting {name}") for name, value in sections if isinstance(value, int)
+    ]
+
+
+def _lookahead(rollout: Rollout) -> list[Quantity]:
+    """Return how far the agents that play on look ahead."""
+    units = {
+        "samples": "chemistries",
+        "width": "dips",
+        "finalists": "dips",
+        "information": "",
+        "later_loss": "",
+    }
+    return [
+        exactly(f"rollout_{name}", value, "g", units[name], f"setting rollout.{name}")
+        for name, value in rollout
     ]
 
 
@@ -80,28 +98,17 @@ def _means(means: pd.DataFrame, trials: int) -> list[Quantity]:
 
 
 def _published(published: Published) -> list[Quantity]:
-    return [
-        exactly(f"published_{name}", value, ".1f", "", f"published mean score of an episode: {name}")
+    """Return the published means, and by how much the ideal observer stays below the oracle of its episodes."""
+    first = published.oracle_there_first_trial - published.ideal_observer_first_trial
+    gaps = {
+        "gap_published_ideal_observer": published.oracle_there - published.ideal_observer,
+        "gap_first_trial_published_ideal_observer": first,
+    }
+    means = [
+        exactly(f"published_{name}", value, "g", "", f"published mean score: {name.replace('_', ' ')}")
         for name, value in published
     ]
-
-
-def _gaps(scores: pd.DataFrame, statistics: Statistics, rng: np.random.Generator) -> list[Quantity]:
-    """Return by how much agents with the posterior stay below the oracle on the same episodes, and after one trial."""
-    tables = {
-        agent: own.pivot(index="episode", columns="trial", values="score")
-        for agent, own in scores.groupby("agent")
-    }
-    rows = []
-    for agent in ("posterior_sampling", "mean_plan"):
-        gap = (tables["oracle"] - tables[agent]).to_numpy(float)
-        for name, values in (("gap", gap.sum(1)), ("gap_after_first_trial", gap[:, 1:].sum(1))):
-            found = mean(
-                values, rng, confidence=statistics.confidence, resamples=statistics.bootstrap_samples
-            )
-            rows.append(
-                estimated(
-                    f"{name}_{agent}", found, ".2f", "", f"{name.replace('_', ' ')} of {agent} to the oracle"
-                )
-            )
-    return rows
+    return means + [
+        exactly(name, value, ".2f", "", name.replace("_", " ") + " to the oracle")
+        for name, value in gaps.items()
+    ]

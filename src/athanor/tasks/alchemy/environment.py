@@ -186,7 +186,7 @@ def alchemy(rules: Rules) -> Alchemy:
     return Alchemy(**asdict(rules))
 
 
-def dip(task: Chemistry, stone: Int[Array, ""], kind: Int[Array, ""]) -> Int[Array, ""]:
+def dip(task: Chemistry, stone: Int[Array, "..."], kind: Int[Array, "..."]) -> Int[Array, "..."]:
     """Return the vertex that a stone becomes in a potion: it moves if it is at the other end and the edge exists."""
     axis, direction = kind >> 1, kind & 1
     edge = _look_up(jnp.asarray(_EDGE_WORDS)[task.graph], VERTICES * axis + stone, 1)

@@ -8,16 +8,17 @@ import numpy as np
 from gymnasium import spaces
 from jaxtyping import Float, PRNGKeyArray
 
+from athanor.tasks.alchemy.belief_observation import Believed, WithBelief
 from athanor.tasks.alchemy.chemistries import AXES
 from athanor.tasks.alchemy.environment import ABSENT, NO_POTION, NO_STONE, Alchemy, colour_of, perceived
 from athanor.tasks.alchemy.rules import Level
 
 Observation = Float[np.ndarray, "size"]
 
-_sample_task = jax.jit(Alchemy.sample_task, static_argnums=0)
-_reset = jax.jit(Alchemy.reset, static_argnums=0)
-_step = jax.jit(Alchemy.step, static_argnums=0)
-_observe = jax.jit(Alchemy.observe, static_argnums=0)
+_sample_task = jax.jit(lambda game, *inputs: game.sample_task(*inputs), static_argnums=0)
+_reset = jax.jit(lambda game, *inputs: game.reset(*inputs), static_argnums=0)
+_step = jax.jit(lambda game, *inputs: game.step(*inputs), static_argnums=0)
+_observe = jax.jit(lambda game, *inputs: game.observe(*inputs), static_argnums=0)
 
 
 class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
@@ -29,7 +30,7 @@ class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
     ends the trial and all others come one later.
 
     It differs from the public symbolic environment in this: the numbering of colours is this one's own, a reset draws
-    from a seed of Gymnasium, an action out of range is an error, and the chemistry can be given, kept or seen.
+    from a seed of Gymnasium, an action out of range is an error, and the chemistry can be given, kept or seen, or the exact belief of it.
     """
 
     metadata = {"render_modes": ["ansi"], "render_fps": 4}  # noqa: RUF012 (declared so by Gymnasium)
@@ -43,12 +44,14 @@ class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
         trial_steps: int = 20,
         end_trial: bool = False,
         see_chemistry: bool = False,
+        see_belief: bool = False,
         render_mode: str | None = None,
     ) -> None:
-        """Fix the rules: they are those of `Rules`."""
+        """Fix the rules: they are those of `Rules`; with `see_belief` the observation ends with the posterior's marginals."""
         self.rules = Alchemy(level, stones, potions, trials, trial_steps, end_trial, see_chemistry)
+        self.game = WithBelief(self.rules) if see_belief else self.rules
         self.render_mode = render_mode
-        self.observation_space = spaces.Box(-1.0, ABSENT, (self.rules.observation_size,), np.float32)
+        self.observation_space = spaces.Box(-1.0, ABSENT, (self.game.observation_size,), np.float32)
         self.action_space = spaces.Discrete(self.rules.actions)
 
     def reset(
@@ -65,21 +68,22 @@ class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
         if "chemistry" in chosen:
             self.task = self.rules.chemistry(*chosen["chemistry"])
         elif not (chosen.get("keep_chemistry", False) and hasattr(self, "task")):
-            self.task = _sample_task(self.rules, task_key)
-        self.state = _reset(self.rules, self.task, reset_key)
+            self.task = _sample_task(self.game, task_key)
+        self.state = _reset(self.game, self.task, reset_key)
         return self._observation(), {}
 
     def step(self, action: int | np.int64) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Take an action; the episode terminates after its last trial."""
         if not self.action_space.contains(action):
             raise ValueError(f"action is {action}, must be from 0 to {self.rules.actions - 1}")
-        self.state, transition = _step(self.rules, self.task, self.state, np.int32(action), self._key())
+        self.state, transition = _step(self.game, self.task, self.state, np.int32(action), self._key())
         return self._observation(), float(transition.reward), bool(transition.terminated), False, {}
 
     def render(self) -> str:
         """Return the state as one line of text: trial and step, stones as they look, colours of potions."""
-        trial, step = divmod(int(self.state.time), self.rules.trial_steps)
-        stones, potions = self.state.stones.astype(np.int32), self.state.potions.astype(np.int32)
+        state = self.state.state if isinstance(self.state, Believed) else self.state
+        trial, step = divmod(int(state.time), self.rules.trial_steps)
+        stones, potions = state.stones.astype(np.int32), state.potions.astype(np.int32)
         rows = zip(perceived(self.task, stones).tolist(), stones.tolist(), strict=True)
         looks = [
             "gone" if stone == NO_STONE else f"{tuple(look)} worth {2 * stone.bit_count() - AXES}"
@@ -90,7 +94,7 @@ class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
         return f"trial {trial + 1}, step {step + 1}: stones {', '.join(looks)}; potions {' '.join(full)}"
 
     def _observation(self) -> Observation:
-        return np.asarray(_observe(self.rules, self.task, self.state))
+        return np.asarray(_observe(self.game, self.task, self.state))
 
     def _key(self) -> PRNGKeyArray:
         return jax.random.key(self.np_random.integers(2**32, dtype=np.uint32))

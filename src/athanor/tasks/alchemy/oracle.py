@@ -20,7 +20,7 @@ from athanor.tasks.alchemy.rules import REWARDS
 
 FIELD = 5  # bits of a kind's count, of which the highest stays free to catch a borrow
 _MOST = 2 ** (FIELD - 1) - 1  # potions of a kind; more are never of use to up to seven stones
-_GUARDS = sum(2 ** (FIELD * kind + FIELD - 1) for kind in range(KINDS))
+GUARDS = sum(2 ** (FIELD * kind + FIELD - 1) for kind in range(KINDS))
 
 Counts = tuple[int, ...]
 
@@ -100,7 +100,7 @@ def plan(
     table = options()
     need, taken, reward = (jnp.asarray(column)[graph, stones] for column in table[:3])
     needs, rewards = _sums(need), _sums(reward)
-    enough = ((potions | _GUARDS) - needs) & _GUARDS == _GUARDS
+    enough = ((potions | GUARDS) - needs) & GUARDS == GUARDS
     in_time = _sums(taken) <= steps
     values = jnp.where(enough & in_time, rewards, -1)  # leaving all alone is worth 0
     best = jnp.argmax(values)

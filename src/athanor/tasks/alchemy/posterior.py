@@ -8,13 +8,18 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import (
     AXES,
+    COLOURS,
     EDGE_AT,
     EDGE_SETS,
+    EDGES,
     GRAPHS,
+    KINDS,
     PERMUTATIONS,
     POTION_MAPS,
+    ROTATIONS,
     STONE_MAPS,
     VERTICES,
+    kind_of_colour,
 )
 from athanor.tasks.alchemy.environment import Chemistry
 
@@ -36,6 +41,9 @@ def _reflected_graphs() -> Int[np.ndarray, "graph stone_map"]:
 
 
 _REFLECTED = _reflected_graphs()
+_IS_KIND = kind_of_colour()[..., None] == np.arange(KINDS)  # potion map, colour, kind
+_IS_REFLECTED = np.arange(STONE_MAPS)[:, None] >> np.arange(AXES) & 1  # stone map, axis
+MARGINALS = AXES * EDGES + COLOURS * KINDS + AXES + len(ROTATIONS)
 
 
 def tickets(belief: Belief) -> Int[Array, "rotation permutation graph"]:
@@ -101,14 +109,30 @@ def _draw_bit(word: Int[Array, ""], bits: int, key: PRNGKeyArray) -> Int[Array, 
     return jnp.argmax(jnp.where(word >> jnp.arange(bits) & 1 == 1, chance, -1.0)).astype(jnp.int32)
 
 
-def possible_chemistries(belief: Belief) -> Bool[np.ndarray, "graph potion_map stone_map rotation"]:
+def possible_chemistries(belief: Belief) -> Bool[Array, "graph potion_map stone_map rotation"]:
     """Return which chemistries are left, one by one; the posterior is the prior restricted to them."""
     stone_map = np.arange(STONE_MAPS)
     graph = _REFLECTED[:, None, :]
     permutation, flips = np.divmod(np.arange(POTION_MAPS)[:, None], 2**AXES)
-    edge_sets = np.moveaxis(np.asarray(belief.edge_sets), 0, -1)
-    possible = np.asarray(belief.stone_maps) >> stone_map[:, None] & 1 == 1
+    edge_sets = jnp.moveaxis(belief.edge_sets, 0, -1)
+    possible = belief.stone_maps >> stone_map[:, None] & 1 == 1
     for axis in range(AXES):
         left = edge_sets[_PAIR_OF_AXIS[permutation, axis], axis, (flips ^ stone_map) >> axis & 1]
-        possible = possible & (left >> GRAPHS.edge_set[graph, axis][..., None] & 1 == 1)
+        edge_set = GRAPHS.edge_set[graph, axis][..., None].astype(np.int32)
+        possible = possible & (left >> edge_set & 1 == 1)
     return possible
+
+
+def marginals(belief: Belief) -> Float[Array, "probability"]:
+    """Return the probability of each edge, of each kind for each colour, of each axis's reflection, of each rotation."""
+    tickets = jnp.asarray(GRAPHS.tickets.astype(np.float32))[:, None, None, None]
+    weight = jnp.where(possible_chemistries(belief), tickets, 0.0)
+    weight = weight / jnp.sum(weight)
+    features = (GRAPHS.edge_present.reshape(len(GRAPHS.edge_set), -1), _IS_KIND.reshape(POTION_MAPS, -1))
+    parts = [*features, _IS_REFLECTED, np.eye(len(ROTATIONS))[: weight.shape[3]]]
+    others = [tuple(other for other in range(len(parts)) if other != axis) for axis in range(len(parts))]
+    found = (
+        jnp.sum(weight, axis=rest) @ jnp.asarray(part.astype(np.float32))
+        for rest, part in zip(others, parts, strict=True)
+    )
+    return jnp.concatenate(list(found))

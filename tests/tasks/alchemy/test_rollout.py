@@ -1,0 +1,127 @@
+"""Tests of the agents that look ahead: decisions by hand, regret in small games, the published ideal observer."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from athanor.tasks.alchemy import belief as beliefs
+from athanor.tasks.alchemy import mean_plan
+from athanor.tasks.alchemy.chemistries import COLOURS, VALUES
+from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, State, colour_of, perceived
+from athanor.tasks.alchemy.exact_search import ExactSearch, Position, look_number, paid
+from athanor.tasks.alchemy.posterior import possible_chemistries
+from athanor.tasks.alchemy.rollout import Lookahead, act
+
+KEY = jax.random.key(4)
+ENV = Alchemy(stones=2, potions=4, trials=2)
+EPISODES = 24  # of the public evaluation
+
+
+@pytest.fixture(scope="module")
+def decide():
+    """Give the agent's decision by what later trials lose, compiled once."""
+    compiled = jax.jit(lambda later_loss, *seen: act(ENV, Lookahead(24, 6, 6, 0.6, later_loss), *seen))
+    start = jax.jit(partial(beliefs.start, ENV))
+
+    def decided(later_loss, task, state, belief=None):
+        return int(compiled(jnp.float32(later_loss), task, belief or start(task, state), state, KEY))
+
+    return decided
+
+
+def at(stones, potions, time=0):
+    stones = [*stones, *[NO_STONE] * (ENV.stones - len(stones))]
+    potions = [*potions, *[NO_POTION] * (ENV.potions - len(potions))]
+    return State(jnp.array(stones, jnp.int8), jnp.array(potions, jnp.int8), jnp.int32(time))
+
+
+def test_decisions_by_hand(decide) -> None:
+    task = ENV.chemistry(0, 0, 0)
+    # The best stone is deposited, not dipped; of one that is worth -1, no potion can be worth less than doing nothing.
+    assert decide(0.0, task, at([7], [0])) == 1
+    assert decide(0.0, task, at([1], [3])) == 2
+    assert decide(0.0, task, at([1], [])) == ENV.no_op
+    # A lone stone of value -3 cannot be made to pay by one potion. What that would show is worth something only to the
+    # one who plays for later trials, of which the last has none.
+    for later_loss, time, action in ((0.0, 0, 1), (0.07, 0, 7), (0.07, 20, 1)):
+        assert decide(later_loss, task, at([7, 0], [1], time)) == action
+    # With as many steps left as stones that pay there is no time to dip.
+    assert decide(0.07, task, at([7, 0], [1], 19)) == 1
+
+
+def position(search, task, state):
+    """Return what is seen of a state, as the exact search has it."""
+    looks = np.asarray(perceived(task, state.stones.astype(jnp.int32)))
+    stones = [
+        (look_number(look), int(VALUES[vertex]))
+        for look, vertex in zip(looks, state.stones.tolist(), strict=True)
+        if vertex != NO_STONE
+    ]
+    colours = colour_of(task, state.potions.astype(jnp.int32)).tolist()
+    counts = tuple(colours.count(colour) for colour in range(COLOURS))
+    return Position(search.everything, tuple(sorted(stones)), counts), looks, colours
+
+
+def test_first_decisions_lose_little_against_the_exact_search(decide) -> None:
+    average, looking_ahead = [], []
+    plan = jax.jit(partial(mean_plan.act, ENV, 24))
+    for key in jax.random.split(KEY, 6):
+        task = ENV.sample_task(key)
+        state = ENV.reset(task, key)
+        belief = beliefs.start(ENV, task, state)
+        search = ExactSearch(np.asarray(possible_chemistries(belief)))
+        seen, looks, colours = position(search, task, state)
+
+        def value(action, seen=seen, looks=looks, colours=colours, state=state, search=search):
+            if action == ENV.no_op:
+                return paid(seen.stones)
+            slot, target = divmod(action - 1, ENV.potions + 1)
+            stone = (look_number(looks[slot]), int(VALUES[int(state.stones[slot])]))
+            if target:
+                return search.dip_value(seen, stone, colours[target - 1])
+            others = list(seen.stones)
+            others.remove(stone)
+            return paid((stone,)) + search.value(seen._replace(stones=tuple(others)))
+
+        best = search.value(seen)
+        average.append(best - value(int(plan(task, belief, state, KEY))))
+        looking_ahead.append(best - value(decide(0.0, task, state, belief)))
+    assert min(looking_ahead) > -1e-9
+    assert np.mean(looking_ahead) < 0.2
+    assert np.mean(looking_ahead) < np.mean(average) + 0.05
+
+
+def test_the_published_episodes_are_played_as_the_ideal_observer_plays_them(evaluation) -> None:
+    """No trial is paid more than the oracle, and the mean is within sampling error of the ideal observer's, or above."""
+    tasks, stones, potions, published = evaluation
+    env = Alchemy()
+    agent = partial(act, env, Lookahead(64, 6, 2, 0.6, 0.07))
+
+    def episode(task, stones, potions, key):
+        def step(carry, time):
+            state, belief = carry
+            action = agent(task, belief, state, jax.random.fold_in(key, time))
+            following, transition = env.step(task, state, action, key)
+            trial = jnp.minimum(following.time // env.trial_steps, env.trials - 1)
+            ends = following.time % env.trial_steps == 0
+            given = State(stones[trial], potions[trial], following.time)
+            following = jax.tree.map(lambda new, old: jnp.where(ends, new, old), given, following)
+            return (
+                following,
+                beliefs.update(env, task, belief, state, action, following),
+            ), transition.reward
+
+        first = State(stones[0], potions[0], jnp.int32(0))
+        _, rewards = jax.lax.scan(step, (first, beliefs.start(env, task, first)), jnp.arange(env.steps))
+        return rewards.reshape(env.trials, env.trial_steps).sum(1)
+
+    chosen = jax.tree.map(lambda leaf: leaf[:EPISODES], (tasks, stones, potions))
+    keys = jax.random.split(KEY, EPISODES)
+    scores = np.asarray(jax.jit(lambda given: jax.lax.map(lambda one: episode(*one), given))((*chosen, keys)))
+    assert (scores <= published["search_oracle"][:EPISODES]).all()
+    gain = scores.sum(1) - published["ideal_observer"][:EPISODES].sum(1)
+    assert gain.mean() > -3 * gain.std() / np.sqrt(EPISODES)
+    assert gain.std() < 10  # the mean of any other agent is tens of points below
