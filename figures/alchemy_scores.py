@@ -2,7 +2,7 @@
 # # Scores on Alchemy
 #
 # The score of an episode: every episode and the mean of each agent, beside the means that are published for the public
-# evaluation set; and the mean score in each trial of the agents that use what they know of the chemistry.
+# evaluation set.
 
 # %%
 import matplotlib.pyplot as plt
@@ -18,7 +18,6 @@ PUBLISHED = {
     "rollout": "ideal_observer",
     "oracle": "oracle",
 }
-BY_TRIAL = ("oracle", "far_sighted", "rollout", "mean_plan", "posterior_sampling")
 scores = figure.table("alchemy/scores.csv")
 means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
 summary = figure.table("alchemy/summary.csv").set_index("quantity")["value"]
@@ -65,29 +64,8 @@ def draw_episodes(axes: Axes) -> None:
 
 
 # %%
-def draw_trials(axes: Axes) -> None:
-    """Draw the mean score of each trial with its interval."""
-    for place, agent in zip(np.linspace(-0.24, 0.24, len(BY_TRIAL)), BY_TRIAL, strict=True):
-        looks = style.AGENTS[agent]
-        rows = means[(means["agent"] == agent) & (means["trial"] != WHOLE)]
-        lengths = [rows["value"] - rows["low"], rows["high"] - rows["value"]]
-        axes.errorbar(
-            rows["trial"].astype(int) + place,
-            rows["value"],
-            np.array(lengths),
-            color=looks.colour,
-            marker=looks.marker,
-            elinewidth=0.8,
-            label=looks.label,
-        )
-    axes.set(xlabel="trial", ylabel="mean score of a trial", xticks=range(1, int(scores["trial"].max()) + 2))
-    axes.legend(loc="lower right")
-
-
-# %%
-fig, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, 2.9), width_ratios=[3, 2])
-draw_episodes(left)
-draw_trials(right)
-handles, names = left.get_legend_handles_labels()
-left.legend(handles[:1], names[:1], loc="lower right")
+fig, axes = plt.subplots(figsize=(style.TEXT_WIDTH, 3.1))
+draw_episodes(axes)
+handles, names = axes.get_legend_handles_labels()
+axes.legend(handles[:1], names[:1], loc="lower right")
 figure.save(fig, "alchemy_scores")

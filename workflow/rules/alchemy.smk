@@ -30,6 +30,7 @@ PARTS["alchemy"] = Part(
     title="Alchemy",
     figures={
         "alchemy_scores": [ALCHEMY / "scores.csv", ALCHEMY / "mean_scores.csv", ALCHEMY / "summary.csv"],
+        "alchemy_trials": [ALCHEMY / "mean_scores.csv", ALCHEMY / "losses.csv", ALCHEMY / "summary.csv"],
         "single_chemistry": [
             ALCHEMY / "single_chemistry_curves.csv",
             ALCHEMY / "single_chemistry.csv",
@@ -332,6 +333,26 @@ rule alchemy_learning_curves:
         **experiment("alchemy.learning_curves"),
     message:
         "Bring the learning curves on Alchemy together"
+    shell:
+        RUN
+
+
+rule alchemy_losses:
+    input:
+        scores=ALCHEMY / "scores.csv",
+    output:
+        losses=table("alchemy", "losses", "losses to the oracle by trial"),
+    log:
+        RESULTS / "logs" / "alchemy" / "losses.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "losses.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.losses"),
+    message:
+        "Compare agents with Alchemy's oracle trial by trial"
     shell:
         RUN
 

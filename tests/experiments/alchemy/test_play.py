@@ -8,7 +8,8 @@ import pytest
 from athanor.experiments.alchemy import chemistry_counts, play, scores, summary
 from athanor.experiments.alchemy.config_agents import AGENTS, Rollout, Simulation
 from athanor.experiments.alchemy.config_game import Environment
-from athanor.experiments.alchemy.config_reporting import Published, Statistics
+from athanor.experiments.alchemy.config_published import Published
+from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.reporting.quantities import COLUMNS
 from athanor.results import Origin, making, write_table
 from athanor.tasks.alchemy.chemistries import prior_entropy

@@ -8,8 +8,9 @@ from athanor.experiments.alchemy.config_family import FamilySize
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_learners import Learners
 from athanor.experiments.alchemy.config_meta import MetaLearning, TrainingTime
+from athanor.experiments.alchemy.config_published import Published
 from athanor.experiments.alchemy.config_recurrent import Recurrent
-from athanor.experiments.alchemy.config_reporting import Published, Statistics
+from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.experiments.alchemy.config_single import SingleChemistry
 from athanor.experiments.alchemy.section import Section
 

@@ -9,7 +9,8 @@ from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.alchemy.config_agents import AGENTS, Rollout, Simulation
 from athanor.experiments.alchemy.config_game import Environment
-from athanor.experiments.alchemy.config_reporting import Published, Statistics
+from athanor.experiments.alchemy.config_published import Published
+from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.experiments.alchemy.summary_gaps import gaps
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.reporting.statistics import Estimate
@@ -98,17 +99,21 @@ def _means(means: pd.DataFrame, trials: int) -> list[Quantity]:
 
 
 def _published(published: Published) -> list[Quantity]:
-    """Return the published means, and by how much the ideal observer stays below the oracle of its episodes."""
-    first = published.oracle_there_first_trial - published.ideal_observer_first_trial
-    gaps = {
-        "gap_published_ideal_observer": published.oracle_there - published.ideal_observer,
-        "gap_first_trial_published_ideal_observer": first,
-    }
-    means = [
-        exactly(f"published_{name}", value, "g", "", f"published mean score: {name.replace('_', ' ')}")
-        for name, value in published
-    ]
-    return means + [
-        exactly(name, value, ".2f", "", name.replace("_", " ") + " to the oracle")
-        for name, value in gaps.items()
+    """Return the published means, by trial too, and by how much the ideal observer stays below its episodes' oracle."""
+    values: dict[str, float] = {}
+    for name, value in published:
+        trials = value if isinstance(value, tuple) else ()
+        values |= {f"{name.removesuffix('s')}_{i}": each for i, each in enumerate(trials, 1)} or {name: value}
+    whole = published.oracle_there - published.ideal_observer
+    first = published.oracle_there_trials[0] - published.ideal_observer_trials[0]
+    gaps = {"gap": whole, "gap_first_trial": first, "gap_after_first_trial": whole - first}
+    return [
+        *(
+            exactly(f"published_{name}", value, "g", "", f"published mean score: {name.replace('_', ' ')}")
+            for name, value in values.items()
+        ),
+        *(
+            exactly(f"{name}_published_ideal_observer", value, ".2f", "", f"{name} to the oracle, published")
+            for name, value in gaps.items()
+        ),
     ]
