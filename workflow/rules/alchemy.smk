@@ -18,6 +18,8 @@ META_LEARNING = [ALCHEMY / "meta_learning" / learner for learner in META_LEARNER
 RECURRENT = [ALCHEMY / "recurrent" / game for game in GAMES]
 FAMILY_SIZE = [ALCHEMY / "family_size" / learner / "curves.csv" for learner in FAMILY_LEARNERS]
 ALCHEMY_GROUPS = [
+    "speed",
+    "episode_times",
     "single_chemistry",
     "meta_learning",
     "training_time",
@@ -97,10 +99,49 @@ rule alchemy_play:
         RUN
 
 
+rule alchemy_speed:
+    output:
+        speed=table("alchemy", "speed", "times of game, oracle and posterior"),
+        speed_quantities=ALCHEMY / "speed_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "speed.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "speed.tsv"
+    threads: ALL_CORES
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.speed"),
+    message:
+        "Time Alchemy's game, oracle and posterior"
+    shell:
+        RUN
+
+
+rule alchemy_episode_times:
+    output:
+        episode_times=table("alchemy", "episode_times", "times of an episode"),
+        episode_times_quantities=ALCHEMY / "episode_times_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "episode_times.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "episode_times.tsv"
+    threads: ALL_CORES
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.episode_times"),
+    message:
+        "Time an episode of each agent of Alchemy"
+    shell:
+        RUN
+
+
 rule alchemy_scores:
     input:
         played=ALCHEMY_PLAYED,
         unknown=ALCHEMY_UNKNOWN,
+        episode_times=ALCHEMY / "episode_times.csv",
     output:
         scores=ALCHEMY / "scores.csv",
         entropy=ALCHEMY / "entropy.csv",

@@ -12,6 +12,7 @@ from athanor.experiments.alchemy.config_published import Published
 from athanor.experiments.alchemy.config_recurrent import Recurrent
 from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.experiments.alchemy.config_single import SingleChemistry
+from athanor.experiments.alchemy.config_speed import EpisodeTimes, Speed
 from athanor.experiments.alchemy.section import Section
 
 
@@ -21,6 +22,8 @@ class AlchemyConfig(Section):
     environment: Environment = Environment()
     simulation: Simulation = Simulation()
     rollout: Rollout = Rollout()
+    speed: Speed = Speed()
+    episode_times: EpisodeTimes = EpisodeTimes()
     learners: Learners = Learners()
     single_chemistry: SingleChemistry = SingleChemistry()
     meta_learning: MetaLearning = MetaLearning()

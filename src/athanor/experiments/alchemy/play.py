@@ -75,7 +75,7 @@ def play(
     chunk = min(CHUNK, episodes)
     numbers = np.arange(-(-episodes // chunk) * chunk).reshape(-1, chunk)  # the last ones may be surplus
     batch = chunk if agent.abreast else None
-    compiled = jax.jit(partial(jax.lax.map, partial(_play_one, env, agent, key), batch_size=batch))
+    compiled = jax.jit(partial(jax.lax.map, partial(play_one, env, agent, key), batch_size=batch))
     parts = [
         jax.tree.map(np.asarray, compiled(jnp.asarray(part)))
         for part in progress(numbers, len(numbers), f"chunks of {chunk} episodes:")
@@ -84,7 +84,7 @@ def play(
     return rewards, bits
 
 
-def _play_one(
+def play_one(
     env: Alchemy, agent: Agent, key: PRNGKeyArray, number: Int[Array, ""]
 ) -> tuple[Float[Array, "trial"], Float[Array, "trial step"]]:
     """Play an episode; return what each trial paid and the entropy of the posterior at each step, in bits."""

@@ -15,9 +15,16 @@ WHOLE = "all"  # in place of a trial's number: the whole episode
 
 
 def run(
-    statistics: Statistics, key: PRNGKeyArray, played: tuple[Path, ...], unknown: tuple[Path, ...]
+    statistics: Statistics,
+    key: PRNGKeyArray,
+    played: tuple[Path, ...],
+    unknown: tuple[Path, ...],
+    episode_times: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return `scores` (a row a trial), `mean_scores` (by agent, a row a trial and one for the episode), and `entropy`."""
+    """Return `scores` (a row a trial), `mean_scores` (by agent, a row a trial and one for the episode), and `entropy`.
+
+    `seconds` are an agent's mean for an episode, measured apart.
+    """
     scores = pd.concat([read_table(path) for path in played], ignore_index=True)
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     rows = []
@@ -30,4 +37,6 @@ def run(
             )
             rows.append({"agent": agent, "trial": name, "episodes": len(values), **found._asdict()})
     entropy = pd.concat([read_table(path) for path in unknown], ignore_index=True)
+    seconds = read_table(episode_times).groupby("agent")["seconds"].mean()
+    scores = scores.assign(seconds=scores["agent"].map(seconds))
     return {"scores": scores, "mean_scores": pd.DataFrame(rows), "entropy": entropy}
