@@ -18,6 +18,7 @@ META_LEARNING = [ALCHEMY / "meta_learning" / learner for learner in META_LEARNER
 RECURRENT = [ALCHEMY / "recurrent" / game for game in GAMES]
 FAMILY_SIZE = [ALCHEMY / "family_size" / learner / "curves.csv" for learner in FAMILY_LEARNERS]
 ALCHEMY_GROUPS = [
+    "exact_search",
     "speed",
     "episode_times",
     "single_chemistry",
@@ -32,6 +33,8 @@ PARTS["alchemy"] = Part(
     title="Alchemy",
     figures={
         "alchemy_scores": [ALCHEMY / "scores.csv", ALCHEMY / "mean_scores.csv", ALCHEMY / "summary.csv"],
+        "chemistry": [ALCHEMY / f"chemistry_{what}.csv" for what in ("edges", "stones", "potions")],
+        "alchemy_entropy": [ALCHEMY / "entropy.csv"],
         "alchemy_trials": [ALCHEMY / "mean_scores.csv", ALCHEMY / "losses.csv", ALCHEMY / "summary.csv"],
         "single_chemistry": [
             ALCHEMY / "single_chemistry_curves.csv",
@@ -95,6 +98,67 @@ rule alchemy_play:
         **experiment("alchemy.play"),
     message:
         "Play Alchemy with agent {wildcards.agent}"
+    shell:
+        RUN
+
+
+rule alchemy_chemistries:
+    output:
+        chemistry_edges=ALCHEMY / "chemistry_edges.csv",
+        chemistry_stones=ALCHEMY / "chemistry_stones.csv",
+        chemistry_potions=ALCHEMY / "chemistry_potions.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "chemistries.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "chemistries.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        **experiment("alchemy.chemistries"),
+    message:
+        "Write out the chemistries of Alchemy that are drawn"
+    shell:
+        RUN
+
+
+rule alchemy_exact_search:
+    output:
+        exact_search=ALCHEMY / "exact_search.csv",
+        first_decisions=ALCHEMY / "first_decisions.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "exact_search.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "exact_search.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        **experiment("alchemy.exact_search"),
+    message:
+        "Search small trials of Alchemy exactly"
+    shell:
+        RUN
+
+
+rule alchemy_exact_search_results:
+    input:
+        searches=ALCHEMY / "exact_search.csv",
+        decisions=ALCHEMY / "first_decisions.csv",
+    output:
+        exact_sizes=table("alchemy", "exact_sizes", "exact search by size of a trial"),
+        exact_search_quantities=ALCHEMY / "exact_search_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "exact_search_results.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "exact_search_results.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        **experiment("alchemy.exact_search_results"),
+    message:
+        "Compare fast agents of Alchemy with exact search"
     shell:
         RUN
 

@@ -9,9 +9,9 @@ import pytest
 
 from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import mean_plan
-from athanor.tasks.alchemy.chemistries import COLOURS, VALUES
-from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, State, colour_of, perceived
-from athanor.tasks.alchemy.exact_search import ExactSearch, Position, look_number, paid
+from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, State
+from athanor.tasks.alchemy.exact_decisions import Decision
+from athanor.tasks.alchemy.exact_search import ExactSearch
 from athanor.tasks.alchemy.posterior import possible_chemistries
 from athanor.tasks.alchemy.rollout import Lookahead, act
 
@@ -52,19 +52,6 @@ def test_decisions_by_hand(decide) -> None:
     assert decide(0.07, task, at([7, 0], [1], 19)) == 1
 
 
-def position(search, task, state):
-    """Return what is seen of a state, as the exact search has it."""
-    looks = np.asarray(perceived(task, state.stones.astype(jnp.int32)))
-    stones = [
-        (look_number(look), int(VALUES[vertex]))
-        for look, vertex in zip(looks, state.stones.tolist(), strict=True)
-        if vertex != NO_STONE
-    ]
-    colours = colour_of(task, state.potions.astype(jnp.int32)).tolist()
-    counts = tuple(colours.count(colour) for colour in range(COLOURS))
-    return Position(search.everything, tuple(sorted(stones)), counts), looks, colours
-
-
 def test_first_decisions_lose_little_against_the_exact_search(decide) -> None:
     average, looking_ahead = [], []
     plan = jax.jit(partial(mean_plan.act, ENV, 24))
@@ -73,22 +60,9 @@ def test_first_decisions_lose_little_against_the_exact_search(decide) -> None:
         state = ENV.reset(task, key)
         belief = beliefs.start(ENV, task, state)
         search = ExactSearch(np.asarray(possible_chemistries(belief)))
-        seen, looks, colours = position(search, task, state)
-
-        def value(action, seen=seen, looks=looks, colours=colours, state=state, search=search):
-            if action == ENV.no_op:
-                return paid(seen.stones)
-            slot, target = divmod(action - 1, ENV.potions + 1)
-            stone = (look_number(looks[slot]), int(VALUES[int(state.stones[slot])]))
-            if target:
-                return search.dip_value(seen, stone, colours[target - 1])
-            others = list(seen.stones)
-            others.remove(stone)
-            return paid((stone,)) + search.value(seen._replace(stones=tuple(others)))
-
-        best = search.value(seen)
-        average.append(best - value(int(plan(task, belief, state, KEY))))
-        looking_ahead.append(best - value(decide(0.0, task, state, belief)))
+        decision = Decision(ENV, search, task, state)
+        average.append(decision.value - decision.worth(int(plan(task, belief, state, KEY))))
+        looking_ahead.append(decision.value - decision.worth(decide(0.0, task, state, belief)))
     assert min(looking_ahead) > -1e-9
     assert np.mean(looking_ahead) < 0.2
     assert np.mean(looking_ahead) < np.mean(average) + 0.05

@@ -4,6 +4,7 @@ What learns imports the modules of the sections it takes, not this one: it depen
 """
 
 from athanor.experiments.alchemy.config_agents import Rollout, Simulation
+from athanor.experiments.alchemy.config_exact import ExactSearch
 from athanor.experiments.alchemy.config_family import FamilySize
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_learners import Learners
@@ -22,6 +23,7 @@ class AlchemyConfig(Section):
     environment: Environment = Environment()
     simulation: Simulation = Simulation()
     rollout: Rollout = Rollout()
+    exact_search: ExactSearch = ExactSearch()
     speed: Speed = Speed()
     episode_times: EpisodeTimes = EpisodeTimes()
     learners: Learners = Learners()

@@ -30,9 +30,7 @@ class Lookahead(NamedTuple):
     width: int  # dips that are played on, the best by mean plan, with a quarter of the chemistries
     finalists: int  # of these, those that are played on with all
     information: float  # reward that the mean plan which plays on gives for a bit
-    later_loss: (
-        float  # reward that later trials lose, by squared bits of the chemistry unknown at the end of one
-    )
+    later_loss: float  # reward that later trials lose, by squared bits unknown at the end of one
 
 
 class Decision(NamedTuple):
