@@ -43,7 +43,7 @@ PARTS["alchemy"] = Part(
             ALCHEMY / "mean_scores.csv",
             RESULTS / "simple_alchemy" / "yardstick.csv",
         ],
-        "family_size": [ALCHEMY / "family_size.csv", ALCHEMY / "mean_scores.csv"],
+        "family_size": [ALCHEMY / "family_size.csv", ALCHEMY / "families.csv"],
     },
     expanded=[
         *ALCHEMY_PLAYED,
@@ -268,7 +268,28 @@ rule alchemy_recurrent_results:
         RUN
 
 
+rule alchemy_families:
+    output:
+        orders=ALCHEMY / "orders.npz",
+        families=ALCHEMY / "families.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "families.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "families.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.families"),
+    message:
+        "Draw growing families of chemistries"
+    shell:
+        RUN
+
+
 rule alchemy_family_size:
+    input:
+        orders=ALCHEMY / "orders.npz",
     output:
         curves=ALCHEMY / "family_size" / "{learner}" / "curves.csv",
     log:
@@ -290,7 +311,7 @@ rule alchemy_family_size:
 
 rule alchemy_family_size_results:
     input:
-        mean_scores=ALCHEMY / "mean_scores.csv",
+        families=ALCHEMY / "families.csv",
         runs=FAMILY_SIZE,
     output:
         family_size_curves=ALCHEMY / "family_size_curves.csv",
