@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Float, PRNGKeyArray
 
 from athanor.experiments.alchemy.config_family import FamilySize
 from athanor.experiments.alchemy.config_game import Environment
@@ -54,7 +54,7 @@ def by_graph(env: Alchemy, episodes: int, key: PRNGKeyArray) -> dict[str, ByGrap
 
     Items are drawn uniformly whatever the maps, and these players look at neither colours nor coordinates.
     """
-    graph: Int[Array, "graph"] = jnp.arange(len(GRAPHS.constraints))
+    graph = jnp.arange(len(GRAPHS.constraints))
     tasks = Chemistry(graph, *(jnp.zeros_like(graph),) * 3)
     keys = jax.random.split(key, 1 + len(PLAYERS))
     found = {"oracle": oracle_scores(env, tasks, episodes, keys[0])}
