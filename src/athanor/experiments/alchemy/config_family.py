@@ -21,5 +21,5 @@ class FamilySize(Section):
         500, ge=2, description="episodes on each graph of players that do not learn"
     )
     seeds: int = Field(
-        10, ge=2, description="training runs of each learner and family, each on a family of its own"
+        5, ge=2, description="training runs of each learner and family, each on a family of its own"
     )
