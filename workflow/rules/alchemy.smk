@@ -17,12 +17,14 @@ META_LEARNING = [ALCHEMY / "meta_learning" / learner for learner in META_LEARNER
 RECURRENT = [ALCHEMY / "recurrent" / game for game in GAMES]
 FAMILY_SIZE = [ALCHEMY / "family_size" / learner / "curves.csv" for learner in FAMILY_LEARNERS]
 ALCHEMY_GROUPS = [
+    "published_learners",
     "single_chemistry",
     "meta_learning",
     "training_time",
     "recurrent",
     "family_size",
 ]  # groups of experiments, each with a table of its quantities
+POSTER = "reference/published/alchemy_poster.csv"
 ALCHEMY_CURVES = ["single_chemistry", "meta_learning", "recurrent", "family_size"]
 
 PARTS["alchemy"] = Part(
@@ -32,10 +34,12 @@ PARTS["alchemy"] = Part(
         "single_chemistry": [
             ALCHEMY / "single_chemistry_curves.csv",
             ALCHEMY / "single_chemistry.csv",
+            ALCHEMY / "published_learners.csv",
         ],
         "meta_learning": [
             ALCHEMY / "meta_learning_curves.csv",
             ALCHEMY / "fine_tuning_scores.csv",
+            ALCHEMY / "published_learners.csv",
         ],
         "recurrent": [
             ALCHEMY / "recurrent_curves.csv",
@@ -110,6 +114,25 @@ rule alchemy_scores:
         **experiment("alchemy.scores"),
     message:
         "Bring the scores of Alchemy together"
+    shell:
+        RUN
+
+
+rule alchemy_published_learners:
+    output:
+        published_learners=ALCHEMY / "published_learners.csv",
+        published_learners_quantities=ALCHEMY / "published_learners_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "published_learners.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "published_learners.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        **experiment("alchemy.published_learners", poster=POSTER),
+    message:
+        "Read what the poster's learners scored on Alchemy"
     shell:
         RUN
 

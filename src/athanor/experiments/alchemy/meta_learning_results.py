@@ -35,7 +35,8 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return all `meta_learning_curves`, the `fine_tuning` tests, `fine_tuning_scores` and the quantities.
 
-    `fine_tuning_scores` has means over the chemistries by learner, seed and step, and those of players that do not learn.
+    `fine_tuning_scores` has means over the chemistries by learner, seed and step (`episode`: those played up to it), and
+    those of players that do not learn.
     """
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     trained = [table for table in map(read_table, curves) if len(table)]
@@ -62,10 +63,11 @@ def run(
     means = pd.DataFrame(
         {"learner": list(references), "seed": 0, "step": 0, "score": list(references.values())}
     )
+    shown = pd.concat([scores, means], ignore_index=True)
     return {
         "meta_learning_curves": curve_table,
         "fine_tuning": table,
-        "fine_tuning_scores": pd.concat([scores, means], ignore_index=True),
+        "fine_tuning_scores": shown.assign(episode=shown["step"] * learners.trajectories),
         "meta_learning_quantities": pd.DataFrame(quantities, columns=COLUMNS),
     }
 
