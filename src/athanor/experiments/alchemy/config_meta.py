@@ -20,7 +20,7 @@ class MetaLearning(Section):
     episodes: Count = Field(
         100_000, description="training episodes of each learner: games played, before and after inner steps"
     )
-    seeds: int = Field(10, ge=2, description="training runs of each learner")
+    seeds: int = Field(5, ge=2, description="training runs of each learner")
     test_chemistries: Count = Field(20, description="chemistries of the tests, the same for all")
     test_steps: Count = Field(20, description="steps of adaptation in a test, each on new episodes")
     reference_episodes: int = Field(
