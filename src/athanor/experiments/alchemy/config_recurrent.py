@@ -25,7 +25,7 @@ class Recurrent(Section):
     reward_scale: Rate = Field(5.0, description="by which rewards are divided")
     simple_episodes: Count = Field(30_000, description="training episodes on Simple Alchemy")
     full_episodes: Count = Field(15_000, description="training episodes on the full game")
-    seeds: int = Field(10, ge=2, description="training runs of each game")
+    seeds: int = Field(5, ge=2, description="training runs of each game")
 
     def episodes(self, game: str) -> int:
         """Return the training episodes on a game, or say in one line which there are."""
