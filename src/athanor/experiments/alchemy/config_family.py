@@ -16,7 +16,7 @@ class FamilySize(Section):
     sizes: tuple[Count, ...] = Field(
         (1, 8, 48, 384), min_length=1, description="chemistries of the families, besides that of all"
     )
-    episodes: Count = Field(4000, description="training episodes of a run: games played")
+    episodes: Count = Field(3000, description="training episodes of a run: games played")
     reference_episodes: int = Field(
         500, ge=2, description="episodes on each graph of players that do not learn"
     )
