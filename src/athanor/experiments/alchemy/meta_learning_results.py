@@ -123,10 +123,14 @@ def _tests(
         last = own[:, -1]
         share = (last - references["random"]) / (references["oracle"] - references["random"])
         found += [
+            (f"{name}_first_gain", own[:, 1] - own[:, 0], ".1f", f"score that the first step adds, {name}"),
             (f"{name}_gain", last - own[:, 0], ".1f", f"score that all steps add, {name}"),
             (f"{name}_share", share, ".3f", f"{name} after all steps; 0: random actions, 1: the oracle"),
             (f"{name}_over_dips", last - references["random_dips"], ".1f", f"{name} less random dips"),
         ]
+    unadapted = scores["maml"][:, -1] - scores["fomaml"][:, 0]
+    text = "score of maml after all steps less that of fomaml before any"
+    found.append(("maml_after_over_fomaml_before", unadapted, ".1f", text))
     for first, second in combinations(scores, 2):
         for when, step in steps.items():
             more = scores[first][:, step] - scores[second][:, step]
