@@ -128,9 +128,10 @@ def _tests(
             (f"{name}_share", share, ".3f", f"{name} after all steps; 0: random actions, 1: the oracle"),
             (f"{name}_over_dips", last - references["random_dips"], ".1f", f"{name} less random dips"),
         ]
-    unadapted = scores["maml"][:, -1] - scores["fomaml"][:, 0]
-    text = "score of maml after all steps less that of fomaml before any"
-    found.append(("maml_after_over_fomaml_before", unadapted, ".1f", text))
+    for name in ("fomaml", "joint"):
+        more = scores["maml"][:, -1] - scores[name][:, 0]
+        text = f"score of maml after all steps less that of {name} before any"
+        found.append((f"maml_after_over_{name}_before", more, ".1f", text))
     for first, second in combinations(scores, 2):
         for when, step in steps.items():
             more = scores[first][:, step] - scores[second][:, step]
