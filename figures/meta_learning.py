@@ -2,7 +2,7 @@
 # # Meta-learning over the chemistries of Alchemy
 #
 # Left: the score of an episode along training over the distribution. Right: the score on chemistries that training left
-# out, by the steps of adaptation to each.
+# out, by the steps of adaptation to each, beside what the poster shows.
 
 # %%
 import matplotlib.pyplot as plt
@@ -22,6 +22,7 @@ PLAYERS = {"oracle": "--", "random_dips": "-.", "deposit_positive": (0, (1, 1)),
 RESAMPLES = 2000
 curves = figure.table("alchemy/meta_learning_curves.csv")
 scores = figure.table("alchemy/fine_tuning_scores.csv")
+published = figure.table("alchemy/published_learners.csv")
 style.apply()
 
 
@@ -33,7 +34,7 @@ def draw(axes: Axes, runs: pd.DataFrame, learner: str, every: int) -> None:
     shown = runs.dropna(axis=1)
     mean = shown.mean(axis=1)
     axes.plot(runs.index, runs, color=colour, lw=0.3, alpha=0.5)
-    axes.plot(mean.index, mean, color=colour, marker=marker, markevery=every, label=label)
+    axes.plot(mean.index, mean, color=colour, marker=marker, ms=3, markevery=every, label=label)
     for place in mean.index[::every]:
         _, low, high = statistics.mean(shown.loc[place].to_numpy(), rng, resamples=RESAMPLES)
         axes.plot([place, place], [low, high], color=colour, lw=1.0)
@@ -47,13 +48,18 @@ for learner in LOOKS:
         runs = trained.assign(thousands=trained["episode"] / 1000)
         draw(left, runs.pivot(index="thousands", columns="seed", values="score"), learner, 10)
     tested = scores[scores["learner"] == learner]
-    draw(right, tested.pivot(index="step", columns="seed", values="score"), learner, 5)
+    draw(right, tested.pivot(index="episode", columns="seed", values="score"), learner, 5)
+for learner in ("maml", "joint"):
+    label, colour, marker = LOOKS[learner]
+    shown = published[published["curve"] == f"{learner}_fine_tuned"]
+    looks = {"color": colour, "mfc": "white", "ms": 3, "label": f"{label}, poster"}
+    right.plot(shown["episode"], shown["score"], marker + ":", **looks)
 means = scores[scores["learner"].isin(PLAYERS)].set_index("learner")["score"]
 for player, line in PLAYERS.items():
     looks = style.AGENTS[player]
     for axes in (left, right):
         axes.axhline(means[player], color=looks.colour, ls=line, lw=1.0, label=looks.label)
 left.set(xlabel="training episodes, thousands", ylabel="score of an episode", ylim=(0, None))
-right.set(xlabel="adaptation steps, held-out chemistries")
-fig.legend(*right.get_legend_handles_labels(), loc="outside upper center", ncols=4)
+right.set(xlabel="episodes of adaptation, held-out chemistries")
+fig.legend(*right.get_legend_handles_labels(), loc="outside upper center", ncols=5)
 figure.save(fig, "meta_learning")

@@ -12,11 +12,12 @@ from athanor.reporting import figure, style
 
 COLOUR = style.PALETTE[2]
 EXACT = {"oracle": "--", "bayes_optimal": "-", "random": ":"}
+FORGETFUL = "optimal, trial by trial"
 PLAYED = {"oracle": "--", "mean_plan": "-", "random_dips": "-.", "random": ":"}
 TITLES = {"simple": "Simple Alchemy, 384 graphs", "full": "Alchemy, all chemistries"}
 curves = figure.table("alchemy/recurrent_curves.csv")
 trials = figure.table("alchemy/recurrent_trials.csv")
-yardstick = figure.table("simple_alchemy/yardstick.csv").sort_values("trials").iloc[-1]
+exact = figure.table("simple_alchemy/yardstick.csv").set_index("trials").sort_index()
 means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
 played = means[means["trial"] == "all"].set_index("agent")["value"]
 style.apply()
@@ -29,10 +30,13 @@ def draw_training(axes: Axes, game: str) -> None:
     runs = rows.pivot(index="episode", columns="seed", values="score")
     axes.plot(runs.index / 1000, runs, color=COLOUR, lw=0.4, alpha=0.6)
     axes.plot(runs.index / 1000, runs.mean(axis=1), color=COLOUR, label="recurrent")
-    lines, values = (EXACT, yardstick) if game == "simple" else (PLAYED, played)
+    lines, values = (EXACT, exact.iloc[-1]) if game == "simple" else (PLAYED, played)
     for player, line in lines.items():
         looks = style.AGENTS[player]
         axes.axhline(values[player], color=looks.colour, ls=line, lw=1.0, label=looks.label)
+    if game == "simple":
+        forgetful = exact["bayes_optimal"].iloc[0] * exact.index[-1] / exact.index[0]
+        axes.axhline(forgetful, color=style.AGENTS["bayes_optimal"].colour, ls="-.", lw=1.0, label=FORGETFUL)
     axes.set(title=TITLES[game], xlabel="training episodes, thousands", ylim=(0, None))
     axes.legend(loc="center right")
 

@@ -21,12 +21,14 @@ ALCHEMY_GROUPS = [
     "exact_search",
     "speed",
     "episode_times",
+    "published_learners",
     "single_chemistry",
     "meta_learning",
     "training_time",
     "recurrent",
     "family_size",
 ]  # groups of experiments, each with a table of its quantities
+POSTER = "reference/published/alchemy_poster.csv"
 ALCHEMY_CURVES = ["single_chemistry", "meta_learning", "recurrent", "family_size"]
 
 PARTS["alchemy"] = Part(
@@ -39,10 +41,12 @@ PARTS["alchemy"] = Part(
         "single_chemistry": [
             ALCHEMY / "single_chemistry_curves.csv",
             ALCHEMY / "single_chemistry.csv",
+            ALCHEMY / "published_learners.csv",
         ],
         "meta_learning": [
             ALCHEMY / "meta_learning_curves.csv",
             ALCHEMY / "fine_tuning_scores.csv",
+            ALCHEMY / "published_learners.csv",
         ],
         "recurrent": [
             ALCHEMY / "recurrent_curves.csv",
@@ -50,7 +54,7 @@ PARTS["alchemy"] = Part(
             ALCHEMY / "mean_scores.csv",
             RESULTS / "simple_alchemy" / "yardstick.csv",
         ],
-        "family_size": [ALCHEMY / "family_size.csv", ALCHEMY / "mean_scores.csv"],
+        "family_size": [ALCHEMY / "family_size.csv", ALCHEMY / "families.csv"],
     },
     expanded=[
         *ALCHEMY_PLAYED,
@@ -225,6 +229,25 @@ rule alchemy_scores:
         RUN
 
 
+rule alchemy_published_learners:
+    output:
+        published_learners=ALCHEMY / "published_learners.csv",
+        published_learners_quantities=ALCHEMY / "published_learners_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "published_learners.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "published_learners.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        **experiment("alchemy.published_learners", poster=POSTER),
+    message:
+        "Read what the poster's learners scored on Alchemy"
+    shell:
+        RUN
+
+
 rule alchemy_single_chemistry:
     output:
         curves=ALCHEMY / "single_chemistry" / "{learner}_{place}" / "curves.csv",
@@ -379,7 +402,28 @@ rule alchemy_recurrent_results:
         RUN
 
 
+rule alchemy_families:
+    output:
+        orders=ALCHEMY / "orders.npz",
+        families=ALCHEMY / "families.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "families.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "families.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.families"),
+    message:
+        "Draw growing families of chemistries"
+    shell:
+        RUN
+
+
 rule alchemy_family_size:
+    input:
+        orders=ALCHEMY / "orders.npz",
     output:
         curves=ALCHEMY / "family_size" / "{learner}" / "curves.csv",
     log:
@@ -401,7 +445,7 @@ rule alchemy_family_size:
 
 rule alchemy_family_size_results:
     input:
-        mean_scores=ALCHEMY / "mean_scores.csv",
+        families=ALCHEMY / "families.csv",
         runs=FAMILY_SIZE,
     output:
         family_size_curves=ALCHEMY / "family_size_curves.csv",

@@ -9,21 +9,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.alchemy import family_size, family_size_results, recurrent
+from athanor.experiments.alchemy import families, family_size, family_size_results, recurrent
 from athanor.experiments.alchemy.config_family import FamilySize
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_learners import Learners
 from athanor.experiments.alchemy.config_meta import MetaLearning
 from athanor.experiments.alchemy.config_recurrent import Recurrent
 from athanor.experiments.alchemy.config_reporting import Statistics
-from athanor.experiments.alchemy.family_size import Family, chemistry_counts, draw
-from athanor.results import Origin, making, write_table
+from athanor.experiments.alchemy.families import chemistry_counts
+from athanor.experiments.alchemy.family_size import Family, draw
+from athanor.results import Origin, making, write_arrays, write_table
 from athanor.tasks.alchemy.environment import alchemy
 
 GAME = Environment(trials=2, trial_steps=3, potions=2)
 SMALL = Learners(hidden=4, trajectories=2, points=2)
 MEMORY = Recurrent(hidden=4, tasks=2, simple_episodes=8, full_episodes=8, seeds=2)
-STUDY = FamilySize(sizes=(1, 8), episodes=16, seeds=2)
+STUDY = FamilySize(sizes=(1, 8), episodes=16, reference_episodes=20, seeds=2)
 
 
 def test_families_are_nested_and_hold_as_many_chemistries_as_they_say() -> None:
@@ -39,13 +40,32 @@ def test_families_are_nested_and_hold_as_many_chemistries_as_they_say() -> None:
     assert members[1] < members[8] < members[48]
 
 
-def test_the_curves_name_learner_and_size() -> None:
+def test_a_family_is_scored_by_its_graphs() -> None:
+    """The oracle of this small game does better with all edges (graph 0) than with seven, and random actions alike."""
+    found = families.run(GAME, STUDY, jax.random.key(0))
+    order = found["orders"]["order"]
+    assert order.shape == (2, 41_856)
+    np.testing.assert_array_equal(np.sort(order[0]), np.arange(41_856))
+    scores = families.by_graph(alchemy(GAME.rules()), 400, jax.random.key(1))
+    assert scores["oracle"][0] > scores["oracle"][-48:].mean() + 1
+    table = found["families"].set_index(["seed", "size", "player"])["score"]
+    assert len(table) == 2 * 3 * 3
+    of_all = families.by_graph(alchemy(GAME.rules()), 20, jax.random.split(jax.random.key(0))[1])["oracle"]
+    graph = order[1, 0] // (48 * 8)
+    assert table[1, 1, "oracle"] == pytest.approx(of_all[graph], abs=1e-3)
+    assert table[1, 41_856, "oracle"] == pytest.approx(of_all.mean(), abs=1e-3)
+
+
+def test_the_curves_name_learner_and_size(tmp_path) -> None:
     sections = (GAME, SMALL, MetaLearning(tasks=2), MEMORY, STUDY)
-    table = family_size.run(*sections, jax.random.key(0), "recurrent")["curves"]
+    with making(Origin(folder=tmp_path)):
+        write_arrays(tmp_path / "orders.npz", {"order": np.tile(np.arange(41_856, dtype=np.int32), (2, 1))})
+    given = (*sections, jax.random.key(0), tmp_path / "orders.npz")
+    table = family_size.run(*given, "recurrent")["curves"]
     assert list(table["condition"].unique()) == ["recurrent_1", "recurrent_8", "recurrent_41856"]
     assert len(table) == 3 * 2 * 2
     with pytest.raises(ValueError, match="learner is vpg, must be one of joint, maml, fomaml, recurrent"):
-        family_size.run(*sections, jax.random.key(0), "vpg")
+        family_size.run(*given, "vpg")
 
 
 def test_a_recurrent_run_reports_every_trial(tmp_path) -> None:
@@ -61,23 +81,39 @@ def test_a_recurrent_run_reports_every_trial(tmp_path) -> None:
 
 
 def test_what_size_costs(tmp_path) -> None:
+    """Families whose oracle is 201 + 100 seed and whose random actions score 1: one share lost a doubling."""
+    sizes = (1, 8, 64)
     rows = [
-        ("family_size", f"{learner}_{size}", seed, episode, 100.0 - np.log2(size) + seed + episode)
+        (
+            "family_size",
+            f"{learner}_{size}",
+            seed,
+            episode,
+            1 + (2 + seed) * (60 - np.log2(size)) + episode - 20,
+        )
         for learner in ("joint", "maml", "fomaml", "recurrent")
-        for size in (1, 8, 64)
+        for size in sizes
         for seed in range(2)
         for episode in (1, 20)
     ]
     columns = ["experiment", "condition", "seed", "episode", "score"]
-    means = pd.DataFrame({"agent": "oracle", "trial": ["1", "all"], "value": [0.0, 200.0]})
+    played = [
+        (seed, size, player, 1.0 + high * (2 + seed))
+        for seed in range(2)
+        for size in sizes
+        for player, high in (("random", 0), ("random_dips", 50), ("oracle", 100))
+    ]
     with making(Origin(folder=tmp_path)):
         write_table(tmp_path / "curves.csv", pd.DataFrame(rows, columns=columns))
-        write_table(tmp_path / "means.csv", means)
+        families_table = pd.DataFrame(played, columns=["seed", "size", "player", "score"])
+        write_table(tmp_path / "families.csv", families_table)
     sections = (STUDY, Statistics(bootstrap_samples=200), jax.random.key(0))
-    found = family_size_results.run(*sections, tmp_path / "means.csv", (tmp_path / "curves.csv",))
+    found = family_size_results.run(*sections, tmp_path / "families.csv", (tmp_path / "curves.csv",))
     quantities = found["family_size_quantities"].set_index("quantity")["value"]
-    assert quantities["family_size_maml_one"] == pytest.approx(120.5)  # of the last points alone
-    assert quantities["family_size_maml_cost"] == pytest.approx(6.0)
-    assert quantities["family_size_maml_slope"] == pytest.approx(-1.0)
-    assert quantities["family_size_maml_cost_share"] == pytest.approx(np.mean([6 / 86, 6 / 85]), abs=1e-3)
-    assert list(found["family_size"].columns) == ["learner", "size", "seed", "score", "value", "low", "high"]
+    assert quantities["family_size_maml_one"] == pytest.approx(0.6)  # of the last points alone
+    assert quantities["family_size_maml_cost"] == pytest.approx(0.06)
+    assert quantities["family_size_maml_slope"] == pytest.approx(-0.01)
+    assert quantities["family_size_maml_cost_share"] == pytest.approx(6 / 46)
+    assert quantities["family_size_random_dips"] == pytest.approx(0.5)
+    shown = ["learner", "size", "seed", "score", "share", "value", "low", "high"]
+    assert list(found["family_size"].columns) == shown

@@ -76,6 +76,8 @@ def test_scores_are_placed_between_random_actions_and_the_oracle(tmp_path) -> No
     assert quantities.index.is_unique
     assert quantities["fine_tuning_maml_before"] == pytest.approx(10.5)
     assert quantities["fine_tuning_maml_gain"] == pytest.approx(2.0)
+    assert quantities["fine_tuning_maml_first_gain"] == pytest.approx(1.0)
+    assert quantities["fine_tuning_maml_after_over_fomaml_before"] == pytest.approx(3.0)
     assert quantities["fine_tuning_maml_over_untrained_after"] == pytest.approx(3.0)
     assert quantities["meta_learning_maml_rise"] == pytest.approx(2.0)
     assert quantities["meta_learning_update_episodes"] == 8

@@ -16,7 +16,10 @@ class FamilySize(Section):
     sizes: tuple[Count, ...] = Field(
         (1, 8, 48, 384), min_length=1, description="chemistries of the families, besides that of all"
     )
-    episodes: Count = Field(10_000, description="training episodes of a run: games played")
+    episodes: Count = Field(3000, description="training episodes of a run: games played")
+    reference_episodes: int = Field(
+        500, ge=2, description="episodes on each graph of players that do not learn"
+    )
     seeds: int = Field(
-        3, ge=2, description="training runs of each learner and family, each on a family of its own"
+        5, ge=2, description="training runs of each learner and family, each on a family of its own"
     )

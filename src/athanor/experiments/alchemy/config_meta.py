@@ -16,7 +16,7 @@ class MetaLearning(Section):
     tasks: Count = Field(2, description="chemistries of an update")
     inner_steps: Count = Field(1, description="inner steps in training")
     inner_rate: Rate = Field(1.0, description="rate of the inner steps, in training and in tests")
-    outer_rate: Rate = Field(3e-3, description="rate of the outer Adam at first; it falls to 0")
+    outer_rate: Rate = Field(0.005, description="rate of the outer Adam at first; it falls to 0")
     episodes: Count = Field(
         100_000, description="training episodes of each learner: games played, before and after inner steps"
     )

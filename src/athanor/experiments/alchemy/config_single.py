@@ -19,7 +19,7 @@ class SingleChemistry(Section):
         min_length=1,
         description="numbers of graph, potion map and stone map of the chemistries learnt, one at a time",
     )
-    episodes: Count = Field(10_000, description="training episodes on a chemistry")
+    episodes: Count = Field(6000, description="training episodes on a chemistry")
     seeds: int = Field(10, ge=2, description="training runs of each learner on each chemistry")
     reference_episodes: int = Field(
         500, ge=2, description="episodes on each chemistry of players that do not learn"

@@ -1,11 +1,8 @@
-"""Train one learner over growing families of chemistries, on equal budgets of episodes.
-
-Each seed has an order of its own in which all chemistries stand, drawn uniformly; the family of n chemistries is the
-first n, all equally likely, so that families are nested and the chemistries of a larger one are no harder on average.
-"""
+"""Train one learner over growing families of chemistries, on equal budgets of episodes."""
 
 from functools import partial
 from math import prod
+from pathlib import Path
 from typing import NamedTuple
 
 import jax
@@ -18,12 +15,13 @@ from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_learners import Learners
 from athanor.experiments.alchemy.config_meta import MetaLearning
 from athanor.experiments.alchemy.config_recurrent import Recurrent
+from athanor.experiments.alchemy.families import chemistry_counts
 from athanor.experiments.alchemy.learners import joint, meta
 from athanor.experiments.alchemy.meta_learning import tasks_of, update_episodes
 from athanor.experiments.alchemy.recurrent import build
 from athanor.experiments.alchemy.runs import Budget, budget, curve_rows, train
 from athanor.learning.learner import Learner
-from athanor.tasks.alchemy.chemistries import GRAPHS, POTION_MAPS, STONE_MAPS
+from athanor.results import read_arrays
 from athanor.tasks.alchemy.environment import Alchemy, Chemistry, alchemy
 
 
@@ -41,30 +39,25 @@ def run(
     recurrent: Recurrent,
     family_size: FamilySize,
     key: PRNGKeyArray,
+    orders: Path,
     learner: str,
 ) -> dict[str, pd.DataFrame]:
-    """Return `curves`, whose conditions are "<learner>_<size>".
+    """Return `curves`, whose conditions are "<learner>_<size>"; `orders` has the order of the chemistries by seed.
 
     All learners start from the same weights, seed by seed and size by size, on the same families.
     """
     env, study = alchemy(environment.rules()), family_size
     method, plan, tasks = _learner(env, learners, meta_learning, recurrent, study, learner)
-    order_key, train_key = jax.random.split(key)
     counts = chemistry_counts(env)
-    orders = [jax.random.permutation(own, prod(counts)) for own in jax.random.split(order_key, study.seeds)]
     sizes = (*study.sizes, prod(counts))
-    given = Family(jnp.tile(jnp.stack(orders), (len(sizes), 1)), jnp.repeat(jnp.array(sizes), study.seeds))
-    keys = jax.random.split(train_key, study.seeds)[jnp.tile(jnp.arange(study.seeds), len(sizes))]
+    order = jnp.asarray(read_arrays(orders)["order"])
+    given = Family(jnp.tile(order, (len(sizes), 1)), jnp.repeat(jnp.array(sizes), study.seeds))
+    keys = jax.random.split(key, study.seeds)[jnp.tile(jnp.arange(study.seeds), len(sizes))]
     _, curves = train(method, partial(draw, counts, tasks), given, plan, keys, learner)
     scores = curves.score.sum(-1).reshape(len(sizes), study.seeds, plan.points)
     rows = zip(sizes, scores, strict=True)
     tables = [curve_rows("family_size", f"{learner}_{size}", score, plan) for size, score in rows]
     return {"curves": pd.concat(tables, ignore_index=True)}
-
-
-def chemistry_counts(env: Alchemy) -> tuple[int, int, int, int]:
-    """Return how many graphs, potion maps, stone maps and rotations there are."""
-    return len(GRAPHS.constraints), POTION_MAPS, STONE_MAPS, env.rotations
 
 
 def draw(counts: tuple[int, ...], tasks: int, family: Family, key: PRNGKeyArray) -> Chemistry:

@@ -35,7 +35,8 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return all `meta_learning_curves`, the `fine_tuning` tests, `fine_tuning_scores` and the quantities.
 
-    `fine_tuning_scores` has means over the chemistries by learner, seed and step, and those of players that do not learn.
+    `fine_tuning_scores` has means over the chemistries by learner, seed and step (`episode`: those played up to it), and
+    those of players that do not learn.
     """
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     trained = [table for table in map(read_table, curves) if len(table)]
@@ -62,10 +63,11 @@ def run(
     means = pd.DataFrame(
         {"learner": list(references), "seed": 0, "step": 0, "score": list(references.values())}
     )
+    shown = pd.concat([scores, means], ignore_index=True)
     return {
         "meta_learning_curves": curve_table,
         "fine_tuning": table,
-        "fine_tuning_scores": pd.concat([scores, means], ignore_index=True),
+        "fine_tuning_scores": shown.assign(episode=shown["step"] * learners.trajectories),
         "meta_learning_quantities": pd.DataFrame(quantities, columns=COLUMNS),
     }
 
@@ -121,10 +123,15 @@ def _tests(
         last = own[:, -1]
         share = (last - references["random"]) / (references["oracle"] - references["random"])
         found += [
+            (f"{name}_first_gain", own[:, 1] - own[:, 0], ".1f", f"score that the first step adds, {name}"),
             (f"{name}_gain", last - own[:, 0], ".1f", f"score that all steps add, {name}"),
             (f"{name}_share", share, ".3f", f"{name} after all steps; 0: random actions, 1: the oracle"),
             (f"{name}_over_dips", last - references["random_dips"], ".1f", f"{name} less random dips"),
         ]
+    for name in ("fomaml", "joint"):
+        more = scores["maml"][:, -1] - scores[name][:, 0]
+        text = f"score of maml after all steps less that of {name} before any"
+        found.append((f"maml_after_over_{name}_before", more, ".1f", text))
     for first, second in combinations(scores, 2):
         for when, step in steps.items():
             more = scores[first][:, step] - scores[second][:, step]

@@ -13,6 +13,7 @@ from athanor.experiments.alchemy.references import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.results import read_table
 
+FORGETFUL = "forgetful"
 SCALE = ("random", "bayes_optimal")  # 0 and 1 of the yardstick on Simple Alchemy
 
 
@@ -28,14 +29,14 @@ def run(
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     curve_table = pd.concat([read_table(path) for path in curves], ignore_index=True)
     trial_table = pd.concat([read_table(path) for path in trials], ignore_index=True)
-    exact = read_table(yardstick).sort_values("trials").iloc[-1]
+    exact = _exact(read_table(yardstick))
     quantities = [
         exactly("recurrent_hidden", recurrent.hidden, "d", "units", "units of the recurrent layer"),
         exactly("recurrent_seeds", recurrent.seeds, "d", "runs", "training runs of the recurrent learner"),
     ]
-    for name, spec in (("random", ".2f"), ("bayes_optimal", ".2f"), ("oracle", ".2f")):
+    for name in ("random", FORGETFUL, "bayes_optimal", "oracle"):
         text = f"exact return of {name} on Simple Alchemy"
-        quantities.append(exactly(f"simple_{name}", float(exact[name]), spec, "", text))
+        quantities.append(exactly(f"simple_{name}", float(exact[name]), ".2f", "", text))
     for game, rows in curve_table.groupby("condition", sort=False):
         played = rows["episode"].max()
         quantities.append(
@@ -47,6 +48,14 @@ def run(
         "recurrent_trials": trial_table,
         "recurrent_quantities": pd.DataFrame(quantities, columns=COLUMNS),
     }
+
+
+def _exact(yardstick: pd.DataFrame) -> pd.Series:
+    """Return the exact returns of an episode; `forgetful` is optimal among what remembers nothing of earlier trials."""
+    by_trials = yardstick.set_index("trials", drop=False).sort_index()
+    whole = by_trials.iloc[-1]
+    whole[FORGETFUL] = by_trials["bayes_optimal"].iloc[0] * whole["trials"] / by_trials.index[0]
+    return whole
 
 
 def _of_game(
@@ -66,6 +75,8 @@ def _of_game(
         low, high = (float(exact[name]) for name in SCALE)
         text = "return on Simple Alchemy; 0: random actions, 1: Bayes-optimal"
         found["score"] = ((table.sum(1) - low) / (high - low), ".3f", text)
+        text = "return less the optimum without memory of earlier trials"
+        found["over_forgetful"] = (table.sum(1) - float(exact[FORGETFUL]), ".2f", text)
     return [
         estimated(
             f"recurrent_{game}_{name}", over_seeds(values, statistics, rng), spec, "", f"{game} game: {text}"
