@@ -28,12 +28,20 @@ style.apply()
 fig, axes = plt.subplots(figsize=(style.TEXT_WIDTH * 0.75, 2.8))
 for place, (learner, (label, colour, marker)) in enumerate(LOOKS.items()):
     rows = ends[ends["learner"] == learner]
-    shift = 1.06 ** (place - 1.5)
+    shift = 1.15 ** (place - 1.5)
     axes.plot(rows["size"] * shift, rows["share"], ".", color=colour, ms=3, alpha=0.5)
     mean = rows.groupby("size")[["value", "low", "high"]].first()
     lengths = (mean["value"] - mean["low"], mean["high"] - mean["value"])
     axes.errorbar(
-        mean.index * shift, mean["value"], lengths, color=colour, marker=marker, elinewidth=1.0, label=label
+        mean.index * shift,
+        mean["value"],
+        lengths,
+        color=colour,
+        marker=marker,
+        ms=3,
+        lw=0.8,
+        elinewidth=1.2,
+        label=label,
     )
 for player, line in PLAYERS.items():
     looks = style.AGENTS[player]

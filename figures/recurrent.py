@@ -14,7 +14,7 @@ COLOUR = style.PALETTE[2]
 EXACT = {"oracle": "--", "bayes_optimal": "-", "random": ":"}
 FORGETFUL = "optimal, trial by trial"
 PLAYED = {"oracle": "--", "mean_plan": "-", "random_dips": "-.", "random": ":"}
-TITLES = {"simple": "Simple Alchemy, 384 graphs", "full": "Alchemy, all chemistries"}
+TITLES = {"simple": "Simple Alchemy", "full": "Alchemy"}
 curves = figure.table("alchemy/recurrent_curves.csv")
 trials = figure.table("alchemy/recurrent_trials.csv")
 exact = figure.table("simple_alchemy/yardstick.csv").set_index("trials").sort_index()
@@ -38,7 +38,6 @@ def draw_training(axes: Axes, game: str) -> None:
         forgetful = exact["bayes_optimal"].iloc[0] * exact.index[-1] / exact.index[0]
         axes.axhline(forgetful, color=style.AGENTS["bayes_optimal"].colour, ls="-.", lw=1.0, label=FORGETFUL)
     axes.set(title=TITLES[game], xlabel="training episodes, thousands", ylim=(0, None))
-    axes.legend(loc="center right")
 
 
 def draw_trials(axes: Axes) -> None:
@@ -48,10 +47,14 @@ def draw_trials(axes: Axes) -> None:
         runs = rows.pivot(index="trial", columns="seed", values="score")
         axes.plot(runs.index, runs - runs.iloc[0], color=colour, lw=0.4, alpha=0.6)
         gain = (runs - runs.iloc[0]).mean(axis=1)
-        axes.plot(gain.index, gain, marker=marker, color=colour, label=TITLES[game].split(",")[0])
+        axes.plot(gain.index, gain, marker=marker, color=colour, label=TITLES[game])
+    optimal = exact["bayes_optimal"].diff().fillna(exact["bayes_optimal"]).loc[: trials["trial"].max()]
+    looks = {"color": style.PALETTE[0], "ls": "--", "lw": 1.0, "label": "Simple Alchemy,\nBayes-optimal"}
+    axes.plot(optimal.index, optimal - optimal.iloc[0], **looks)
     axes.axhline(0.0, color="0.6", ls=":", lw=0.8)
     axes.set(title="within an episode", xlabel="trial", ylabel="score over the first trial's")
-    axes.legend(loc="best")
+    axes.set_ylim(top=9.5)  # room for the legend
+    axes.legend(loc="upper right")
 
 
 # %%
@@ -60,4 +63,7 @@ draw_training(left, "simple")
 draw_training(middle, "full")
 draw_trials(right)
 left.set_ylabel("score of an episode")
+named = [panel.get_legend_handles_labels() for panel in (left, middle)]
+labelled = {label: line for lines, labels in named for line, label in zip(lines, labels, strict=True)}
+fig.legend(labelled.values(), labelled.keys(), loc="outside upper center", ncols=4)
 figure.save(fig, "recurrent")
