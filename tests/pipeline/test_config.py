@@ -204,3 +204,18 @@ def test_loading_needs_no_jax() -> None:
         "provenance.provenance('simple_alchemy.graph_counts', study); assert 'jax' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "message"),
+    [
+        ("environment", {"stones": 8}, "alchemy.environment.stones is 8, must be at most 7"),
+        ("environment", {"potions": -1}, "alchemy.environment.potions is -1, must be at least 0"),
+        ("environment", {"level": "tilted"}, "must be one of 'aligned' or 'rotated'"),
+        ("single_chemistry", {"chemistries": [[109, 0, 0]]}, "chemistries[0][0] is 109, must be at most 108"),
+    ],
+)
+def test_an_impossible_game_of_alchemy_is_one_line(tmp_path, section, values, message) -> None:
+    content = yaml.safe_load((ROOT / "config.yaml").read_text())
+    content["alchemy"][section] |= values
+    assert message in refused(tmp_path, yaml.safe_dump(content))

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.alchemy import chemistry_counts, play, scores, summary
+from athanor.experiments.alchemy import chemistry_counts, losses, play, scores, summary
 from athanor.experiments.alchemy.config_agents import AGENTS, Rollout, Simulation
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_published import Published
@@ -106,7 +106,12 @@ def test_the_summary_on_scores_made_up(tmp_path) -> None:
             write_table(paths[-1], pd.DataFrame({"agent": agent, **columns, "score": score}))
         unknown = tmp_path / "entropy.csv"
         write_table(unknown, pd.DataFrame({"agent": ["oracle"], "trial": 1, "step": 0, "value": 1.0}))
-        found = scores.run(STATISTICS, KEY, tuple(paths), (unknown,))
+        times = tmp_path / "episode_times.csv"
+        write_table(
+            times, pd.DataFrame({"agent": AGENTS * 2, "seconds": [1.0] * len(AGENTS) + [2.0] * len(AGENTS)})
+        )
+        found = scores.run(STATISTICS, KEY, tuple(paths), (unknown,), times)
+        assert (found["scores"]["seconds"] == 1.5).all()
         names = {"chemistry_counts": chemistry_counts.run()["chemistry_counts"], **found}
         for name, table in names.items():
             write_table(tmp_path / f"all_{name}.csv", table)
@@ -129,3 +134,19 @@ def test_the_summary_on_scores_made_up(tmp_path) -> None:
     assert value["alchemy.stones"] == 3
     assert value["alchemy.single_chemistry_seeds"] == 5
     assert value["alchemy.published_ideal_observer"] == 284.4
+
+
+def test_losses_by_trial(tmp_path) -> None:
+    """Over two episodes of two trials a player loses 1 and 3 in the first, nothing in the second."""
+    rows = [("oracle", e, t, 5.0) for e in (0, 1) for t in (0, 1)]
+    rows += [("rollout", e, t, 5.0 - (t == 0) * (1 + 2 * e)) for e in (0, 1) for t in (0, 1)]
+    with making(Origin("tests")):
+        write_table(
+            tmp_path / "scores.csv", pd.DataFrame(rows, columns=["agent", "episode", "trial", "score"])
+        )
+    found = losses.run(STATISTICS, KEY, tmp_path / "scores.csv")["losses"]
+    assert found[["agent", "trial", "value"]].to_numpy().tolist() == [
+        ["rollout", 1, 2.0],
+        ["rollout", 2, 0.0],
+    ]
+    assert found["high"].iloc[1] == found["low"].iloc[1] == 0.0

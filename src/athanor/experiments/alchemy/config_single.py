@@ -5,16 +5,19 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from athanor.experiments.alchemy.section import Count, Section
+from athanor.tasks.alchemy.chemistries import GRAPHS, POTION_MAPS, STONE_MAPS
 
 SingleLearner = Literal["vpg", "ppo"]
 SINGLE_LEARNERS: tuple[SingleLearner, ...] = get_args(SingleLearner)
-Index = Annotated[int, Field(ge=0)]
+Graph = Annotated[int, Field(ge=0, le=len(GRAPHS.constraints) - 1)]
+PotionMap = Annotated[int, Field(ge=0, le=POTION_MAPS - 1)]
+StoneMap = Annotated[int, Field(ge=0, le=STONE_MAPS - 1)]
 
 
 class SingleChemistry(Section):
     """Reinforcement learning on one chemistry."""
 
-    chemistries: tuple[tuple[Index, Index, Index], ...] = Field(
+    chemistries: tuple[tuple[Graph, PotionMap, StoneMap], ...] = Field(
         ((0, 21, 6), (13, 30, 2), (90, 44, 1)),
         min_length=1,
         description="numbers of graph, potion map and stone map of the chemistries learnt, one at a time",

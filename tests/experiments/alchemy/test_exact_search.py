@@ -1,0 +1,81 @@
+"""Tests of exact search as an experiment: bounds by hand, what decisions lose, a size beyond the limit."""
+
+import jax
+import numpy as np
+import pandas as pd
+import pytest
+
+from athanor.experiments.alchemy import chemistries, exact_search, exact_search_results
+from athanor.experiments.alchemy.config_agents import Rollout, Simulation
+from athanor.experiments.alchemy.config_exact import ExactSearch
+from athanor.experiments.alchemy.config_game import Environment
+from athanor.experiments.alchemy.config_reporting import Statistics
+from athanor.experiments.alchemy.config_single import SingleChemistry
+from athanor.results import Origin, making, write_table
+
+KEY = jax.random.key(6)
+STUDY = ExactSearch(sizes=((1, 2), (1, 6)), trials=3, limit=400)
+
+
+@pytest.fixture(scope="module")
+def found():
+    settings = (Environment(), Simulation(samples=64), Rollout(samples=64), STUDY)
+    return exact_search.run(*settings, KEY)
+
+
+def test_values_lie_between_nothing_and_the_best_stone(found) -> None:
+    table = found["exact_search"]
+    small = table[table["potions"] == 2]
+    assert len(small) == 3 and small["within_limit"].all()
+    assert small["value"].between(0.0, 15.0).all()
+    assert small["oracle"].isin([0, 1, 15]).all()
+
+
+def test_a_size_beyond_the_limit_is_tried_once(found) -> None:
+    large = found["exact_search"].query("potions == 6")
+    assert not large["within_limit"].iloc[-1]
+    assert large["within_limit"].iloc[:-1].all()
+    assert large["value"].isna().tolist() == (~large["within_limit"]).tolist()
+
+
+def test_no_decision_is_worth_more_than_the_best(found) -> None:
+    regrets = found["first_decisions"].groupby("agent")["regret"]
+    assert set(regrets.groups) == set(exact_search.COMPARED)
+    assert (regrets.min() > -1e-9).all()
+    assert regrets.mean()["rollout"] < 0.1
+
+
+def test_sizes_and_regrets_by_hand(tmp_path) -> None:
+    searches = pd.DataFrame(
+        [
+            (1, 2, 0, 4.0, 15.0, 10, 0.1, True),
+            (1, 2, 1, 6.0, 1.0, 30, 0.3, True),
+            (3, 9, 0, np.nan, 30, 99, 9, False),
+        ],
+        columns=["stones", "potions", "trial", *exact_search.Found._fields],
+    )
+    columns = ["stones", "potions", "trial", "agent", "regret"]
+    decisions = pd.DataFrame([(1, 2, trial, "rollout", trial / 2) for trial in (0, 1)], columns=columns)
+    with making(Origin("tests")):
+        write_table(tmp_path / "searches.csv", searches)
+        write_table(tmp_path / "decisions.csv", decisions)
+    inputs = (tmp_path / "searches.csv", tmp_path / "decisions.csv")
+    tables = exact_search_results.run(Statistics(bootstrap_samples=200), STUDY, KEY, *inputs)
+    sizes = tables["exact_sizes"].set_index(["stones", "potions"])
+    assert sizes.loc[(1, 2), ["value", "most_positions", "regret_rollout"]].tolist() == [5.0, 30, 0.25]
+    assert not sizes.loc[(3, 9), "within_limit"]
+    value = tables["exact_search_quantities"].set_index("quantity")["value"]
+    assert value["exact_trials"] == 2
+    assert value["exact_sizes_within"] == 1
+    assert value["exact_regret_rollout"] == 0.25
+
+
+def test_the_chemistries_that_are_drawn() -> None:
+    tables = chemistries.run(SingleChemistry())
+    assert tables["chemistry_edges"].groupby("chemistry")["present"].sum().tolist() == [12, 9, 7]
+    assert tables["chemistry_stones"].groupby("reward").size().to_dict() == {-3: 3, -1: 9, 1: 9, 15: 3}
+    potions = tables["chemistry_potions"].groupby(["chemistry", "axis"])
+    assert (potions["direction"].sum() == 0).all()  # two colours an axis, one for each direction
+    assert (
+        potions["colour"].agg(lambda pair: len({colour // 2 for colour in pair})) == 1
+    ).all()  # of one pair

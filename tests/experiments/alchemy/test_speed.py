@@ -1,0 +1,64 @@
+"""Tests of what is timed: rates and ratios by hand, plain episodes to their end, an episode of every agent."""
+
+import jax
+import numpy as np
+import pandas as pd
+import pytest
+
+from athanor.experiments.alchemy import episode_times, speed, speed_quantities
+from athanor.experiments.alchemy.config_agents import AGENTS, Rollout, Simulation
+from athanor.experiments.alchemy.config_game import Environment
+from athanor.experiments.alchemy.config_reporting import Statistics
+from athanor.experiments.alchemy.config_speed import EpisodeTimes, Speed
+
+KEY = jax.random.key(2)
+STATISTICS = Statistics(bootstrap_samples=200)
+ENVIRONMENT = Environment(trials=1, trial_steps=4, potions=3)
+
+
+def test_rates_and_ratios_by_hand() -> None:
+    """A step of the game takes 1 µs, observed 2, with the posterior 4; a plain one 50, observed 100."""
+    each = {
+        "game": 1,
+        "game_observed": 2,
+        "game_believed": 4,
+        "plain": 50,
+        "plain_observed": 100,
+        "oracle": 7,
+        "draw": 3,
+    }
+    rows = [(name, turn, 10, 10 * each[name] * 1e-6) for name in each for turn in range(3)]
+    table = pd.DataFrame(rows, columns=["program", "turn", "amount", "seconds"])
+    found = speed_quantities.quantities(table, Speed(), STATISTICS, np.random.default_rng(0))
+    value = {quantity.name: quantity.value for quantity in found}
+    assert value["speed_game"] == pytest.approx(1.0)
+    assert value["speed_plain"] == pytest.approx(20.0)
+    assert value["speed_over_plain"] == pytest.approx(50.0)
+    assert value["speed_over_published"] == pytest.approx(0.5e6 / 1600)
+    assert value["update_microseconds"] == pytest.approx(3.0)
+    assert value["oracle_milliseconds"] == pytest.approx(0.007)
+
+
+def test_all_programs_are_timed_in_turn() -> None:
+    table = speed.run(ENVIRONMENT, Speed(games=2, plain_episodes=1, turns=2), STATISTICS, KEY)["speed"]
+    assert table["turn"].tolist() == [0] * 7 + [1] * 7
+    assert (table["seconds"] > 0).all()
+    amounts = table.set_index("program")["amount"]
+    assert amounts["game"].tolist() == [8, 8]
+    assert amounts["plain"].tolist() == [4, 4]
+    assert amounts["oracle"].tolist() == [2, 2]
+
+
+def test_every_agent_is_timed() -> None:
+    settings = (
+        ENVIRONMENT,
+        Simulation(samples=4),
+        Rollout(samples=4, width=1, finalists=1),
+        EpisodeTimes(turns=2),
+    )
+    tables = episode_times.run(*settings, STATISTICS, KEY)
+    assert tables["episode_times"].groupby("agent").size().to_dict() == dict.fromkeys(AGENTS, 2)
+    assert (tables["episode_times"]["seconds"] > 0).all()
+    assert tables["episode_times_quantities"]["quantity"].tolist() == [
+        f"episode_seconds_{name}" for name in AGENTS
+    ]
