@@ -209,7 +209,7 @@ rule alchemy_scores:
     input:
         played=ALCHEMY_PLAYED,
         unknown=ALCHEMY_UNKNOWN,
-        episode_times=ALCHEMY / "episode_times.csv",
+        times=ALCHEMY / "episode_times.csv",
     output:
         scores=ALCHEMY / "scores.csv",
         entropy=ALCHEMY / "entropy.csv",

@@ -42,11 +42,14 @@ def run(
     rows, quantities = [], []
     for name in AGENTS:
         agent = build_agent(name, env, simulation, rollout)
-        batch = CHUNK if agent.abreast else 1
+        batch = (
+            CHUNK if agent.abreast else None
+        )  # side by side, both branches of a planner's choices would be taken
         one = partial(play_one, env, agent, key)
         ready = jax.jit(partial(jax.lax.map, one, batch_size=batch))
+        count = batch or 1
         seconds = [
-            _seconds(ready, jnp.arange(turn * batch, (turn + 1) * batch)) / batch
+            _seconds(ready, jnp.arange(turn * count, (turn + 1) * count)) / count
             for turn in progress(
                 range(episode_times.turns + 1), episode_times.turns + 1, f"{name}, turns timed:"
             )

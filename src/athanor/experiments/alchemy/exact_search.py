@@ -79,8 +79,9 @@ def _search(
     decision = Decision(env, search, task, state)
     try:
         value = decision.value
+        seconds = time.process_time() - start
+        found = Found(value, known, search.positions, seconds, True)
+        actions = {name: int(act(task, belief, state, act_key)) for name, act in agents.items()}
+        return found, {name: value - decision.worth(action) for name, action in actions.items()}
     except TooLarge:
         return Found(float("nan"), known, search.positions, time.process_time() - start, False), {}
-    found = Found(value, known, search.positions, time.process_time() - start, True)
-    actions = {name: int(act(task, belief, state, act_key)) for name, act in agents.items()}
-    return found, {name: value - decision.worth(action) for name, action in actions.items()}

@@ -19,7 +19,7 @@ def run(
     key: PRNGKeyArray,
     played: tuple[Path, ...],
     unknown: tuple[Path, ...],
-    episode_times: Path,
+    times: Path,
 ) -> dict[str, pd.DataFrame]:
     """Return `scores` (a row a trial), `mean_scores` (by agent, a row a trial and one for the episode), and `entropy`.
 
@@ -37,6 +37,6 @@ def run(
             )
             rows.append({"agent": agent, "trial": name, "episodes": len(values), **found._asdict()})
     entropy = pd.concat([read_table(path) for path in unknown], ignore_index=True)
-    seconds = read_table(episode_times).groupby("agent")["seconds"].mean()
+    seconds = read_table(times).groupby("agent")["seconds"].mean()
     scores = scores.assign(seconds=scores["agent"].map(seconds))
     return {"scores": scores, "mean_scores": pd.DataFrame(rows), "entropy": entropy}
