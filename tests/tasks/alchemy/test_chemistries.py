@@ -51,7 +51,7 @@ def test_moves_and_looks_are_those_of_the_plain_rules(plain) -> None:
         chemistry = plain.chemistry(task, GRAPHS.edge_present, PERMUTATIONS)
         for vertex, kind in itertools.product(range(VERTICES), range(KINDS)):
             corner, potion = plain.corner(vertex), plain.potion(kind)
-            assert plain.corner(moves[graph, vertex, kind]) == chemistry.dipped(corner, potion)
+            assert plain.corner(int(moves[graph, vertex, kind])) == chemistry.dipped(corner, potion)
             assert kinds[potion_map, chemistry.colour(potion)] == kind
             assert tuple(looks[rotation, stone_map, vertex]) == chemistry.look(corner)
 

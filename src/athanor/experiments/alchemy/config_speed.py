@@ -12,7 +12,7 @@ class Speed(Section):
     plain_episodes: Count = Field(2, description="episodes of a timed call of the plain rules")
     turns: int = Field(15, ge=2, description="timed calls of each program, in turn")
     published_steps: Rate = Field(1600.0, description="steps per second of the public environment")
-    published_steps_without_resets: Rate = Field(4800.0, description="the same, resets left out")
+    published_no_resets: Rate = Field(4800.0, description="the same, resets left out")
 
 
 class EpisodeTimes(Section):

@@ -4,8 +4,9 @@ What tests compare the environment with, step by step, and what its speed is mea
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 Corner = tuple[int, ...]
 Potion = tuple[int, int]  # axis, direction
@@ -119,9 +120,9 @@ class PlainGame:
             self.potions[target - 1] = None
         return 0.0
 
-    def observation(self) -> list[float]:
+    def observation(self) -> list[int | float]:
         """Return what an agent sees."""
-        seen: list[float] = []
+        seen: list[int | float] = []
         for stone in self.stones:
             seen += [2, 2, 2, 2, 1] if stone is None else [*self.chemistry.look(stone), sum(stone) / 3, 0]
         for potion in self.potions:
@@ -129,11 +130,7 @@ class PlainGame:
         return seen
 
 
-def plain_chemistry(
-    numbers: Sequence[int],
-    edge_present: Sequence[Sequence[Sequence[bool]]],
-    permutations: Sequence[Sequence[int]],
-) -> PlainChemistry:
+def plain_chemistry(numbers: Iterable[Any], edge_present: Any, permutations: Any) -> PlainChemistry:
     """Return the chemistry with the given numbers, from the edges of all graphs and the axes of all permutations."""
     graph, potion_map, stone_map, rotation = (int(number) for number in numbers)
     directions, looks = (
@@ -153,7 +150,7 @@ def potion_of(kind: int) -> Potion:
     return kind // 2, 1 if kind % 2 else -1
 
 
-def edges_of(edge_present: Sequence[Sequence[bool]]) -> Edges:
+def edges_of(edge_present: Any) -> Edges:
     """Return the edges, as sets of two corners, that an array (axis, edge) of flags stands for."""
     edges: Edges = set()
     for axis, (high, low) in itertools.product(range(3), itertools.product((0, 1), repeat=2)):

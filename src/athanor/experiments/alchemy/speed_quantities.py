@@ -55,7 +55,7 @@ def quantities(
     measured.append(("update_microseconds", median(update), "µs", "what the posterior adds to a step"))
     for name, published in (
         ("speed_over_published", speed.published_steps),
-        ("speed_over_published_without_resets", speed.published_steps_without_resets),
+        ("speed_over_published_without_resets", speed.published_no_resets),
     ):
         text = "speed of the game over that published for the public environment"
         measured.append((name, median(1 / seconds["game_observed"] / published), "", text))
@@ -63,8 +63,8 @@ def quantities(
         *(estimated(name, found, _digits(found), unit, text) for name, found, unit, text in measured),
         exactly("published_steps", speed.published_steps, ",.0f", "steps/s", "the public environment"),
         exactly(
-            "published_steps_without_resets",
-            speed.published_steps_without_resets,
+            "published_no_resets",
+            speed.published_no_resets,
             ",.0f",
             "steps/s",
             "the public environment, resets left out",
