@@ -25,6 +25,7 @@ def test_rates_and_ratios_by_hand() -> None:
         "plain": 50,
         "plain_observed": 100,
         "oracle": 7,
+        "start": 1,
         "draw": 3,
     }
     rows = [(name, turn, 10, 10 * each[name] * 1e-6) for name in each for turn in range(3)]
@@ -36,12 +37,13 @@ def test_rates_and_ratios_by_hand() -> None:
     assert value["speed_over_plain"] == pytest.approx(50.0)
     assert value["speed_over_published"] == pytest.approx(0.5e6 / 1600)
     assert value["update_microseconds"] == pytest.approx(3.0)
+    assert value["draw_microseconds"] == pytest.approx(2.0)
     assert value["oracle_milliseconds"] == pytest.approx(0.007)
 
 
 def test_all_programs_are_timed_in_turn() -> None:
     table = speed.run(ENVIRONMENT, Speed(games=2, plain_episodes=1, turns=2), STATISTICS, KEY)["speed"]
-    assert table["turn"].tolist() == [0] * 7 + [1] * 7
+    assert table["turn"].tolist() == [0] * 8 + [1] * 8
     assert (table["seconds"] > 0).all()
     amounts = table.set_index("program")["amount"]
     assert amounts["game"].tolist() == [8, 8]

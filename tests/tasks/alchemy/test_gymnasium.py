@@ -43,6 +43,14 @@ def test_options_give_and_keep_the_chemistry() -> None:
         env.reset(options={"chemistry": (0, 48, 0, 0)})
 
 
+@pytest.mark.parametrize("numbers", [(0, 0), (0, 0, 0, 0, 0), (1.5, 0, 0, 0)])
+def test_a_chemistry_that_is_none_is_named(numbers) -> None:
+    with pytest.raises(ValueError) as error:
+        make().reset(options={"chemistry": numbers})
+    message = "must be whole numbers of graph, potion_map, stone_map and rotation (0 if left out)"
+    assert str(error.value) == f"chemistry is {numbers}, {message}"
+
+
 def test_the_text_shows_looks_and_colours() -> None:
     env = make(stones=2, potions=3, render_mode="ansi")
     env.reset(seed=3, options={"chemistry": (0, 0, 0, 0)})

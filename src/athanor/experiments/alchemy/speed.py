@@ -27,12 +27,13 @@ from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import oracle
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import GRAPHS, PERMUTATIONS
-from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State, alchemy
+from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State, Transition, alchemy
 from athanor.tasks.alchemy.posterior import sample_chemistry
 
 MEASURES_TIME = True
 
 POTIONS = list(itertools.product(range(3), (-1, 1)))
+PLAIN_EDGES, PLAIN_PERMUTATIONS = GRAPHS.edge_present.tolist(), PERMUTATIONS.tolist()
 
 
 class Program(NamedTuple):
@@ -53,6 +54,7 @@ def run(
         "game_observed": Program(_compiled(partial(_play_observed, env), speed.games, key), steps),
         "game_believed": Program(_compiled(partial(_play_believed, env), speed.games, key), steps),
         "oracle": Program(_compiled(partial(_plan, env), speed.games, key), speed.games),
+        "start": Program(_compiled(partial(_believe, env), speed.games, key), speed.games),
         "draw": Program(_compiled(partial(_draw, env), speed.games, key), speed.games),
         "plain": Program(partial(_plain, env, speed, False), speed.plain_episodes * env.steps),
         "plain_observed": Program(partial(_plain, env, speed, True), speed.plain_episodes * env.steps),
@@ -86,7 +88,7 @@ def _play(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Array]:
     task, start, keys = _begin(env, key)
 
     def step(state: State, key: PRNGKeyArray) -> tuple[State, Array]:
-        state, transition = env.step(task, state, _random_action(env, key), key)
+        _, state, transition = _act(env, task, state, key)
         return state, transition.reward
 
     state, rewards = jax.lax.scan(step, start, keys)
@@ -99,7 +101,7 @@ def _play_observed(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Array]:
 
     def step(carry: tuple[State, Array], key: PRNGKeyArray) -> tuple[tuple[State, Array], Array]:
         state, seen = carry
-        state, transition = env.step(task, state, _random_action(env, key), key)
+        _, state, transition = _act(env, task, state, key)
         return (state, seen + env.observe(task, state)), transition.reward
 
     (state, seen), _ = jax.lax.scan(step, (start, jnp.zeros(env.observation_size)), keys)
@@ -112,8 +114,7 @@ def _play_believed(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Belief]:
 
     def step(carry: tuple[State, Belief], key: PRNGKeyArray) -> tuple[tuple[State, Belief], Array]:
         state, belief = carry
-        action = _random_action(env, key)
-        following, transition = env.step(task, state, action, key)
+        action, following, transition = _act(env, task, state, key)
         return (following, beliefs.update(env, task, belief, state, action, following)), transition.reward
 
     return jax.lax.scan(step, (start, beliefs.start(env, task, start)), keys)[0]
@@ -121,15 +122,22 @@ def _play_believed(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Belief]:
 
 def _plan(env: Alchemy, key: PRNGKeyArray) -> Array:
     """Plan every trial of an episode, its chemistry known."""
-    task = env.sample_task(key)
-    trials = jax.random.split(key, env.trials)
+    task_key, reset_key = jax.random.split(key)
+    task = env.sample_task(task_key)
+    trials = jax.random.split(reset_key, env.trials)
     return jnp.sum(jax.vmap(lambda key: oracle.plan_trial(env, task, env.reset(task, key)).value)(trials))
+
+
+def _believe(env: Alchemy, key: PRNGKeyArray) -> Belief:
+    """Return the posterior at the start of an episode."""
+    task, start, _ = _begin(env, key)
+    return beliefs.start(env, task, start)
 
 
 def _draw(env: Alchemy, key: PRNGKeyArray) -> Chemistry:
     """Draw a chemistry from the posterior at the start of an episode."""
-    task, start, _ = _begin(env, key)
-    return sample_chemistry(beliefs.start(env, task, start), key)
+    start_key, draw_key = jax.random.split(key)
+    return sample_chemistry(_believe(env, start_key), draw_key)
 
 
 def _begin(env: Alchemy, key: PRNGKeyArray) -> tuple[Chemistry, State, Array]:
@@ -138,8 +146,11 @@ def _begin(env: Alchemy, key: PRNGKeyArray) -> tuple[Chemistry, State, Array]:
     return task, env.reset(task, reset_key), jax.random.split(steps_key, env.steps)
 
 
-def _random_action(env: Alchemy, key: PRNGKeyArray) -> Array:
-    return jax.random.randint(key, (), 0, env.actions)
+def _act(env: Alchemy, task: Chemistry, state: State, key: PRNGKeyArray) -> tuple[Array, State, Transition]:
+    """Take a random action; return it and what follows."""
+    action_key, step_key = jax.random.split(key)
+    action = jax.random.randint(action_key, (), 0, env.actions)
+    return action, *env.step(task, state, action, step_key)
 
 
 def _plain(env: Alchemy, speed: Speed, observed: bool, turn: int) -> None:
@@ -147,7 +158,7 @@ def _plain(env: Alchemy, speed: Speed, observed: bool, turn: int) -> None:
     rng = random.Random(turn)
     for _ in range(speed.plain_episodes):
         numbers = [rng.randrange(count) for count in (len(GRAPHS.edge_set), 48, 8, env.rotations)]
-        chemistry = plain_chemistry(numbers, GRAPHS.edge_present.tolist(), PERMUTATIONS.tolist())
+        chemistry = plain_chemistry(numbers, PLAIN_EDGES, PLAIN_PERMUTATIONS)
         game = PlainGame(chemistry, _items(env, rng), trials=env.trials, trial_steps=env.trial_steps)
         for step in range(1, env.steps + 1):
             following = _items(env, rng) if step % env.trial_steps == 0 else ((), ())

@@ -20,7 +20,10 @@ RATES = {  # name -> program, scale, unit, text
 }
 DURATIONS = {
     "oracle_milliseconds": ("oracle", 1e3, "ms", "the oracle's plans of an episode"),
-    "draw_microseconds": ("draw", 1e6, "µs", "a chemistry drawn from the posterior at an episode's start"),
+}
+ADDED = {  # name -> program, the same without it, text
+    "update_microseconds": ("game_believed", "game", "what the posterior adds to a step"),
+    "draw_microseconds": ("draw", "start", "a chemistry drawn from the posterior at an episode's start"),
 }
 RATIOS = {
     "speed_over_plain": ("plain", "game", "speed of the game over the rules in plain Python"),
@@ -51,8 +54,10 @@ def quantities(
         (name, ratio_of_medians(seconds[above], seconds[below], rng, **level), "", text)
         for name, (above, below, text) in RATIOS.items()
     ]
-    update = 1e6 * (seconds["game_believed"] - seconds["game"])
-    measured.append(("update_microseconds", median(update), "µs", "what the posterior adds to a step"))
+    measured += [
+        (name, median(1e6 * (seconds[program] - seconds[without])), "µs", text)
+        for name, (program, without, text) in ADDED.items()
+    ]
     for name, published in (
         ("speed_over_published", speed.published_steps),
         ("speed_over_published_without_resets", speed.published_no_resets),

@@ -13,7 +13,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from athanor.tasks.alchemy import oracle
 from athanor.tasks.alchemy.belief import Belief
-from athanor.tasks.alchemy.chemistries import COLOURS, VERTICES
+from athanor.tasks.alchemy.chemistries import AXES, COLOURS
 from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State, colour_of, dip, perceived
 from athanor.tasks.alchemy.hypotheses import Hypotheses, as_if, draw, kinds_of, value_dips
 from athanor.tasks.alchemy.posterior import entropy, sample_chemistry
@@ -21,6 +21,7 @@ from athanor.tasks.alchemy.rules import REWARDS
 
 PAID: Int[np.ndarray, "vertex"] = np.append(np.maximum(REWARDS, 0), 0).astype(np.int32)  # an absent one too
 IMPOSSIBLE = -1.0  # in place of the value of a dip that cannot be made
+SHOWN = 3**AXES * (AXES + 1)  # looks, and values by the number of positive properties
 MARGIN = 5e-3  # reward by which a dip must be worth more than none
 CERTAIN = 1e-4  # bits; a posterior on two chemistries has at least log2(49) - 48/49 log2(48) = 0.14
 
@@ -30,7 +31,7 @@ class Games(NamedTuple):
 
     stones: Int[Array, "stone hypothesis"]  # vertices
     potions: Int[Array, "hypothesis"]  # packed counts by kind
-    same: Float[Array, "hypothesis hypothesis"]  # 1 if two games have shown the same, else 0
+    group: Int[Array, "hypothesis"]  # information set: the same number if two games have shown the same
 
 
 class Ranking(NamedTuple):
@@ -58,7 +59,7 @@ def start(task: Chemistry, belief: Belief, state: State, samples: int, key: jax.
     hypotheses = draw(belief, samples, key)
     seen = jax.vmap(as_if, (None, 0, None))(task, hypotheses.chemistry, state)
     potions = jax.vmap(oracle.count_potions)(seen.potions.astype(jnp.int32))
-    return Seen(hypotheses, Games(seen.stones.astype(jnp.int32).T, potions, jnp.ones((samples, samples))))
+    return Seen(hypotheses, Games(seen.stones.astype(jnp.int32).T, potions, jnp.zeros(samples, jnp.int32)))
 
 
 def known_action(
@@ -80,8 +81,9 @@ def rank(hypotheses: Hypotheses, games: Games) -> Ranking:
     worth = dips.value.astype(jnp.float32)
     count = len(worth)
     moves = dips.moves.reshape(-1, worth.shape[1]).astype(jnp.float32)
-    rows = jnp.concatenate([worth, moves, jnp.ones((1, worth.shape[1]))])
-    *sums, mass = jnp.split((rows * hypotheses.weight) @ games.same, [count, len(rows) - 1])
+    rows = jnp.concatenate([worth, moves, jnp.ones((1, worth.shape[1]))]) * hypotheses.weight
+    of_groups = jax.ops.segment_sum(rows.T, games.group, worth.shape[1])
+    *sums, mass = jnp.split(of_groups[games.group].T, [count, len(rows) - 1])
     mean, moved = (one / jnp.maximum(mass, 1e-9) for one in sums)
     plan = jnp.maximum(paid(games), jnp.max(worth, axis=0))
     value = jnp.where(dips.value >= 0, mean, IMPOSSIBLE)
@@ -107,12 +109,19 @@ def dip_all(hypotheses: Hypotheses, games: Games, dips: Int[Array, "hypothesis"]
     kind = jnp.take_along_axis(kinds_of(hypotheses.chemistry), colour[:, None], axis=1)[:, 0]
     reached = dip(hypotheses.chemistry, vertex, kind)
     look = jax.vmap(perceived)(hypotheses.chemistry, reached[:, None])[:, 0] @ jnp.array([9, 3, 1])
-    shown = VERTICES * look + jax.lax.population_count(reached)
+    shown = look * (AXES + 1) + jax.lax.population_count(reached)
     return Games(
         stones=jnp.where(is_dipped, reached, games.stones),
         potions=games.potions - (1 << oracle.FIELD * kind),
-        same=jnp.where(shown[:, None] == shown, games.same, 0.0),
+        group=_split(games.group, shown),
     )
+
+
+def _split(group: Int[Array, "hypothesis"], shown: Int[Array, "hypothesis"]) -> Int[Array, "hypothesis"]:
+    """Return the groups of those that are in one group and are shown the same, each by the last one's place."""
+    place = jnp.arange(len(group), dtype=jnp.int32)
+    pair = group * SHOWN + shown
+    return jnp.zeros(len(group) * SHOWN, jnp.int32).at[pair].max(place)[pair]
 
 
 def action_of(

@@ -1,5 +1,6 @@
 """Alchemy as a Gymnasium environment, `athanor/Alchemy-v0`: a thin wrapper of the JAX one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import gymnasium
@@ -10,7 +11,15 @@ from jaxtyping import Float, PRNGKeyArray
 
 from athanor.tasks.alchemy.belief_observation import Believed, WithBelief
 from athanor.tasks.alchemy.chemistries import AXES
-from athanor.tasks.alchemy.environment import ABSENT, NO_POTION, NO_STONE, Alchemy, colour_of, perceived
+from athanor.tasks.alchemy.environment import (
+    ABSENT,
+    NO_POTION,
+    NO_STONE,
+    Alchemy,
+    Chemistry,
+    colour_of,
+    perceived,
+)
 from athanor.tasks.alchemy.rules import Level
 
 Observation = Float[np.ndarray, "size"]
@@ -66,7 +75,7 @@ class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
         chosen = options or {}
         task_key, reset_key = jax.random.split(self._key())
         if "chemistry" in chosen:
-            self.task = self.rules.chemistry(*chosen["chemistry"])
+            self.task = self._given(chosen["chemistry"])
         elif not (chosen.get("keep_chemistry", False) and hasattr(self, "task")):
             self.task = _sample_task(self.game, task_key)
         self.state = _reset(self.game, self.task, reset_key)
@@ -92,6 +101,13 @@ class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
         colours = colour_of(self.task, potions).tolist()
         full = [str(colour) if colour != NO_POTION else "-" for colour in colours]
         return f"trial {trial + 1}, step {step + 1}: stones {', '.join(looks)}; potions {' '.join(full)}"
+
+    def _given(self, numbers: Sequence[Any]) -> Chemistry:
+        if not (len(numbers) in (3, 4) and all(isinstance(one, int | np.integer) for one in numbers)):
+            raise ValueError(
+                f"chemistry is {numbers}, must be whole numbers of graph, potion_map, stone_map and rotation (0 if left out)"
+            )
+        return self.rules.chemistry(*numbers)
 
     def _observation(self) -> Observation:
         return np.asarray(_observe(self.game, self.task, self.state))

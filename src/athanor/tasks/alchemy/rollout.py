@@ -152,7 +152,7 @@ def _go_on(decision: Decision, hypotheses: Hypotheses, playing: Playing) -> Play
         Games(
             jnp.where(over, games.stones, dipped.stones),
             jnp.where(over, games.potions, dipped.potions),
-            dipped.same,
+            dipped.group,
         ),
         over,
         jnp.where(playing.over, playing.value, value),
