@@ -23,8 +23,8 @@ class Recurrent(Section):
     rate: Rate = Field(2e-3, description="rate of Adam at first; it falls to 0")
     largest_gradient: Rate = Field(1.0, description="norm to which longer gradients are cut")
     reward_scale: Rate = Field(5.0, description="by which rewards are divided")
-    simple_episodes: Count = Field(30_000, description="training episodes on Simple Alchemy")
-    full_episodes: Count = Field(10_000, description="training episodes on the full game")
+    simple_episodes: Count = Field(100_000, description="training episodes on Simple Alchemy")
+    full_episodes: Count = Field(100_000, description="training episodes on the full game")
     seeds: int = Field(5, ge=2, description="training runs of each game")
 
     def episodes(self, game: str) -> int:
