@@ -18,6 +18,7 @@ META_LEARNING = [ALCHEMY / "meta_learning" / learner for learner in META_LEARNER
 RECURRENT = [ALCHEMY / "recurrent" / game for game in GAMES]
 FAMILY_SIZE = [ALCHEMY / "family_size" / learner / "curves.csv" for learner in FAMILY_LEARNERS]
 ALCHEMY_GROUPS = [
+    "prior_scores",
     "exact_search",
     "speed",
     "episode_times",
@@ -225,6 +226,26 @@ rule alchemy_scores:
         **experiment("alchemy.scores"),
     message:
         "Bring the scores of Alchemy together"
+    shell:
+        RUN
+
+
+rule alchemy_prior_scores:
+    input:
+        scores=ALCHEMY / "scores.csv",
+    output:
+        prior_scores_quantities=ALCHEMY / "prior_scores_quantities.csv",
+    log:
+        RESULTS / "logs" / "alchemy" / "prior_scores.log",
+    benchmark:
+        RESULTS / "benchmarks" / "alchemy" / "prior_scores.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        **experiment("alchemy.prior_scores"),
+    message:
+        "Estimate mean scores of Alchemy over the prior"
     shell:
         RUN
 

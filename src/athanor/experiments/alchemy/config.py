@@ -9,6 +9,7 @@ from athanor.experiments.alchemy.config_family import FamilySize
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_learners import Learners
 from athanor.experiments.alchemy.config_meta import MetaLearning, TrainingTime
+from athanor.experiments.alchemy.config_prior_scores import PriorScores
 from athanor.experiments.alchemy.config_published import Published
 from athanor.experiments.alchemy.config_recurrent import Recurrent
 from athanor.experiments.alchemy.config_reporting import Statistics
@@ -23,6 +24,7 @@ class AlchemyConfig(Section):
     environment: Environment = Environment()
     simulation: Simulation = Simulation()
     rollout: Rollout = Rollout()
+    prior_scores: PriorScores = PriorScores()
     exact_search: ExactSearch = ExactSearch()
     speed: Speed = Speed()
     episode_times: EpisodeTimes = EpisodeTimes()

@@ -1,6 +1,7 @@
 """What players that do not learn score on given chemistries, and small statistics over training runs."""
 
 from collections.abc import Callable
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -19,15 +20,8 @@ Scores = Float[np.ndarray, "task episode"]
 
 
 def oracle_scores(env: Alchemy, tasks: Chemistry, episodes: int, key: PRNGKeyArray) -> Scores:
-    """Return what the oracle scores: the best plan of every trial, since trials differ in their items alone."""
-
-    def episode(task: Chemistry, key: PRNGKeyArray) -> Float[Array, ""]:
-        def trial(key: PRNGKeyArray) -> Float[Array, ""]:
-            return oracle.plan_trial(env, task, env.reset(task, key)).value.astype(jnp.float32)
-
-        return jnp.sum(jax.vmap(trial)(jax.random.split(key, env.trials)))
-
-    return _over_episodes(episode, tasks, episodes, key)
+    """Return what the oracle scores."""
+    return _over_episodes(partial(oracle.plan_episode, env), tasks, episodes, key)
 
 
 def played_scores(env: Alchemy, name: str, tasks: Chemistry, episodes: int, key: PRNGKeyArray) -> Scores:

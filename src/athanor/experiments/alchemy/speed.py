@@ -122,10 +122,8 @@ def _play_believed(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Belief]:
 
 def _plan(env: Alchemy, key: PRNGKeyArray) -> Array:
     """Plan every trial of an episode, its chemistry known."""
-    task_key, reset_key = jax.random.split(key)
-    task = env.sample_task(task_key)
-    trials = jax.random.split(reset_key, env.trials)
-    return jnp.sum(jax.vmap(lambda key: oracle.plan_trial(env, task, env.reset(task, key)).value)(trials))
+    task_key, items_key = jax.random.split(key)
+    return oracle.plan_episode(env, env.sample_task(task_key), items_key)
 
 
 def _believe(env: Alchemy, key: PRNGKeyArray) -> Belief:

@@ -15,8 +15,8 @@ PARTS = {"gap": slice(None), "gap_first_trial": slice(1), "gap_after_first_trial
 
 def gaps(scores: pd.DataFrame, statistics: Statistics, rng: np.random.Generator) -> list[Quantity]:
     """Return the gaps of a whole episode, of its first trial and of the others; bits unknown after the first; gains."""
-    tables = {agent: _by_trial(scores, agent, "score") for agent in (*ON_POSTERIOR, "oracle")}
-    bits = {agent: _by_trial(scores, agent, "entropy")[:, 0] for agent in ON_POSTERIOR}
+    tables = {agent: by_trial(scores, agent, "score") for agent in (*ON_POSTERIOR, "oracle")}
+    bits = {agent: by_trial(scores, agent, "entropy")[:, 0] for agent in ON_POSTERIOR}
     rows: list[tuple[str, Float[np.ndarray, " episode"], str, str]] = []
     for agent in ON_POSTERIOR:
         lost = tables["oracle"] - tables[agent]
@@ -46,7 +46,8 @@ def _slope(
     return np.asarray(np.sum(loss * squared, axis=axis) / np.sum(squared**2, axis=axis))
 
 
-def _by_trial(scores: pd.DataFrame, agent: str, column: str) -> ByTrial:
+def by_trial(scores: pd.DataFrame, agent: str, column: str) -> ByTrial:
+    """Return a column of an agent's scores, in the order of episodes and trials."""
     own = scores[scores["agent"] == agent]
     return own.pivot(index="episode", columns="trial", values=column).to_numpy(float)
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Int
+from jaxtyping import Array, Int, PRNGKeyArray
 
 from athanor.tasks.alchemy.chemistries import KINDS, VERTICES, moves
 from athanor.tasks.alchemy.environment import NO_POTION, Alchemy, Chemistry, State
@@ -127,6 +128,12 @@ def plan_trial(env: Alchemy, task: Chemistry, state: State) -> Plan:
     """Return the best plan for the rest of a trial."""
     stones, potions = state.stones.astype(jnp.int32), state.potions.astype(jnp.int32)
     return plan(task.graph, stones, count_potions(potions), env.trial_steps - state.time % env.trial_steps)
+
+
+def plan_episode(env: Alchemy, task: Chemistry, key: PRNGKeyArray) -> Int[Array, ""]:
+    """Return the most that an episode can pay, its items drawn: trials differ in nothing else."""
+    starts = jax.vmap(env.reset, (None, 0))(task, jax.random.split(key, env.trials))
+    return jnp.sum(jax.vmap(lambda start: plan_trial(env, task, start).value)(starts))
 
 
 def act(env: Alchemy, task: Chemistry, state: State) -> Int[Array, ""]:
