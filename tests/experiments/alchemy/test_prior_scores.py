@@ -8,6 +8,7 @@ import pytest
 from athanor.experiments.alchemy import prior_scores
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_prior_scores import PriorScores
+from athanor.experiments.alchemy.config_published import Published
 from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.experiments.alchemy.summary_gaps import ON_POSTERIOR
 from athanor.results import Origin, making, write_table
@@ -32,10 +33,16 @@ def test_an_agent_is_placed_below_the_oracle_by_what_it_loses(tmp_path) -> None:
     path = tmp_path / "scores.csv"
     with making(Origin("tests")):
         write_table(path, pd.DataFrame(rows, columns=["agent", "episode", "trial", "score"]))
-    sections = (Environment(trials=2), PriorScores(episodes=40), Statistics(bootstrap_samples=200))
+    sections = (
+        Environment(trials=2),
+        PriorScores(episodes=40),
+        Published(),
+        Statistics(bootstrap_samples=200),
+    )
     found = prior_scores.run(*sections, KEY, path)["prior_scores_quantities"].set_index("quantity")
     best = found.loc["prior_score_oracle"]
     assert best["low"] < best["value"] < best["high"]
+    assert found.loc["prior_score_bound", "value"] == pytest.approx(best["value"] - 29.25 + 25.83)
     for place, agent in enumerate(ON_POSTERIOR):
         own = found.loc[f"prior_score_{agent}"]
         for name in ("value", "low", "high"):

@@ -19,3 +19,8 @@ class Published(Section):
     oracle_there_trials: tuple[float, ...] = Field(
         (29.25, 29.51, 28.98, 28.31, 28.76), min_length=1, description="the same, by trial"
     )
+
+    @property
+    def first_trial_gap(self) -> float:
+        """Return what the ideal observer loses to the search oracle in the first trial."""
+        return self.oracle_there_trials[0] - self.ideal_observer_trials[0]

@@ -15,6 +15,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_prior_scores import PriorScores
+from athanor.experiments.alchemy.config_published import Published
 from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.experiments.alchemy.summary_gaps import ON_POSTERIOR, by_trial
 from athanor.experiments.progress import progress
@@ -30,11 +31,16 @@ CHUNK = 10_000  # episodes planned side by side, at most
 def run(
     environment: Environment,
     prior_scores: PriorScores,
+    published: Published,
     statistics: Statistics,
     key: PRNGKeyArray,
     scores: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return the quantities; an agent's interval has the ends of both parts, and is wider than it need be."""
+    """Return the quantities; an agent's interval has the ends of both parts, and is wider than it need be.
+
+    If in the first trial none loses less on average than the published ideal observer, none earns more than
+    `prior_score_bound`.
+    """
     plan_key, resampling_key = jax.random.split(key)
     rng = np.random.default_rng(np.asarray(jax.random.key_data(resampling_key)))
     estimate = partial(
@@ -43,9 +49,11 @@ def run(
     chunk = min(CHUNK, prior_scores.episodes // 2)
     planned = plan(alchemy(environment.rules()), plan_key, chunk, prior_scores.episodes // chunk)
     best = estimate(planned)
+    bound = Estimate(*(end - published.first_trial_gap for end in best))
     quantities = [
         exactly("prior_episodes", len(planned) * chunk, "d", "episodes", "episodes planned by the oracle"),
         estimated("prior_score_oracle", best, ".2f", "", "mean score of the oracle over the prior"),
+        estimated("prior_score_bound", bound, ".2f", "", "the same less the published loss of a first trial"),
     ]
     table = read_table(scores)
     of_oracle = by_trial(table, "oracle", "score").sum(1)

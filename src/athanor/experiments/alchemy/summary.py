@@ -105,7 +105,7 @@ def _published(published: Published) -> list[Quantity]:
         trials = value if isinstance(value, tuple) else ()
         values |= {f"{name.removesuffix('s')}_{i}": each for i, each in enumerate(trials, 1)} or {name: value}
     whole = published.oracle_there - published.ideal_observer
-    first = published.oracle_there_trials[0] - published.ideal_observer_trials[0]
+    first = published.first_trial_gap
     gaps = {"gap": whole, "gap_first_trial": first, "gap_after_first_trial": whole - first}
     return [
         *(
