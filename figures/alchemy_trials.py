@@ -69,7 +69,7 @@ draw_published(right, published("oracle_there") - published("ideal_observer"))
 right.set(ylabel="mean loss to the oracle, of a trial", yscale="symlog")
 right.set_yscale("symlog", linthresh=LINEAR_BELOW)
 right.set_ylim(bottom=0)
-handles, labels = right.get_legend_handles_labels()
-right.legend(handles, labels, loc="lower left")
-left.legend(*(one[:1] for one in left.get_legend_handles_labels()), loc="lower right")
+named = [panel.get_legend_handles_labels() for panel in (left, right)]
+labelled = {label: mark for marks, labels in named for mark, label in zip(marks, labels, strict=True)}
+fig.legend(labelled.values(), labelled.keys(), loc="outside upper center", ncols=3)
 figure.save(fig, "alchemy_trials")

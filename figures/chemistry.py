@@ -81,7 +81,7 @@ def describe(axes: Axes, own: pd.DataFrame) -> None:
 
 # %%
 count = stones["chemistry"].max() + 1
-fig, panels = plt.subplots(1, count, figsize=(style.TEXT_WIDTH, 2.9), squeeze=False)
+fig, panels = plt.subplots(1, count, figsize=(style.TEXT_WIDTH, 2.5), squeeze=False)
 for place, axes in enumerate(panels[0]):
     own = [table[table["chemistry"] == place] for table in (edges, stones, potions)]
     at = places(own[1])
