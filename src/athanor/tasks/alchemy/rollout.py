@@ -119,9 +119,11 @@ def _consider(
     best: Float[Array, ""],
     dip_and_limit: tuple[Int[Array, ""], Float[Array, ""]],
 ) -> tuple[Float[Array, ""], Float[Array, ""]]:
-    """Play a dip on, unless it cannot be worth more than the best so far; return the best by then and its value."""
+    """Play a dip on, unless it cannot be made, or be worth more than the best so far; return the best by then and its value."""
     dip, limit = dip_and_limit
-    value = jax.lax.cond(limit > best, lambda: _play_on(decision, seen, dip), lambda: jnp.float32(-jnp.inf))
+    value = jax.lax.cond(
+        (limit >= 0) & (limit > best), lambda: _play_on(decision, seen, dip), lambda: jnp.float32(-jnp.inf)
+    )
     return jnp.maximum(best, value), value
 
 
