@@ -210,7 +210,7 @@ def test_loading_needs_no_jax() -> None:
     ("section", "values", "message"),
     [
         ("environment", {"stones": 8}, "alchemy.environment.stones is 8, must be at most 7"),
-        ("environment", {"potions": -1}, "alchemy.environment.potions is -1, must be at least 0"),
+        ("environment", {"potions": 0}, "alchemy.environment.potions is 0, must be at least 1"),
         ("environment", {"level": "tilted"}, "must be one of 'aligned' or 'rotated'"),
         ("single_chemistry", {"chemistries": [[109, 0, 0]]}, "chemistries[0][0] is 109, must be at most 108"),
     ],

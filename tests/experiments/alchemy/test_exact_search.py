@@ -50,12 +50,14 @@ def test_sizes_and_regrets_by_hand(tmp_path) -> None:
         [
             (1, 2, 0, 4.0, 15.0, 10, 0.1, True),
             (1, 2, 1, 6.0, 1.0, 30, 0.3, True),
-            (3, 9, 0, np.nan, 30, 99, 9, False),
+            (3, 9, 0, 30.0, 30.0, 50, 5.0, True),
+            (3, 9, 1, np.nan, 30, 99, 9, False),
         ],
         columns=["stones", "potions", "trial", *exact_search.Found._fields],
     )
     columns = ["stones", "potions", "trial", "agent", "regret"]
-    decisions = pd.DataFrame([(1, 2, trial, "rollout", trial / 2) for trial in (0, 1)], columns=columns)
+    rows = [(1, 2, 0, "rollout", 0.0), (1, 2, 1, "rollout", 0.5), (3, 9, 0, "rollout", 8.0)]
+    decisions = pd.DataFrame(rows, columns=columns)
     with making(Origin("tests")):
         write_table(tmp_path / "searches.csv", searches)
         write_table(tmp_path / "decisions.csv", decisions)

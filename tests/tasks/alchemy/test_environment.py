@@ -106,9 +106,9 @@ def test_sizes_and_contract() -> None:
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"stones": 0}, "stones is 0, must be at least 1"),
-        ({"potions": -1}, "potions is -1, must be at least 0"),
-        ({"trial_steps": 0}, "trial_steps is 0, must be at least 1"),
+        ({"stones": 0}, "stones is 0, must be a whole number of at least 1"),
+        ({"potions": -1}, "potions is -1, must be a whole number of at least 0"),
+        ({"trial_steps": 0}, "trial_steps is 0, must be a whole number of at least 1"),
     ],
 )
 def test_impossible_numbers_are_named(setting, message) -> None:
@@ -117,11 +117,18 @@ def test_impossible_numbers_are_named(setting, message) -> None:
     assert str(error.value) == message
 
 
-def test_an_unknown_level_is_named() -> None:
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("level='turned'", "level is 'turned', must be one of aligned, rotated"),
+        ("stones=2.5", "stones is 2.5, must be a whole number of at least 1"),
+    ],
+)
+def test_what_is_of_another_type_is_named(setting, message) -> None:
     # In a process of its own: here, annotations are enforced before the check is reached.
-    code = "from athanor.tasks.alchemy.rules import Rules; Rules(level='turned')"
+    code = f"from athanor.tasks.alchemy.rules import Rules; Rules({setting})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "ValueError: level is 'turned', must be one of aligned, rotated" in done.stderr
+    assert f"ValueError: {message}" in done.stderr
 
 
 def test_a_chemistry_that_the_prior_does_not_allow_is_named() -> None:

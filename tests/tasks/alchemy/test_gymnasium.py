@@ -43,7 +43,7 @@ def test_options_give_and_keep_the_chemistry() -> None:
         env.reset(options={"chemistry": (0, 48, 0, 0)})
 
 
-@pytest.mark.parametrize("numbers", [(0, 0), (0, 0, 0, 0, 0), (1.5, 0, 0, 0)])
+@pytest.mark.parametrize("numbers", [5, (0, 0), (0, 0, 0, 0, 0), (1.5, 0, 0, 0)])
 def test_a_chemistry_that_is_none_is_named(numbers) -> None:
     with pytest.raises(ValueError) as error:
         make().reset(options={"chemistry": numbers})

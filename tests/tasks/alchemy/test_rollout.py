@@ -52,6 +52,14 @@ def test_decisions_by_hand(decide) -> None:
     assert decide(0.07, task, at([7, 0], [1], 19)) == 1
 
 
+@pytest.mark.parametrize("kind", [0, 3, 5])
+def test_no_dip_is_made_that_cannot_be(decide, kind) -> None:
+    """Few dips are possible and much is unknown: those that are not must not pass for experiments."""
+    task = ENV.chemistry(0, 0, 0)
+    nothing, first, second = ENV.no_op, ENV.no_op + 2, ENV.no_op + 3  # the first stone into either potion
+    assert decide(1.0, task, at([0], [kind, kind])) in (nothing, first, second)
+
+
 def test_first_decisions_lose_little_against_the_exact_search(decide) -> None:
     average, looking_ahead = [], []
     plan = jax.jit(partial(mean_plan.act, ENV, 24))

@@ -11,7 +11,7 @@ class Environment(Section):
 
     level: Level = Field("aligned", description="whether looks are rotated: aligned (never), rotated")
     stones: int = Field(3, ge=1, le=7, description="stones of a trial; the oracle is exact up to seven")
-    potions: int = Field(12, ge=0, description="potions of a trial")
+    potions: Count = Field(12, description="potions of a trial; players need one")
     trials: Count = Field(10, description="trials of an episode, all on one chemistry")
     trial_steps: Count = Field(20, description="steps of a trial")
 

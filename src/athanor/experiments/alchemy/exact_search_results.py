@@ -18,7 +18,7 @@ from athanor.results import read_table
 def run(
     statistics: Statistics, exact_search: ExactSearch, key: PRNGKeyArray, searches: Path, decisions: Path
 ) -> dict[str, pd.DataFrame]:
-    """Return `exact_sizes`, a row a size, and the quantities."""
+    """Return `exact_sizes`, a row a size, and the quantities; regrets are of sizes searched in full."""
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     level: dict[str, Any] = {"confidence": statistics.confidence, "resamples": statistics.bootstrap_samples}
     table, regrets = read_table(searches), read_table(decisions)
@@ -32,6 +32,8 @@ def run(
         most_seconds=("seconds", "max"),
         within_limit=("within_limit", "all"),
     )
+    whole = sizes.index[sizes["within_limit"]]  # elsewhere only trials that are small enough were searched
+    regrets = regrets[pd.MultiIndex.from_frame(regrets[size]).isin(whole)]
     by_agent = regrets.pivot_table(index=size, columns="agent", values="regret", sort=False)
     sizes = sizes.join(by_agent.add_prefix("regret_")).reset_index()
     quantities: list[Quantity] = [

@@ -102,8 +102,9 @@ class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
         full = [str(colour) if colour != NO_POTION else "-" for colour in colours]
         return f"trial {trial + 1}, step {step + 1}: stones {', '.join(looks)}; potions {' '.join(full)}"
 
-    def _given(self, numbers: Sequence[Any]) -> Chemistry:
-        if not (len(numbers) in (3, 4) and all(isinstance(one, int | np.integer) for one in numbers)):
+    def _given(self, numbers: Any) -> Chemistry:
+        is_whole = isinstance(numbers, Sequence) and all(isinstance(one, int | np.integer) for one in numbers)
+        if not (is_whole and len(numbers) in (3, 4)):
             raise ValueError(
                 f"chemistry is {numbers}, must be whole numbers of graph, potion_map, stone_map and rotation (0 if left out)"
             )

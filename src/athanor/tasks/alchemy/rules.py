@@ -35,8 +35,9 @@ class Rules:
         if self.level not in LEVELS:
             raise ValueError(f"level is {self.level!r}, must be one of {', '.join(LEVELS)}")
         for name, least in (("stones", 1), ("potions", 0), ("trials", 1), ("trial_steps", 1)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}, must be at least {least}")
+            value = getattr(self, name)
+            if not (isinstance(value, int | np.integer) and value >= least):
+                raise ValueError(f"{name} is {value}, must be a whole number of at least {least}")
 
     @property
     def rotations(self) -> int:
