@@ -166,7 +166,7 @@ def test_the_two_keys_are_needed(tmp_path: Path, text: str) -> None:
 
 def test_a_quantity_must_have_been_measured(tmp_path: Path) -> None:
     path = write_claims(tmp_path, ENTRY | {"quantity": "part.other"})
-    with pytest.raises(ReportingError, match=r"one: quantity part\.other is in no summary"):
+    with pytest.raises(ReportingError, match=r"one: quantity part\.other is not estimated"):
         claims.build(path, [write_summary(tmp_path)])
 
 

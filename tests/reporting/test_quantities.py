@@ -1,4 +1,4 @@
-"""Tests of athanor.reporting.quantities: numbers as a reader expects them, and summaries that are refused."""
+"""Tests of athanor.reporting.quantities: numbers as a reader expects them, and estimates that are refused."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from athanor import results
 from athanor.reporting import ReportingError
-from athanor.reporting.quantities import COLUMNS, number_text, read_summaries
+from athanor.reporting.quantities import COLUMNS, number_text, read_estimates
 
 
 @pytest.mark.parametrize(
@@ -42,14 +42,14 @@ def write(path: Path, *rows: tuple) -> Path:
 
 def test_summary_is_read_by_name(tmp_path: Path) -> None:
     path = write(tmp_path / "summary.csv", ("part.x", 2.0, 1.5, 2.5, "", ".1f", ""))
-    quantity = read_summaries([path])["part.x"]
+    quantity = read_estimates([path])["part.x"]
     assert quantity.measured_text() == "2.0 [1.5, 2.5]"
     assert quantity.unit == "" and not quantity.exact
 
 
 def test_exact_quantity_shows_no_interval(tmp_path: Path) -> None:
     path = write(tmp_path / "summary.csv", ("part.x", 20250, 20250, 20250, "graphs", "d", "all of them"))
-    assert read_summaries([path])["part.x"].measured_text() == "20,250 graphs"
+    assert read_estimates([path])["part.x"].measured_text() == "20,250 graphs"
 
 
 @pytest.mark.parametrize(
@@ -63,24 +63,24 @@ def test_exact_quantity_shows_no_interval(tmp_path: Path) -> None:
 )
 def test_bad_rows_are_named(tmp_path: Path, row: tuple, message: str) -> None:
     with pytest.raises(ReportingError, match=message):
-        read_summaries([write(tmp_path / "summary.csv", row)])
+        read_estimates([write(tmp_path / "summary.csv", row)])
 
 
 def test_a_quantity_is_given_once(tmp_path: Path) -> None:
     row = ("part.x", 1, 1, 1, "", "d", "")
     paths = [write(tmp_path / "a.csv", row), write(tmp_path / "b.csv", row)]
     with pytest.raises(ReportingError, match=r"b\.csv: quantity part\.x is given twice"):
-        read_summaries(paths)
+        read_estimates(paths)
 
 
 def test_columns_are_checked(tmp_path: Path) -> None:
     results.write_table(tmp_path / "a.csv", pd.DataFrame({"quantity": ["part.x"], "value": [1]}))
     with pytest.raises(ReportingError, match="has columns quantity, value"):
-        read_summaries([tmp_path / "a.csv"])
+        read_estimates([tmp_path / "a.csv"])
 
 
 def test_an_edited_summary_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "summary.csv", ("part.x", 1, 1, 1, "", "d", ""))
     path.write_text(path.read_text().replace("1", "2"))
     with pytest.raises(results.ResultError, match="does not match its manifest"):
-        read_summaries([path])
+        read_estimates([path])

@@ -70,7 +70,7 @@ def _claims(options: argparse.Namespace) -> int:
     config = _config(options)
     from athanor.pipeline import steps
 
-    steps.claims(config, options.claims, options.summary, options.out)
+    steps.claims(config, options.claims, options.estimates, options.out)
     return 0
 
 
@@ -78,7 +78,7 @@ def _tex(options: argparse.Namespace) -> int:
     config = _config(options)
     from athanor.pipeline import steps
 
-    steps.tex(config, options.claims, options.summary, options.manifest, options.out)
+    steps.tex(config, options.claims, options.estimates, options.manifest, options.out)
     return 0
 
 
@@ -138,9 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     figure.add_argument("script", type=Path)
     _add_files(figure, Path, input="PATH")
     claims = command("claims", _claims, "judge the claims: claims.csv and claims.html")
-    _add_files(claims, Path, summary="PATH")
+    _add_files(claims, Path, estimates="PATH")
     tex = command("tex", _tex, "write numbers and tables as TeX")
-    _add_files(tex, Path, summary="PATH", manifest="PATH")
+    _add_files(tex, Path, estimates="PATH", manifest="PATH")
     for sub in (claims, tex):
         sub.add_argument("--claims", type=Path, required=True)
     paper = command("paper", _paper, "build the PDF")

@@ -19,6 +19,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 import athanor.experiments
+from athanor.experiments.config import Statistics
 from athanor.pipeline.config_messages import describe
 
 
@@ -47,6 +48,8 @@ class Config(BaseModel):
     seed: int = Field(
         20261120, ge=0, lt=2**32, description="every random number of the study derives from it"
     )
+
+    statistics: Statistics = Statistics()
 
     @property
     def epoch(self) -> int:

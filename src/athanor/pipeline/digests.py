@@ -36,15 +36,25 @@ def source_digest(source: str) -> str:
 
 
 def closure(modules: Iterable[str], package: str = PACKAGE) -> frozenset[str]:
-    """Return modules, the packages that hold them, and what any of these import, transitively."""
+    """Return modules, the packages that hold them, and what any of these import, transitively.
+
+    Sections of the configuration are left out: they are data, whose values are digested by themselves.
+    """
     graph = import_graph(package)
     found: set[str] = set()
     waiting = set(modules)
     while waiting:
         module = waiting.pop()
         found.add(module)
-        waiting |= ({*graph.find_modules_directly_imported_by(module)} | _parents(module)) - found
+        reached = {*graph.find_modules_directly_imported_by(module)} | _parents(module)
+        waiting |= {name for name in reached if not _is_data(name)} - found
     return frozenset(found)
+
+
+def _is_data(module: str) -> bool:
+    """Return whether a module holds sections of the configuration."""
+    _, *inner, last = module.split(".")
+    return inner[:1] == ["experiments"] and last == "config"
 
 
 @cache

@@ -10,6 +10,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 # One job is one core: it leaves the others to other jobs, and makes results the same whatever their number.
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
@@ -30,8 +32,13 @@ def set_up_process() -> None:
     logging.getLogger("athanor").setLevel(logging.INFO)  # progress; JAX's own remarks stay out of the log
 
 
-def key_of(seed: int, experiment: str) -> Any:
-    """Return the key of an experiment: the same under all conditions, so that they share random numbers."""
+def key_of(seed: int, stream: str) -> Any:
+    """Return the key of a stream of random numbers: the same under all conditions, so that they share them."""
     import jax
 
-    return jax.random.fold_in(jax.random.key(seed), zlib.crc32(experiment.encode()))
+    return jax.random.fold_in(jax.random.key(seed), zlib.crc32(stream.encode()))
+
+
+def rng_of(seed: int, stream: str) -> np.random.Generator:
+    """Return NumPy's generator of a stream of random numbers."""
+    return np.random.default_rng([seed, zlib.crc32(stream.encode())])

@@ -1,12 +1,13 @@
 """Say for any maker of results (experiment, figure script, step) which code and configuration it depends on."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from athanor.pipeline import config as config_module
-from athanor.pipeline import digests
+from athanor.pipeline import digests, study
 from athanor.pipeline.config import Config
-from athanor.pipeline.signature import UnknownExperiment, sections, signature
+from athanor.pipeline.signature import UnknownExperiment, sections
 from athanor.results import Origin
 
 # Steps that are no experiment: the module whose code they run, and the keys of config.yaml they read.
@@ -47,11 +48,13 @@ def provenance(made_by: str, config: Config) -> Provenance:
             raise UnknownMaker(f"{made_by} does not exist")
         return _provenance(made_by, None, ("date",), digests.script_digest(Path(made_by)), config)
     try:
-        part = signature(made_by).part
+        job = study.job(made_by)
     except UnknownExperiment as error:
         raise UnknownMaker(str(error)) from None
     code = digests.module_digest(f"athanor.experiments.{made_by}", "athanor.pipeline.process")
-    return _provenance(made_by, part, sections(made_by), code, config)
+    if job.stream:
+        code = hashlib.sha256(f"{code} {job.stream}".encode()).hexdigest()
+    return _provenance(made_by, job.part, sections(made_by), code, config)
 
 
 def _provenance(

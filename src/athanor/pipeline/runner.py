@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from athanor import results
-from athanor.pipeline import arguments, lock
+from athanor.pipeline import arguments, lock, study
 from athanor.pipeline.arguments import RunError
 from athanor.pipeline.config import Config
-from athanor.pipeline.process import key_of, set_up_process
+from athanor.pipeline.process import key_of, rng_of, set_up_process
 from athanor.pipeline.provenance import origin_of
 from athanor.pipeline.signature import Signature, signature
 from athanor.results import Origin
@@ -34,6 +34,7 @@ class Request:
 
 def run(request: Request, config: Config) -> list[Path]:
     """Run an experiment and write its results; nothing is written unless all of it succeeds."""
+    job = study.job(request.experiment)
     found = signature(request.experiment)
     conditions = arguments.conditions(found, request.conditions)
     inputs = arguments.inputs(found, request.inputs, config.folder)
@@ -43,10 +44,10 @@ def run(request: Request, config: Config) -> list[Path]:
         inputs=tuple(arguments.flat(inputs.values())),
     )
     stop_when_terminated()
-    if found.measures_time and os.environ.get("ATHANOR_MEASUREMENTS"):
+    if job.measures_time and os.environ.get("ATHANOR_MEASUREMENTS"):
         return _replay(origin, request.out)
     set_up_process()
-    files, device = _call(found, config, {**inputs, **conditions})
+    files, device = _call(found, config, {**inputs, **conditions}, job.stream or job.experiment)
     return _publish(
         {request.out / name: content for name, content in files.items()}, replace(origin, device=device)
     )
@@ -62,12 +63,14 @@ def _terminated(number: int, frame: types.FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _call(found: Signature, config: Config, arguments: Mapping[str, Any]) -> tuple[dict[str, bytes], str]:
+def _call(
+    found: Signature, config: Config, arguments: Mapping[str, Any], stream: str
+) -> tuple[dict[str, bytes], str]:
     """Call an experiment's run() and return its results as files, with the device they were computed on."""
     part = getattr(config, found.part)
-    call = {**{name: getattr(part, name) for name in found.sections}, **arguments}
-    if found.key:
-        call["key"] = key_of(config.seed, found.experiment)
+    sections = {name: getattr(part if hasattr(part, name) else config, name) for name in found.sections}
+    draws = {"key": key_of, "rng": rng_of}
+    call = {**sections, **arguments, **{name: draws[name](config.seed, stream) for name in found.draws}}
     module = importlib.import_module(f"athanor.experiments.{found.experiment}")
     produced = module.run(**call)
     files = dict(_encoded(found.experiment, stem, value) for stem, value in produced.items())

@@ -1,14 +1,17 @@
 """Read what an experiment needs from its source, without importing it (and so without JAX)."""
 
 import ast
-import difflib
-import pkgutil
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import athanor.experiments
 from athanor.pipeline import config as config_module
+
+
+DRAWS = ("key", "rng")
 
 
 class UnknownExperiment(Exception):
@@ -21,26 +24,16 @@ class Signature:
 
     experiment: str
     sections: tuple[str, ...]  # config sections, in the order of the signature
-    key: bool  # whether it draws random numbers
+    draws: tuple[str, ...]  # what its random numbers come from: key (of JAX), rng (a NumPy generator)
     inputs: tuple[str, ...]  # one file each
     input_lists: tuple[str, ...]  # several files each
     conditions: dict[str, type]  # name -> str or int
-    measures_time: bool
+    title: str  # what it does, in its module's own words
 
     @property
     def part(self) -> str:
-        """Return the part of the study, which is the first half of the id."""
+        """Return the part of the study, which comes first in the id."""
         return self.experiment.partition(".")[0]
-
-
-def experiments() -> tuple[str, ...]:
-    """Return the ids of all experiments: the modules of each part that define `run`."""
-    return tuple(
-        f"{part}.{info.name}"
-        for part in config_module.parts()
-        for info in pkgutil.iter_modules([str(Path(athanor.experiments.__path__[0]) / part)])
-        if not info.ispkg and _run_of(_tree(source(f"{part}.{info.name}"))) is not None
-    )
 
 
 def source(experiment: str) -> Path:
@@ -49,45 +42,51 @@ def source(experiment: str) -> Path:
 
 
 def sections(experiment: str) -> tuple[str, ...]:
-    """Return what an experiment depends on in the configuration; "seed" stands for its key."""
+    """Return what an experiment depends on in the configuration; "seed" stands for its random numbers."""
     found = signature(experiment)
-    return (*found.sections, "seed") if found.key else found.sections
+    return (*found.sections, "seed") if found.draws else found.sections
 
 
 def signature(experiment: str) -> Signature:
     """Return the signature of an experiment, or raise UnknownExperiment."""
     path = source(experiment)
-    if experiment.count(".") != 1 or not path.is_file() or _run_of(_tree(path)) is None:
-        known = experiments()
-        close = difflib.get_close_matches(experiment, known, n=1, cutoff=0.4)
-        hint = f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"
-        raise UnknownExperiment(f"{experiment} is not an experiment{hint}")
+    known_name = re.fullmatch(r"\w+(\.\w+){1,2}", experiment) is not None
+    if not known_name or not path.is_file() or _run_of(_tree(path)) is None:
+        raise UnknownExperiment(f"{experiment} is not an experiment: no module of that name has a function run")
     tree = _tree(path)
     run = _run_of(tree)
     assert run is not None
-    fields = set(config_module.model().model_fields[experiment.partition(".")[0]].annotation.model_fields)  # type: ignore[union-attr]
-    return _sorted_by_role(experiment, [*run.args.args, *run.args.kwonlyargs], fields, _measures_time(tree))
+    parameters = [*run.args.args, *run.args.kwonlyargs]
+    return _sorted_by_role(experiment, parameters, _sections_of(experiment.partition(".")[0]), _title(tree))
 
 
-def _sorted_by_role(experiment: str, parameters: list[ast.arg], fields: set[str], timing: bool) -> Signature:
-    chosen, inputs, lists, conditions, key = [], [], [], {}, False
+def _sections_of(part: str) -> set[str]:
+    """Return the sections of a part, and those of the whole file that every part may take."""
+    fields = config_module.model().model_fields
+    own: Any = fields[part].annotation
+    common = {name for name, field in fields.items() if name not in config_module.parts()}
+    return {*own.model_fields, *common}
+
+
+def _sorted_by_role(experiment: str, parameters: list[ast.arg], fields: set[str], title: str) -> Signature:
+    chosen, draws, inputs, lists, conditions = [], [], [], [], {}
     for parameter in parameters:
         name, annotation = parameter.arg, ast.unparse(parameter.annotation) if parameter.annotation else ""
-        if name == "key":
-            key = True
-        elif name in fields:
-            chosen.append(name)
+        if name in DRAWS:
+            draws.append(name)
         elif annotation in ("Path", "pathlib.Path"):
             inputs.append(name)
         elif annotation in ("tuple[Path, ...]", "tuple[pathlib.Path, ...]"):
             lists.append(name)
+        elif name in fields:
+            chosen.append(name)
         elif annotation in ("str", "int"):
             conditions[name] = {"str": str, "int": int}[annotation]
         else:
             raise UnknownExperiment(
-                f"{experiment}: parameter {name} of run() is neither a section nor key, Path, str or int"
+                f"{experiment}: parameter {name} of run() is neither a section nor key, rng, Path, str or int"
             )
-    return Signature(experiment, tuple(chosen), key, tuple(inputs), tuple(lists), conditions, timing)
+    return Signature(experiment, tuple(chosen), tuple(draws), tuple(inputs), tuple(lists), conditions, title)
 
 
 def _tree(path: Path) -> ast.Module:
@@ -105,10 +104,7 @@ def _run_of(tree: ast.Module) -> ast.FunctionDef | None:
     )
 
 
-def _measures_time(tree: ast.Module) -> bool:
-    values = [
-        node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MEASURES_TIME"
-    ]
-    return bool(values) and bool(ast.literal_eval(values[-1]))
+def _title(tree: ast.Module) -> str:
+    """Return the first sentence of a module's docstring, without its full stop."""
+    text = " ".join((ast.get_docstring(tree) or "").split("\n\n")[0].split())
+    return re.split(r"[.:](?:\s|$)", text)[0]

@@ -10,32 +10,33 @@ from athanor.pipeline.config import Config
 from athanor.pipeline.provenance import origin_of
 
 SECTIONS = Path("paper/sections")
+TABLES = Path("paper/tables.yaml")
 
 
-def claims(config: Config, claims_file: Path, summaries: Sequence[Path], out: Path) -> None:
+def claims(config: Config, claims_file: Path, estimates: Sequence[Path], out: Path) -> None:
     """Judge the claims and write claims.csv and claims.html to `out`."""
-    _check([claims_file, *summaries], config)
+    _check([claims_file, *estimates], config)
     from athanor.reporting import claims as step
 
     with results.making(origin_of("claims", config)):
-        _publish(step.build(claims_file, summaries), out, [claims_file, *summaries])
+        _publish(step.build(claims_file, estimates), out, [claims_file, *estimates])
 
 
 def tex(
-    config: Config, claims_file: Path, summaries: Sequence[Path], manifests: Sequence[Path], out: Path
+    config: Config, claims_file: Path, estimates: Sequence[Path], manifests: Sequence[Path], out: Path
 ) -> None:
     """Write numbers, tables and the list of sections as TeX to `out`."""
-    _check([claims_file, *summaries], config)
+    _check([claims_file, *estimates], config)
     for path in manifests:
         if not path.is_file():
             raise arguments.RunError(f"{path}: manifest does not exist")
     from athanor.reporting import latex as step
 
     # Of the sections only the names matter here, so the folder's listing is the input.
-    inputs = [claims_file, *summaries, *manifests, SECTIONS]
+    inputs = [claims_file, TABLES, *estimates, *manifests, SECTIONS]
     with results.making(origin_of("tex", config)):
-        files = step.build(config, claims_file, summaries, manifests, sorted(SECTIONS.glob("*.tex")))
-        _publish(files, out, inputs)
+        sections = sorted(SECTIONS.glob("*.tex"))
+        _publish(step.build(config, claims_file, TABLES, estimates, manifests, sections), out, inputs)
 
 
 def paper(config: Config, folder: Path, tex_folder: Path, figures: Path, out: Path) -> None:

@@ -10,7 +10,7 @@ from athanor import results
 from athanor.pipeline.arguments import RunError
 from athanor.pipeline.config import Config
 from athanor.pipeline.status import artefacts
-from athanor.reporting.quantities import Quantity, read_summaries
+from athanor.reporting.quantities import Quantity, read_estimates
 
 COLUMNS = ["quantity", "expected", "tolerance", "note"]
 
@@ -19,11 +19,11 @@ def differences(config: Config, expected: Path) -> tuple[list[str], int]:
     """Return a line for all that differs, and the number of things compared."""
     wanted = _read_expected(expected)
     files = artefacts(config.folder)
-    summaries = sorted(config.folder.glob("*/summary.csv"))
+    estimates = sorted(config.folder.glob("*/estimates/*.csv"))
     broken = [str(error) for error in map(_file_error, files) if error]
-    if any(_file_error(path) for path in summaries):
+    if any(_file_error(path) for path in estimates):
         return broken, len(files)
-    lines = [*broken, *_quantity_differences(wanted, read_summaries(summaries))]
+    lines = [*broken, *_quantity_differences(wanted, read_estimates(estimates))]
     return lines, len(files) + len(wanted)
 
 
@@ -39,7 +39,7 @@ def main(config: Config, expected: Path) -> int:
 def _quantity_differences(expected: pd.DataFrame, measured: Mapping[str, Quantity]) -> Iterator[str]:
     for name, value, tolerance, note in expected.itertuples(index=False, name=None):
         if name not in measured:
-            yield f"{name}: is in no summary, expected {value:g}"
+            yield f"{name}: is not estimated, expected {value:g}"
         elif not abs(measured[name].value - value) <= tolerance:  # also true of nan
             comment = f" ({note})" if isinstance(note, str) and note else ""
             yield f"{name}: is {measured[name].value:.10g}, expected {value:.10g} within {tolerance:g}{comment}"

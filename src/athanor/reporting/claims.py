@@ -1,4 +1,4 @@
-"""The claims of the sources and their verdicts: paper/claims.yaml against the summaries."""
+"""The claims of the sources and their verdicts: paper/claims.yaml against the estimates of the study."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ import pandas as pd
 from athanor.reporting import ReportingError
 from athanor.reporting.claims_file import KEYS, Claim, Criterion, read
 from athanor.reporting.claims_page import page
-from athanor.reporting.quantities import Quantity, read_summaries
+from athanor.reporting.quantities import Quantity, read_estimates
 from athanor.results import read_bytes
 
 HOLDS, FAILS, INCONCLUSIVE = "holds", "does not hold", "inconclusive"
@@ -33,10 +33,10 @@ class Judged(NamedTuple):
     verdict: str
 
 
-def build(claims: Path, summaries: Sequence[Path]) -> dict[str, bytes]:
+def build(claims: Path, estimates: Sequence[Path]) -> dict[str, bytes]:
     """Judge every claim and return the files claims.csv and claims.html."""
     sources, entries = read(claims)
-    quantities = read_summaries(summaries)
+    quantities = read_estimates(estimates)
     rows = [_row(claim, _measured(claim, quantities, claims)) for claim in entries]
     table = pd.DataFrame(rows, columns=list(Judged._fields), dtype=object)
     shown = [quantities[claim.quantity].measured_text() for claim in entries]
@@ -67,7 +67,7 @@ def read_judged(path: Path) -> list[Judged]:
 def _measured(claim: Claim, quantities: Mapping[str, Quantity], path: Path) -> Quantity:
     """Look up the quantity that a claim is judged by."""
     if claim.quantity not in quantities:
-        raise ReportingError(f"{path}: {claim.id}: quantity {claim.quantity} is in no summary")
+        raise ReportingError(f"{path}: {claim.id}: quantity {claim.quantity} is not estimated")
     return quantities[claim.quantity]
 
 

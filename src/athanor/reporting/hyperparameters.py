@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from athanor.reporting import tex
+from athanor.reporting.quantities import number_text
 
 
 def hyperparameters(config: BaseModel) -> str:
@@ -41,6 +42,15 @@ def _section(name: str, model: BaseModel) -> str:
         if not isinstance(value, BaseModel)
     ]
     return "\n".join([head, *rows, r"\addlinespace"])
+
+
+def setting_text(value: Any) -> str:
+    """Write a value as a sentence has it: a list with commas, large numbers with thousands separators, names plainly."""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(setting_text(item) for item in value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return tex.escape(str(value))
+    return tex.number(number_text(value, ",d" if isinstance(value, int) else ".6g"))
 
 
 def value_text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The generated TeX of the paper: numbers, the claims table, the list of sections."""
+"""The generated TeX of the paper: numbers, settings, tables, claims, the list of sections."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,9 +7,11 @@ from pydantic import BaseModel
 
 from athanor.reporting import tex
 from athanor.reporting.claims import Judged, read_judged
-from athanor.reporting.hyperparameters import hyperparameters
-from athanor.reporting.quantities import Quantity, read_summaries
+from athanor.reporting.hyperparameters import hyperparameters, setting_text
+from athanor.reporting.hyperparameters import sections as sections_of
+from athanor.reporting.quantities import Quantity, read_estimates
 from athanor.reporting.run_table import run_table
+from athanor.reporting.tables import shown, tabulars
 
 VERDICTS = {"holds": "hold", "does not hold": "fail", "inconclusive": "inconclusive"}
 
@@ -17,15 +19,17 @@ VERDICTS = {"holds": "hold", "does not hold": "fail", "inconclusive": "inconclus
 def build(
     config: BaseModel,
     claims: Path,
-    summaries: Sequence[Path],
+    tables: Path,
+    estimates: Sequence[Path],
     manifests: Sequence[Path],
     sections: Sequence[Path],
 ) -> dict[str, bytes]:
     """Return the generated files of the paper by name."""
-    quantities = read_summaries(summaries)
+    quantities = read_estimates(estimates)
     judged = read_judged(claims)
     files = {
-        "numbers.tex": numbers(quantities, judged),
+        "numbers.tex": numbers(quantities, judged) + settings(config),
+        "tables.tex": "".join(_define("table", *named) for named in tabulars(tables, quantities).items()),
         "claims.tex": claims_table(quantities, judged),
         "hyperparameters.tex": hyperparameters(config),
         "run.tex": run_table(manifests, Path(str(getattr(config, "results", "results")))),
@@ -38,7 +42,12 @@ def build(
 
 def numbers(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -> str:
     r"""Define what \result, \interval, \measured, \verdict, \published and \claim print."""
-    lines = [line for quantity in quantities.values() for line in _quantity_lines(quantity)]
+    kinds = {"result": "value", "interval": "interval", "measured": "measured"}
+    lines = [
+        _define(kind, quantity.name, shown(quantity, what))
+        for quantity in quantities.values()
+        for kind, what in kinds.items()
+    ]
     for position, claim in enumerate(judged, 1):
         lines.append(_define("verdict", claim.id, claim.verdict))
         lines.append(_define("published", claim.id, tex.number(claim.published)))
@@ -49,34 +58,19 @@ def numbers(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -> str
     return "".join(lines)
 
 
-def _quantity_lines(quantity: Quantity) -> list[str]:
-    """Define the value of a quantity, its interval, and both with the unit."""
-    return [
-        _define("result", quantity.name, tex.number(quantity.text(quantity.value))),
-        _define("interval", quantity.name, rf"\mbox{{{_interval(quantity)}}}"),
-        _define("measured", quantity.name, _measured(quantity)),
-    ]
+def settings(config: BaseModel) -> str:
+    r"""Define what \setting prints: every value of the configuration, by its dotted key, as text has it."""
+    return "".join(
+        _define("setting", f"{prefix}.{key}" if prefix else key, setting_text(value))
+        for prefix, model in sections_of(config, "")
+        for key, value in model
+        if not isinstance(value, BaseModel)
+    )
 
 
 def _define(kind: str, name: str, text: str) -> str:
     """Define one name of one kind (athanor.sty has the commands that print it)."""
     return rf"\athanordefine{{{kind}}}{{{name}}}{{{text}}}" + "\n"
-
-
-def _interval(quantity: Quantity) -> str:
-    """Write an interval; a line may end between its ends."""
-    low, high = (tex.number(quantity.text(end)) for end in (quantity.low, quantity.high))
-    return f"[{low}, {high}]"
-
-
-def _measured(quantity: Quantity) -> str:
-    """Write a value with its interval, if it has one, and its unit."""
-    parts = [tex.number(quantity.text(quantity.value))]
-    if not quantity.exact:
-        parts.append(_interval(quantity))
-    if quantity.unit:
-        parts.append(tex.escape(quantity.unit))
-    return " ".join(parts)
 
 
 def claims_table(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -> str:
@@ -102,7 +96,7 @@ def _claim_row(quantity: Quantity, claim: Judged, position: int) -> str:
         rf"{tex.escape(claim.statement)}\newline {{\footnotesize\itshape {reading}}}",
         rf"\citet{{{claim.source}}}",
         tex.number(claim.published),
-        _measured(quantity),
+        shown(quantity, "measured"),
         rf"\verdictstyle{{{claim.verdict}}}",
     ]
     return rf"{' & '.join(cells)} \\ \addlinespace"

@@ -1,24 +1,23 @@
-"""The headline numbers of the summaries: one row a quantity, with interval, unit and format."""
+"""The estimates of the study as quantities: numbers with an address, an interval, a unit and a format."""
 
 import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, SupportsFloat
+from typing import NamedTuple
 
 from athanor.reporting import ReportingError
-from athanor.reporting.statistics import Estimate
 from athanor.results import read_table
 
-COLUMNS = ["quantity", "value", "low", "high", "unit", "format", "description"]
+COLUMNS = ["quantity", "value", "low", "high", "unit", "format", "description"]  # among those of estimates
 NUMBERS = ["value", "low", "high"]
 TEXTS = ["unit", "description"]  # may be empty, which a CSV reader takes for missing
 
 
 class Quantity(NamedTuple):
-    """A headline number; low = high = value where it is exact."""
+    """An estimate; low = high = value where it is exact."""
 
-    name: str  # part.quantity
+    name: str  # part.estimand.key.key
     value: float
     low: float
     high: float
@@ -28,7 +27,7 @@ class Quantity(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """Tell whether the number has no interval, or is none."""
+        """Return whether the number has no interval, or is none."""
         return self.low == self.high or math.isnan(self.value)
 
     def text(self, value: float) -> str:
@@ -44,16 +43,6 @@ class Quantity(NamedTuple):
         interval = "" if self.exact else f" {self.interval_text()}"
         unit = f" {self.unit}" if self.unit else ""
         return f"{self.text(self.value)}{interval}{unit}"
-
-
-def exactly(name: str, value: SupportsFloat, spec: str, unit: str, description: str) -> Quantity:
-    """Return a quantity without an interval: a count, an exact value, or a setting."""
-    return Quantity(name, float(value), float(value), float(value), unit, spec, description)
-
-
-def estimated(name: str, estimate: Estimate, spec: str, unit: str, description: str) -> Quantity:
-    """Return a quantity with the interval of its estimate."""
-    return Quantity(name, *estimate, unit, spec, description)
 
 
 def number_text(value: float, spec: str) -> str:
@@ -75,16 +64,16 @@ def _with_grouping(spec: str) -> str:
     return f"{spec[:cut]},{spec[cut:]}"
 
 
-def read_summaries(paths: Sequence[Path]) -> dict[str, Quantity]:
-    """Read every quantity of the summaries, in their order, by name."""
+def read_estimates(paths: Sequence[Path]) -> dict[str, Quantity]:
+    """Read every quantity of tables of estimates, in their order, by address."""
     quantities: dict[str, Quantity] = {}
     for path in paths:
         table = read_table(path)
-        if list(table.columns) != COLUMNS:
+        if not set(COLUMNS) <= set(table.columns):
             raise ReportingError(
                 f"{path}: has columns {', '.join(table.columns)}, must have {', '.join(COLUMNS)}"
             )
-        table = table.astype(dict.fromkeys(TEXTS, object) | dict.fromkeys(NUMBERS, float)).fillna(
+        table = table[COLUMNS].astype(dict.fromkeys(TEXTS, object) | dict.fromkeys(NUMBERS, float)).fillna(
             dict.fromkeys(TEXTS, "")
         )
         for row in table.itertuples(index=False, name=None):
@@ -97,8 +86,8 @@ def read_summaries(paths: Sequence[Path]) -> dict[str, Quantity]:
 
 def _checked(quantity: Quantity, path: Path) -> Quantity:
     """Refuse a format that formats no number and an interval whose ends are the wrong way round."""
-    if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", quantity.name):
-        raise ReportingError(f"{path}: quantity {quantity.name!r} must be named part.name in small letters")
+    if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+(\.[A-Za-z0-9_+-]+)*", quantity.name):
+        raise ReportingError(f"{path}: quantity {quantity.name!r} must be addressed as part.estimand.key.key")
     try:
         quantity.text(1.0)
     except ValueError as error:

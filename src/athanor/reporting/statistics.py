@@ -1,8 +1,9 @@
 """Estimates with intervals: bootstrap, proportions, ratios of times, and the yardstick."""
 
+import math
 import warnings
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.stats
@@ -93,7 +94,75 @@ def ratio_of_medians(
     return bootstrap(samples, ratio, rng, confidence=confidence, resamples=resamples, method="percentile")
 
 
+def difference_of_means(
+    first: Float[ndarray, " run"],
+    second: Float[ndarray, " run"],
+    rng: np.random.Generator,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 10_000,
+) -> Estimate:
+    """Estimate mean(first) - mean(second) of two samples that are not paired, each resampled by itself (percentile)."""
+    samples = [np.asarray(sample, float) for sample in (first, second)]
+    drawn = [sample[rng.integers(len(sample), size=(resamples, len(sample)))].mean(axis=1) for sample in samples]
+    low, high = np.quantile(drawn[0] - drawn[1], tails(confidence))
+    return Estimate(float(samples[0].mean() - samples[1].mean()), float(low), float(high))
+
+
 def proportion(successes: int, trials: int, *, confidence: float = 0.95) -> Estimate:
     """Estimate a share with Wilson's score interval (Wilson 1927)."""
     interval = scipy.stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
     return Estimate(successes / trials, float(interval.low), float(interval.high))
+
+
+class Estimator(NamedTuple):
+    """How a statistic of one sample, or of two, is estimated."""
+
+    samples: int
+    estimate: Callable[..., Estimate]  # (samples…, rng, confidence=…, resamples=…)
+    paired: bool = True  # whether the samples go together, unit by unit
+
+
+def _median(values: Float[ndarray, " unit"], rng: np.random.Generator, **settings: Any) -> Estimate:
+    return bootstrap([values], np.median, rng, **settings, method="percentile")
+
+
+def _share(values: Float[ndarray, " unit"], rng: np.random.Generator, *, confidence: float, **_: Any) -> Estimate:
+    return proportion(int(values.sum()), len(values), confidence=confidence)
+
+
+def _ratio_of_means(
+    first: Float[ndarray, " unit"], second: Float[ndarray, " unit"], rng: np.random.Generator, **settings: Any
+) -> Estimate:
+    def ratio(above: Float[ndarray, "..."], below: Float[ndarray, "..."], axis: int = -1) -> Float[ndarray, "..."]:
+        total = below.sum(axis=axis)
+        return np.divide(above.sum(axis=axis), total, out=np.zeros_like(total), where=total != 0)
+
+    return bootstrap([first, second], ratio, rng, **settings, method="percentile")
+
+
+# What an estimand can be, by name.
+STATISTICS: dict[str, Estimator] = {
+    "mean": Estimator(1, mean),
+    "median": Estimator(1, _median),
+    "share": Estimator(1, _share),  # of units in which something is true: 0 or 1 each
+    "ratio_of_medians": Estimator(2, ratio_of_medians),
+    "ratio_of_means": Estimator(2, _ratio_of_means),
+    "difference_of_means": Estimator(2, difference_of_means, paired=False),
+}
+
+
+def estimate(
+    statistic: str,
+    samples: Sequence[Float[ndarray, " unit"]],
+    rng: np.random.Generator,
+    confidence: float,
+    resamples: int,
+) -> Estimate:
+    """Estimate a statistic by its name; without two units there is no interval, without one no value."""
+    if statistic not in STATISTICS:
+        raise ValueError(f"statistic is {statistic}, must be one of {', '.join(STATISTICS)}")
+    if min(map(len, samples)) < 2:
+        value = float(samples[0].mean()) if len(samples[0]) and len(samples) == 1 else math.nan
+        return Estimate(value, math.nan, math.nan)
+    return STATISTICS[statistic].estimate(*samples, rng, confidence=confidence, resamples=resamples)

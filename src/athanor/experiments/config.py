@@ -1,0 +1,21 @@
+"""What the sections of config.yaml share. A module called `config` holds data alone: values count by value, not by code."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Count = Annotated[int, Field(ge=1)]
+Discount = Annotated[float, Field(gt=0.0, le=1.0)]
+
+
+class Section(BaseModel):
+    """A section of the configuration: frozen, with unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Statistics(Section):
+    """Intervals of the reported numbers."""
+
+    confidence: float = Field(0.95, gt=0.0, lt=1.0, description="level of every interval")
+    bootstrap_samples: int = Field(10_000, ge=100, description="resamples of a bootstrap interval")
