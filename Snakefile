@@ -24,8 +24,8 @@ RESULTS = STUDY.folder
 JOB_CONFIG = str(RESULTS / "config.json") if OVERRIDDEN else CONFIG_FILE
 CONFIG_OPTION = f"--config {shlex.quote(JOB_CONFIG)}"
 RUN = (
-    f"athanor run {{params.experiment}} {CONFIG_OPTION} --out {{params.out}}"
-    " {params.inputs} {params.conditions} > {log} 2>&1"
+    f"athanor run {{params.experiment}} {CONFIG_OPTION} --out {{params.out:q}}"
+    " {params.inputs} {params.conditions} > {log:q} 2>&1"
 )
 
 
@@ -35,13 +35,6 @@ report: "workflow/report/workflow.rst"
 # Jobs run in the environment that Snakemake itself runs in (requirements.lock), and nothing is ever pulled:
 # this names the system that it was made for, which `snakemake --lint` wants to know.
 container: "docker://python:3.11-bookworm"
-
-
-# The parts of the study, then what needs to know them all.
-for rules_file in sorted(Path(workflow.basedir).glob("workflow/rules/*.smk")):
-    if rules_file.stem not in ("common", "study"):
-
-        include: str(rules_file)
 
 
 include: "workflow/rules/study.smk"
@@ -54,7 +47,7 @@ onstart:
 rule all:
     default_target: True
     input:
-        results=all_results(),
+        results=result_files(),
         figures=figure_files("png"),
         claims=RESULTS / "claims.html",
         report=RESULTS / "report.html",

@@ -22,11 +22,11 @@ EPISODE = 0
 DEPOSIT = 2 * PAIRS + 1  # actions: 0 nothing, then two potions a pair, then deposit
 FEW = 4  # graphs; when no more are left, their rows of the image are too thin to see
 SHOWN = ["oracle", "cem", "bayes_optimal"]
-TRAJECTORIES = "simple_alchemy/simulations/three_edges/{}/trajectories.npz"
+
 runs = {
-    agent: figure.arrays(TRAJECTORIES.format(agent))
+    agent: figure.arrays(f"simple_alchemy/agents/simulate/three_edges/{agent}/trajectories.npz")
     for agent in SHOWN
-    if figure.available(TRAJECTORIES.format(agent))
+    if figure.available(f"simple_alchemy/agents/simulate/three_edges/{agent}/trajectories.npz")
 }
 
 style.apply()

@@ -18,9 +18,9 @@ TITLES = {"three_edges": "three edges an attribute", "all": "one to four edges"}
 LABELS = {"oracle": "an onlooker of the oracle"}  # who knows the rules, sees what it does, but not the graph
 labels = figure.arrays("simple_alchemy/floor_by_start.npz")
 limits = figure.table("simple_alchemy/one_trial_limit.csv").set_index("family")
-TRAJECTORIES = "simple_alchemy/simulations/{}/{}/trajectories.npz"
+
 played = {
-    family: {agent for agent in style.AGENTS if figure.available(TRAJECTORIES.format(family, agent))}
+    family: {agent for agent in style.AGENTS if figure.available(f"simple_alchemy/agents/simulate/{family}/{agent}/trajectories.npz")}
     for family in FAMILIES
 }
 style.apply()
@@ -29,7 +29,7 @@ style.apply()
 # %%
 def trajectories(family: Family, agent: str) -> dict[str, np.ndarray]:
     """Read an agent's episodes."""
-    return figure.arrays(TRAJECTORIES.format(family, agent))
+    return figure.arrays(f"simple_alchemy/agents/simulate/{family}/{agent}/trajectories.npz")
 
 
 def draw_agent(axes: Axes, agent: str, counts: Int[np.ndarray, "episode step"], every: int) -> None:

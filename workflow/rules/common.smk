@@ -9,9 +9,7 @@ import shlex
 import sys
 import tempfile
 from functools import cache
-from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 from snakemake.logging import logger
@@ -19,30 +17,21 @@ from snakemake.settings.enums import Quietness
 from snakemake.utils import update_config, validate
 
 from athanor.pipeline import config as configuration
-from athanor.pipeline import eta, lock
+from athanor.pipeline import eta, figure_inputs, lock, study
 from athanor.pipeline.paper import install_line, missing
 from athanor.pipeline.progress import Progress
 from athanor.pipeline.provenance import UnknownMaker, provenance
 from athanor.results import write_text
 
 
-class Part(NamedTuple):
-    """Hold what a part of the study makes, as its rules file enters it in PARTS."""
-
-    title: str
-    figures: dict  # figure -> the result files it reads
-    expanded: list  # the result files of its rules that have wildcards
-
-
 # Jobs find athanor and snakemake beside the Python that runs this, whether or not its environment is active.
 os.environ.update(PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]))
 
-PARTS = {}
 # Snakemake has taken these from the command line before it reads the Snakefile.
 CONFIG_FILE = os.path.relpath([*workflow.config_settings.configfiles, "config.yaml"][0])
 OVERRIDDEN = bool(workflow.config_settings.config) or len(workflow.config_settings.configfiles) > 1
 MISSING_TEX = missing()  # programs
-GENERATED_TEX = ["numbers", "claims", "hyperparameters", "run", "sections"]
+GENERATED_TEX = ["numbers", "tables", "claims", "hyperparameters", "run", "sections"]
 ALL_CORES = (
     workflow.resource_settings.cores or 1
 )  # an experiment that measures time has the machine to itself
@@ -99,19 +88,9 @@ def made_by(maker):
         refuse(error)
 
 
-def experiment(name, **tracked):
-    """Return the params of the rule of an experiment, from which RUN builds its command.
-
-    `tracked` names inputs that are files of the checkout: they count by content, not by time.
-    """
-    params = {
-        "experiment": name,
-        "out": lambda wildcards, output: os.path.dirname(output[0]),
-        "inputs": lambda wildcards, input: options("input", {**dict(input.items()), **tracked}),
-        "conditions": lambda wildcards: options("condition", wildcards),
-        **made_by(name),
-    }
-    return {**params, "tracked": digest_of(tracked.values())} if tracked else params
+def conditions(wildcards):
+    """Return the conditions of a job, as options of the command line."""
+    return options("condition", wildcards)
 
 
 def options(option, named):
@@ -123,39 +102,94 @@ def options(option, named):
 def digest_of(paths):
     """Return the digest of tracked files: as inputs, the times of a checkout would make them look new."""
     digest = hashlib.sha256()
-    for path in sorted(paths):
+    for path in sorted(map(str, paths)):
         digest.update(f"{path} {hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
-def all_results():
-    """Return every result file of the experiments: the outputs of the rules that are named after a part."""
-    ours = filter(lambda one: one.name.startswith(tuple(PARTS)) and not one.has_wildcards(), workflow.rules)
-    return [*chain(*(one.output for one in ours)), *chain(*(part.expanded for part in PARTS.values()))]
+class JobRule:
+    """What the rule of a job is made of; a job with conditions has functions of its wildcards."""
+
+    def __init__(self, job):
+        self.job = job
+        self.names = study.names(job)
+        taken = study.signature(job.experiment)
+        tracked = [path for paths in self._taken({}).values() for path in paths if is_tracked(path)]
+        self.inputs = {name: self._input(name) for name in (*taken.inputs, *taken.input_lists)}
+        self.outputs = {f"out_{place}": self._output(file) for place, file in enumerate(job.outputs)}
+        self.folder = RESULTS / os.path.dirname(study.pattern(job, "file"))
+        self.record = study.pattern(job, job.rule if not self.names else "job")
+        self.title = taken.title + "".join(f", {name} {{wildcards.{name}}}" for name in self.names)
+        self.params = {
+            "experiment": job.experiment,
+            "out": (lambda wildcards, output: str(self.folder).format(**wildcards)),
+            "inputs": lambda wildcards: options("input", self._taken(wildcards, everything=True)),
+            "conditions": conditions,
+            **made_by(job.experiment),
+            **({"tracked": digest_of(tracked)} if tracked else {}),
+        }
+
+    def _taken(self, wildcards, everything=False):
+        """Return the files taken by parameter, those of the results folder as paths of it."""
+        found = study.inputs(self.job, dict(wildcards.items()), STUDY)
+        return {name: [path if is_tracked(path) else str(RESULTS / path) for path in paths] for name, paths in found.items()}
+
+    def _input(self, name):
+        def files(wildcards):
+            return [path for path in self._taken(wildcards)[name] if not is_tracked(path)]
+
+        return files if self.names else files({})
+
+    def _output(self, file):
+        path = RESULTS / study.pattern(self.job, file)
+        if file not in self.job.tables:
+            return path
+        return report(
+            path,
+            caption=f"../report/{Path(file).stem}.rst",
+            category="Tables",
+            subcategory=title_of(self.job.part),
+            labels={"table": self.job.tables[file]},
+        )
 
 
-def all_figures():
-    """Return the title of the part, the name, and the result files read of every figure."""
-    return [(part.title, name, read) for part in PARTS.values() for name, read in part.figures.items()]
+def is_tracked(path):
+    return path.startswith(study.TRACKED)
+
+
+def title_of(part):
+    """Return a part's name as readers know it: what its section of the configuration says first."""
+    return configuration.model().model_fields[part].description.partition(":")[0]
+
+
+def result_files():
+    """Return every result file of the study's jobs."""
+    return [RESULTS / path for path in study.all_files(STUDY)]
+
+
+def figure_scripts():
+    return {path.stem: path for path in sorted(Path("figures").glob("*.py"))}
+
+
+def read_by(script):
+    """Return the function that gives the results that a figure's script says it reads."""
+
+    def files(wildcards):
+        try:
+            return [RESULTS / path for path in figure_inputs.declared(script, study.all_files(STUDY))]
+        except figure_inputs.FigureError as error:
+            refuse(error)
+
+    return files
 
 
 def figure_files(kind):
-    return [RESULTS / "figures" / f"{name}.{kind}" for _, name, _ in all_figures()]
+    return [RESULTS / "figures" / f"{name}.{kind}" for name in figure_scripts()]
 
 
-def summaries():
-    return [RESULTS / name / "summary.csv" for name in PARTS]
-
-
-def table(part, name, label):
-    """Return a table of a part as an output that the HTML report shows, with the caption of the same name."""
-    return report(
-        RESULTS / part / f"{name}.csv",
-        caption=f"../report/{name}.rst",
-        category="Tables",
-        subcategory=PARTS[part].title,
-        labels={"table": label},
-    )
+def estimates():
+    """Return the tables of estimates, which the claims and the paper are made from."""
+    return [path for path in result_files() if path.parent.name == "estimates"]
 
 
 def tex_sources():

@@ -1,20 +1,57 @@
-"""What the parts share: figures, claims, numbers as TeX, the paper and the HTML report."""
+"""The rules: one for each job that the groups of experiments declare, one for each figure, and what all of it ends in."""
+
+for made in [JobRule(job) for job in study.jobs()]:
+
+    rule:
+        name:
+            made.job.rule
+        input:
+            **made.inputs,
+        output:
+            **made.outputs,
+        log:
+            RESULTS / "logs" / f"{made.record}.log",
+        benchmark:
+            RESULTS / "benchmarks" / f"{made.record}.tsv"
+        wildcard_constraints:
+            **dict.fromkeys(made.names, "[A-Za-z0-9_.+-]+"),
+        priority: made.job.priority
+        threads: ALL_CORES if made.job.measures_time else 1
+        resources:
+            mem_mb=made.job.memory,
+        params:
+            **made.params,
+        message:
+            made.title
+        shell:
+            RUN
+
+
+# Everything of a part: `snakemake navigation`.
+for part in configuration.parts():
+
+    rule:
+        name:
+            part
+        input:
+            [RESULTS / file for job in study.jobs() if job.part == part for file in study.files(job, STUDY)],
+
 
 # One rule a figure, since a caption's file name cannot hold a wildcard.
-for title, figure, results_read in all_figures():
+for figure, script in figure_scripts().items():
 
     rule:
         name:
             f"figure_{figure}"
         input:
-            results=results_read,
+            results=read_by(script),
         output:
             pdf=RESULTS / "figures" / f"{figure}.pdf",
             png=report(
                 RESULTS / "figures" / f"{figure}.png",
                 caption=f"../report/{figure}.rst",
                 category="Figures",
-                subcategory=title,
+                subcategory=title_of(figure_inputs.part(script)),
                 labels={"figure": figure.replace("_", " ")},
             ),
         log:
@@ -25,8 +62,8 @@ for title, figure, results_read in all_figures():
         resources:
             mem_mb=1000,
         params:
-            **made_by(f"figures/{figure}.py"),
-            script=f"figures/{figure}.py",
+            **made_by(str(script)),
+            script=str(script),
             out=lambda wildcards, output: os.path.dirname(output.pdf),
         message:
             f"Draw {figure}"
@@ -37,7 +74,7 @@ for title, figure, results_read in all_figures():
 
 rule claims:
     input:
-        summaries=summaries(),
+        estimates=estimates(),
     output:
         csv=RESULTS / "claims.csv",
         html=report(
@@ -61,14 +98,14 @@ rule claims:
         "Judge the claims"
     shell:
         f"athanor claims {CONFIG_OPTION}"
-        " --claims paper/claims.yaml --summary {input.summaries} --out {params.out} > {log} 2>&1"
+        " --claims paper/claims.yaml --estimates {input.estimates} --out {params.out} > {log} 2>&1"
 
 
 rule tex:
     input:
         claims=rules.claims.output.csv,
-        summaries=summaries(),
-        results=all_results(),
+        estimates=estimates(),
+        results=result_files(),
     output:
         **{name: RESULTS / "paper" / f"{name}.tex" for name in GENERATED_TEX},
     log:
@@ -82,12 +119,13 @@ rule tex:
         **made_by("tex"),
         out=lambda wildcards, output: os.path.dirname(output.numbers),
         manifests=lambda wildcards, input: [f"{path}.manifest.json" for path in input.results],
+        tables=digest_of(["paper/tables.yaml"]),
         sections=sorted(path.name for path in Path("paper/sections").glob("*.tex")),
     message:
         "Write the numbers and tables of the paper"
     shell:
         f"athanor tex {CONFIG_OPTION}"
-        " --claims {input.claims} --summary {input.summaries}"
+        " --claims {input.claims} --estimates {input.estimates}"
         " --manifest {params.manifests} --out {params.out} > {log} 2>&1"
 
 
@@ -122,7 +160,7 @@ rule report:
     input:
         claims=rules.claims.output.html,
         figures=figure_files("png"),
-        results=all_results(),
+        results=result_files(),
     output:
         html=RESULTS / "report.html",
     log:

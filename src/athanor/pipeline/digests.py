@@ -53,8 +53,8 @@ def closure(modules: Iterable[str], package: str = PACKAGE) -> frozenset[str]:
 
 def _is_data(module: str) -> bool:
     """Return whether a module holds sections of the configuration."""
-    _, *inner, last = module.split(".")
-    return inner[:1] == ["experiments"] and last == "config"
+    names = module.split(".")
+    return names[1:2] == ["experiments"] and names[-1] == "config"
 
 
 @cache

@@ -8,7 +8,7 @@ reader should be told. An estimate is addressed as part.estimand.key.key: by the
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -28,11 +28,16 @@ class Contrast(NamedTuple):
     second: object
 
 
-class Settings(NamedTuple):
+class Settings(Protocol):
     """How intervals are made: section `statistics` of the configuration."""
 
-    confidence: float
-    resamples: int
+    @property
+    def confidence(self) -> float:
+        """Return the level of every interval."""
+
+    @property
+    def bootstrap_samples(self) -> int:
+        """Return the number of resamples."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +139,8 @@ def _estimate(
     if statistics.STATISTICS[estimand.statistic].paired:
         finite = [np.logical_and.reduce(finite)] * len(samples)
     kept = [sample[mask] for sample, mask in zip(samples, finite, strict=True)]
-    found = statistics.estimate(estimand.statistic, kept, rng, *settings)
+    intervals = (settings.confidence, settings.bootstrap_samples)
+    found = statistics.estimate(estimand.statistic, kept, rng, *intervals)
     return found, min(map(len, kept))
 
 

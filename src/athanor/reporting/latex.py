@@ -59,13 +59,17 @@ def numbers(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -> str
 
 
 def settings(config: BaseModel) -> str:
-    r"""Define what \setting prints: every value of the configuration, by its dotted key, as text has it."""
-    return "".join(
-        _define("setting", f"{prefix}.{key}" if prefix else key, setting_text(value))
-        for prefix, model in sections_of(config, "")
-        for key, value in model
-        if not isinstance(value, BaseModel)
-    )
+    r"""Define what \setting prints: every value of the configuration by its dotted key, entries of a list by place."""
+    lines = []
+    for prefix, model in sections_of(config, ""):
+        for key, value in model:
+            name = f"{prefix}.{key}" if prefix else key
+            if isinstance(value, BaseModel):
+                continue
+            lines.append(_define("setting", name, setting_text(value)))
+            if isinstance(value, tuple):
+                lines += [_define("setting", f"{name}.{i}", setting_text(one)) for i, one in enumerate(value)]
+    return "".join(lines)
 
 
 def _define(kind: str, name: str, text: str) -> str:

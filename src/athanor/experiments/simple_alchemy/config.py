@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from athanor.experiments.config import Count, Section
+from athanor.experiments.simple_alchemy.exact.config import Exact
+from athanor.experiments.simple_alchemy.graphs.config import GraphDistances
 
 Bit = Annotated[int, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
-Discount = Annotated[float, Field(gt=0.0, le=1.0)]
 POTIONS = 6
 # The agents played on each family of graphs. The exact policy exists for the 384 graphs only.
 AGENTS = {
@@ -23,39 +25,12 @@ AGENTS = {
 }
 
 
-class Section(BaseModel):
-    """A section of the configuration: frozen, with unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
 class Environment(Section):
     """The game that every agent of this part plays."""
 
     goal: tuple[Bit, Bit, Bit] = Field((0, 0, 0), description="attributes of the stone that is worth 1")
     trials: int = Field(5, ge=2, description="trials in an episode, all on one causal graph")
     trial_steps: int = Field(20, ge=POTIONS + 2, description="steps in a trial")
-
-
-class GraphDistances(Section):
-    """Distances between causal graphs."""
-
-    smoothing: float = Field(0.001, gt=0.0, description="added to every transition probability before the KL")
-
-
-class Exact(Section):
-    """Exact oracle and Bayes-optimal returns."""
-
-    discounts: tuple[Discount, Discount] = Field(
-        (1.0, 0.99), description="the two discounts per step solved; 1, the yardstick's, is one of them"
-    )
-
-    @model_validator(mode="after")
-    def _yardstick_is_solved(self) -> "Exact":
-        if sorted(self.discounts)[0] == 1.0 or sorted(self.discounts)[1] != 1.0:
-            given = ", ".join(map(str, self.discounts))
-            raise ValueError(f"discounts is [{given}], must be 1 and another")
-        return self
 
 
 class Cem(Section):
@@ -126,13 +101,6 @@ class CemSpeed(Section):
     pairs: int = Field(14, ge=2, description="interleaved pairs of timed decisions")
 
 
-class Statistics(Section):
-    """Intervals of the reported numbers."""
-
-    confidence: float = Field(0.95, gt=0.0, lt=1.0, description="level of every interval")
-    bootstrap_samples: int = Field(10_000, ge=100, description="resamples of a bootstrap interval")
-
-
 class Published(Section):
     """What the sources give, for the comparisons that need a number of theirs."""
 
@@ -160,7 +128,6 @@ class SimpleAlchemyConfig(Section):
     decision_times: DecisionTimes = DecisionTimes()
     cem_speed: CemSpeed = CemSpeed()
     published: Published = Published()
-    statistics: Statistics = Statistics()
 
     @model_validator(mode="after")
     def _budgets_differ(self) -> "SimpleAlchemyConfig":

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from athanor.experiments.simple_alchemy.config import GraphDistances
+from athanor.experiments.simple_alchemy.graphs.config import GraphDistances
 from athanor.tasks.simple_alchemy.distances import cells_differing, mean_kl
 from athanor.tasks.simple_alchemy.graphs import enumerate_graphs, transition_tables
 

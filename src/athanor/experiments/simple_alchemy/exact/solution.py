@@ -5,7 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
-from athanor.experiments.simple_alchemy.config import Environment, Exact
+from athanor.experiments.simple_alchemy.config import Environment
+from athanor.experiments.simple_alchemy.exact.config import Exact
 from athanor.tasks.simple_alchemy import bayes_optimal, oracle
 from athanor.tasks.simple_alchemy.belief_sets import (
     PRIOR,

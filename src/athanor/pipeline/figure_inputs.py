@@ -1,0 +1,60 @@
+"""Read from a figure's script, without running it, which results it reads."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+READERS = ("table", "arrays", "available")  # functions of athanor.reporting.figure that name their input
+
+
+class FigureError(Exception):
+    """Say in one line which input of a figure nobody makes."""
+
+
+def declared(script: Path, made: Sequence[str]) -> list[str]:
+    """Return the files among those made that a script reads.
+
+    It names them by texts: `figure.table("part/file.csv")`; what an f-string fills in may be anything.
+    """
+    found = dict.fromkeys(path for pattern in _patterns(script) for path in _matching(script, pattern, made))
+    return list(found)
+
+
+def part(script: Path) -> str:
+    """Return the part of the study that a figure belongs to: that of the first result it reads."""
+    return _patterns(script)[0].partition("/")[0]
+
+
+def _patterns(script: Path) -> list[str]:
+    found = [pattern for pattern in map(_pattern, _calls(script)) if pattern]
+    if not found:
+        raise FigureError(f"{script}: names no result that it reads")
+    return found
+
+
+def _matching(script: Path, pattern: str, made: Sequence[str]) -> list[str]:
+    found = [path for path in made if fnmatchcase(path, pattern)]
+    if not found:
+        raise FigureError(f"{script}: reads {pattern}, which no job makes")
+    return found
+
+
+def _calls(script: Path) -> Iterator[ast.Call]:
+    tree = ast.parse(script.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        function = node.func if isinstance(node, ast.Call) else None
+        if isinstance(function, ast.Attribute) and function.attr in READERS:
+            if isinstance(function.value, ast.Name) and function.value.id == "figure":
+                assert isinstance(node, ast.Call)
+                yield node
+
+
+def _pattern(call: ast.Call) -> str | None:
+    """Return the text of a call's first argument with * for what is filled in; None for a name made elsewhere."""
+    argument = call.args[0] if call.args else None
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value
+    if isinstance(argument, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "*" for part in argument.values)
+    return None
