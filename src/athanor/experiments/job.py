@@ -12,8 +12,19 @@ from typing import Any, TypeAlias
 Value: TypeAlias = str | int
 Conditions: TypeAlias = Mapping[str, Value]  # of one job
 Over: TypeAlias = Mapping[str, Sequence[Value]] | Callable[[Any], Iterable[Conditions]]
-# A file of the study (part/file), a tracked file of the checkout (reference/…), or these by condition.
-Input: TypeAlias = str | Callable[[Conditions], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """Results of a job that another takes: those whose conditions are as said."""
+
+    file: str  # part/file, or experiment/file where several jobs of the part write one of that name
+    where: Mapping[str, Value | Sequence[Value]] = field(default_factory=dict)  # value, or any of some values
+
+
+# A result by its file, a tracked file of the checkout (reference/…), or these by the job's conditions and the section.
+File: TypeAlias = str | Result
+Input: TypeAlias = File | Sequence[File] | Callable[[Conditions, Any], Sequence[File]]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import athanor.experiments
-from athanor.experiments.job import Conditions, Job
+from athanor.experiments.job import Conditions, File, Job, Result
 from athanor.pipeline import config as config_module
 from athanor.pipeline.config import Config
 from athanor.pipeline.signature import UnknownExperiment, signature
@@ -79,21 +79,22 @@ def files(job: Job, config: Config) -> list[str]:
 
 @cache
 def _producers() -> dict[tuple[str, str], list[tuple[Job, str]]]:
-    """Return jobs and files by part and by the file's name, with and without its suffix."""
+    """Return jobs and files by part or experiment and by the file's name, with and without its suffix."""
     found: dict[tuple[str, str], list[tuple[Job, str]]] = {}
     for one in jobs():
         for file in one.outputs:
             for name in (file, str(PurePosixPath(file).with_suffix(""))):
-                found.setdefault((one.part, name), []).append((one, file))
+                for maker in (one.part, one.experiment):
+                    found.setdefault((maker, name), []).append((one, file))
     return found
 
 
-def producer(part: str, name: str) -> tuple[Job, str]:
-    """Return the job that makes a file of a part, and the file's name; raise StudyError if none or several do."""
-    found = _producers().get((part, name), [])
+def producer(maker: str, name: str) -> tuple[Job, str]:
+    """Return the job of a part, or the experiment, that makes a file; raise StudyError if none or several do."""
+    found = _producers().get((maker, name), [])
     if len(found) != 1:
         makers = ", ".join(job.experiment for job, _ in found) or "none"
-        raise StudyError(f"{part}/{name}: must be made by one job, is made by {makers}")
+        raise StudyError(f"{maker}/{name}: must be made by one job, is made by {makers}")
     return found[0]
 
 
@@ -105,23 +106,27 @@ def inputs(job: Job, given: Conditions, config: Config) -> dict[str, list[str]]:
 
 def _taken(job: Job, parameter: str, given: Conditions, config: Config) -> list[str]:
     declared = job.inputs.get(parameter, f"{job.part}/{parameter}")
-    listed = declared(given) if callable(declared) else [declared]
+    if callable(declared):
+        declared = declared(given, getattr(config, job.part))
+    listed = [declared] if isinstance(declared, str | Result) else declared
     return [path for one in listed for path in _resolved(one, given, config)]
 
 
-def _resolved(name: str, given: Conditions, config: Config) -> list[str]:
+def _resolved(file: File, given: Conditions, config: Config) -> list[str]:
     """Return the files that a declared input stands for, under the conditions of the job that takes them."""
-    if name.startswith(TRACKED):
-        return [name]
-    part, _, file = name.partition("/")
-    maker, output = producer(part, file)
+    result = file if isinstance(file, Result) else Result(file)
+    if result.file.startswith(TRACKED):
+        return [result.file]
+    maker, output = producer(*result.file.split("/", 1))
     rows = conditions(maker, config) if names(maker) else [{}]
-    return [pattern(maker, output).format(**row) for row in rows if _agree(row, given)]
+    wanted = {**given, **result.where}
+    return [pattern(maker, output).format(**row) for row in rows if _agree(row, wanted)]
 
 
-def _agree(row: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
-    """Return whether the conditions that both have are the same."""
-    return all(str(row[name]) == str(given[name]) for name in row.keys() & given.keys())
+def _agree(row: Conditions, wanted: Mapping[str, Any]) -> bool:
+    """Return whether a run's conditions are among those wanted, where both have them."""
+    listed = {name: value if isinstance(value, tuple) else (value,) for name, value in wanted.items()}
+    return all(str(row[name]) in map(str, listed[name]) for name in row.keys() & listed.keys())
 
 
 def all_files(config: Config) -> list[str]:

@@ -22,8 +22,6 @@ from athanor.reporting.quantities import COLUMNS, estimated
 from athanor.reporting.statistics import bootstrap
 from athanor.tasks.alchemy.environment import alchemy
 
-MEASURES_TIME = True
-
 
 def run(
     environment: Environment,

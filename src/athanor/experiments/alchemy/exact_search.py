@@ -21,8 +21,6 @@ from athanor.tasks.alchemy.exact_search import ExactSearch as Search
 from athanor.tasks.alchemy.exact_search import TooLarge
 from athanor.tasks.alchemy.posterior import possible_chemistries
 
-MEASURES_TIME = True
-
 COMPARED = ("posterior_sampling", "mean_plan", "rollout")
 
 

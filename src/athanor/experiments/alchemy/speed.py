@@ -30,8 +30,6 @@ from athanor.tasks.alchemy.chemistries import GRAPHS, PERMUTATIONS
 from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State, Transition, alchemy
 from athanor.tasks.alchemy.posterior import sample_chemistry
 
-MEASURES_TIME = True
-
 POTIONS = list(itertools.product(range(3), (-1, 1)))
 PLAIN_EDGES, PLAIN_PERMUTATIONS = GRAPHS.edge_present.tolist(), PERMUTATIONS.tolist()
 

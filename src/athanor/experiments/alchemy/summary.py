@@ -44,7 +44,7 @@ def run(
     ]
     own = pd.DataFrame(quantities, columns=COLUMNS)
     found = pd.concat([own, *map(read_table, groups)], ignore_index=True)
-    return {"summary": found.assign(quantity="alchemy." + found["quantity"])}
+    return {"estimates/alchemy": found.assign(quantity="alchemy." + found["quantity"])}
 
 
 def _settings(environment: Environment, simulation: Simulation) -> list[Quantity]:

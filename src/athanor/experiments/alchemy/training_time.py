@@ -23,8 +23,6 @@ from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.reporting.statistics import Estimate, bootstrap
 from athanor.tasks.alchemy.environment import Alchemy, alchemy
 
-MEASURES_TIME = True
-
 PUBLISHED_EPISODES = 100_000  # that the source gives a time for
 TIMED = ("maml", "fomaml", "joint", "random")  # random: the game alone, with random actions
 HOUR = 3600.0  # s

@@ -71,7 +71,7 @@ def run(
         quantities += run_quantities(runs, environment.rules(setting), inner_steps, statistics, rng)
     own = pd.DataFrame(quantities, columns=COLUMNS)
     found = pd.concat([own, *map(read_table, groups)], ignore_index=True)
-    return {"summary": found.assign(quantity="navigation." + found["quantity"])}
+    return {"estimates/navigation": found.assign(quantity="navigation." + found["quantity"])}
 
 
 def _settings(networks: Networks, released: Released, study: InnerSteps) -> list[Quantity]:

@@ -22,8 +22,6 @@ from athanor.planning.cem import Settings
 from athanor.tasks.simple_alchemy.environment import ALL_FULL, SimpleAlchemy, State, vertex_of
 from athanor.tasks.simple_alchemy.graphs import FAMILIES, VERTICES
 
-MEASURES_TIME = True
-
 Decide = Callable[[int], None]  # takes the number of the pair
 
 

@@ -21,8 +21,6 @@ from athanor.experiments.simple_alchemy.config import DecisionTimes as DecisionT
 from athanor.experiments.simple_alchemy.simulate import read_policy
 from athanor.tasks.simple_alchemy.environment import NO_OP, SimpleAlchemy
 
-MEASURES_TIME = True
-
 
 def run(
     environment: Environment,
