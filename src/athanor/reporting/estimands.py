@@ -122,7 +122,7 @@ def chosen(table: pd.DataFrame, estimand: Estimand) -> pd.DataFrame:
         table = table[table[column].isin(listed)]
     if table.empty:
         raise ReportingError(f"estimand {estimand.name}: no row of {estimand.table} is {dict(estimand.where)}")
-    return table
+    return table.reset_index(drop=True)
 
 
 def _estimate(
