@@ -134,8 +134,8 @@ def oracle_shares(totals: pd.DataFrame, statistics: Statistics, rng: np.random.G
         drawn[family] = cem[rows].mean(axis=1) / oracle[rows].mean(axis=1)
     shares["drop"], drawn["drop"] = shares[SMALL] - shares[WHOLE], drawn[SMALL] - drawn[WHOLE]
     ends = {name: np.quantile(values, tails(statistics.confidence)) for name, values in drawn.items()}
-    rows = [(name, shares[name], *ends[name]) for name in shares]
-    return pd.DataFrame(rows, columns=["what", "value", "low", "high"])
+    found = [(name, shares[name], *ends[name]) for name in shares]
+    return pd.DataFrame(found, columns=["what", "value", "low", "high"])
 
 
 def cem_times(table: pd.DataFrame) -> pd.DataFrame:
