@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Array, PRNGKeyArray
 
+from athanor.environment import Transition
 from athanor.experiments.alchemy.config_game import Environment
 from athanor.experiments.alchemy.config_reporting import Statistics
 from athanor.experiments.alchemy.config_speed import Speed
@@ -27,7 +28,7 @@ from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import oracle
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import GRAPHS, PERMUTATIONS
-from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State, Transition, alchemy
+from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State, alchemy
 from athanor.tasks.alchemy.posterior import sample_chemistry
 
 POTIONS = list(itertools.product(range(3), (-1, 1)))
@@ -102,7 +103,7 @@ def _play_observed(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Array]:
         _, state, transition = _act(env, task, state, key)
         return (state, seen + env.observe(task, state)), transition.reward
 
-    (state, seen), _ = jax.lax.scan(step, (start, jnp.zeros(env.observation_size)), keys)
+    (state, seen), _ = jax.lax.scan(step, (start, jnp.zeros(env.observation.size)), keys)
     return state, seen
 
 
@@ -113,9 +114,10 @@ def _play_believed(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Belief]:
     def step(carry: tuple[State, Belief], key: PRNGKeyArray) -> tuple[tuple[State, Belief], Array]:
         state, belief = carry
         action, following, transition = _act(env, task, state, key)
-        return (following, beliefs.update(env, task, belief, state, action, following)), transition.reward
+        shown = env.see(task, state), action, env.see(task, following)
+        return (following, beliefs.update(env, belief, *shown)), transition.reward
 
-    return jax.lax.scan(step, (start, beliefs.start(env, task, start)), keys)[0]
+    return jax.lax.scan(step, (start, beliefs.start(env, env.see(task, start))), keys)[0]
 
 
 def _plan(env: Alchemy, key: PRNGKeyArray) -> Array:
@@ -127,7 +129,7 @@ def _plan(env: Alchemy, key: PRNGKeyArray) -> Array:
 def _believe(env: Alchemy, key: PRNGKeyArray) -> Belief:
     """Return the posterior at the start of an episode."""
     task, start, _ = _begin(env, key)
-    return beliefs.start(env, task, start)
+    return beliefs.start(env, env.see(task, start))
 
 
 def _draw(env: Alchemy, key: PRNGKeyArray) -> Chemistry:
