@@ -5,13 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.alchemy import chemistries, exact_search, exact_search_results
-from athanor.experiments.alchemy.config_agents import Rollout, Simulation
-from athanor.experiments.alchemy.config_exact import ExactSearch
-from athanor.experiments.alchemy.config_game import Environment
-from athanor.experiments.alchemy.config_reporting import Statistics
-from athanor.experiments.alchemy.config_single import SingleChemistry
-from athanor.results import Origin, making, write_table
+from athanor.experiments.alchemy.agents import analysis, exact_search
+from athanor.experiments.alchemy.agents.config import ExactSearch, Rollout, Simulation
+from athanor.experiments.alchemy.game.config import Environment
 
 KEY = jax.random.key(6)
 STUDY = ExactSearch(sizes=((1, 2), (1, 6)), trials=3, limit=400)
@@ -45,7 +41,7 @@ def test_no_decision_is_worth_more_than_the_best(found) -> None:
     assert regrets.mean()["rollout"] < 0.1
 
 
-def test_sizes_and_regrets_by_hand(tmp_path) -> None:
+def test_sizes_and_regrets_by_hand() -> None:
     searches = pd.DataFrame(
         [
             (1, 2, 0, 4.0, 15.0, 10, 0.1, True),
@@ -58,26 +54,10 @@ def test_sizes_and_regrets_by_hand(tmp_path) -> None:
     columns = ["stones", "potions", "trial", "agent", "regret"]
     rows = [(1, 2, 0, "rollout", 0.0), (1, 2, 1, "rollout", 0.5), (3, 9, 0, "rollout", 8.0)]
     decisions = pd.DataFrame(rows, columns=columns)
-    with making(Origin("tests")):
-        write_table(tmp_path / "searches.csv", searches)
-        write_table(tmp_path / "decisions.csv", decisions)
-    inputs = (tmp_path / "searches.csv", tmp_path / "decisions.csv")
-    tables = exact_search_results.run(Statistics(bootstrap_samples=200), STUDY, KEY, *inputs)
-    sizes = tables["exact_sizes"].set_index(["stones", "potions"])
+    sizes, regrets = analysis.searched(searches, decisions)
+    totals = analysis.totals_of(sizes, regrets).iloc[0]
+    sizes = sizes.set_index(["stones", "potions"])
     assert sizes.loc[(1, 2), ["value", "most_positions", "regret_rollout"]].tolist() == [5.0, 30, 0.25]
     assert not sizes.loc[(3, 9), "within_limit"]
-    value = tables["exact_search_quantities"].set_index("quantity")["value"]
-    assert value["exact_trials"] == 2
-    assert value["exact_sizes_within"] == 1
-    assert value["exact_regret_rollout"] == 0.25
-
-
-def test_the_chemistries_that_are_drawn() -> None:
-    tables = chemistries.run(SingleChemistry())
-    assert tables["chemistry_edges"].groupby("chemistry")["present"].sum().tolist() == [12, 9, 7]
-    assert tables["chemistry_stones"].groupby("reward").size().to_dict() == {-3: 3, -1: 9, 1: 9, 15: 3}
-    potions = tables["chemistry_potions"].groupby(["chemistry", "axis"])
-    assert (potions["direction"].sum() == 0).all()  # two colours an axis, one for each direction
-    assert (
-        potions["colour"].agg(lambda pair: len({colour // 2 for colour in pair})) == 1
-    ).all()  # of one pair
+    assert totals.to_dict() == {"trials": 2, "sizes": 2, "within": 1}
+    assert regrets["regret"].mean() == 0.25

@@ -6,14 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.alchemy import references, single_chemistry, single_chemistry_results
-from athanor.experiments.alchemy.config_game import Environment
-from athanor.experiments.alchemy.config_learners import Learners
-from athanor.experiments.alchemy.config_reporting import Statistics
-from athanor.experiments.alchemy.config_single import SingleChemistry
-from athanor.experiments.alchemy.runs import budget, curve_rows
+from athanor.experiments.alchemy.game.build import game_of
+from athanor.experiments.alchemy.game.config import Environment
+from athanor.experiments.alchemy.learners import (
+    references,
+    single_analysis,
+    single_chemistry,
+    single_references,
+)
+from athanor.experiments.alchemy.learners.config import Learners, SingleChemistry
+from athanor.experiments.alchemy.learners.runs import budget, curve_rows
+from athanor.experiments.config import Statistics
 from athanor.results import Origin, making, write_table
-from athanor.tasks.alchemy.environment import Chemistry, alchemy
+from athanor.tasks.alchemy.environment import Chemistry
 
 GAME = Environment(trials=2, trial_steps=3, potions=2)
 SMALL = Learners(hidden=4, trajectories=2, points=2)
@@ -31,7 +36,7 @@ def test_a_curve_has_a_row_a_seed_and_point() -> None:
     table = single_chemistry.run(GAME, SMALL, STUDY, jax.random.key(1), "ppo", 1)["curves"]
     assert list(table["episode"]) == [4, 8, 4, 8]
     assert list(table["seed"]) == [0, 0, 1, 1]
-    assert set(table["condition"]) == {"ppo_1"}
+    assert set(table["learner"]) == {"ppo"} and set(table["place"]) == {1}
     assert table["score"].between(-3 * 3 * 2, 3 * 15 * 2).all()
 
 
@@ -43,7 +48,7 @@ def test_what_is_not_there_is_refused_in_one_line() -> None:
 
 
 def test_no_player_beats_the_oracle_on_a_chemistry() -> None:
-    env = alchemy(GAME.rules())
+    env = game_of(GAME)
     tasks = Chemistry(*(jnp.array(numbers) for numbers in ([0, 90], [0, 44], [0, 1], [0, 0])))
     best = references.oracle_scores(env, tasks, 200, jax.random.key(2))
     dips = references.played_scores(env, "random_dips", tasks, 200, jax.random.key(2))
@@ -57,21 +62,26 @@ def test_no_player_beats_the_oracle_on_a_chemistry() -> None:
 def test_scores_lie_between_random_actions_and_the_oracle(tmp_path) -> None:
     plan = budget(8, 2, 4)
     scores = np.array([[1.0, 2.0, 4.0, 4.0], [3.0, 4.0, 6.0, 6.0]])  # seed, point
-    names = [f"{learner}_{place}" for learner in ("vpg", "ppo") for place in (0, 1)]
     table = pd.concat(
-        [curve_rows("single_chemistry", name, scores + name.startswith("ppo"), plan) for name in names]
+        curve_rows({"learner": learner, "place": place}, scores + (learner == "ppo"), plan)
+        for learner in ("vpg", "ppo")
+        for place in (0, 1)
     )
+    played = single_references.run(GAME, STUDY, jax.random.key(0))["single_references"]
+    assert len(played) == 2 * 3 * 20
     with making(Origin(folder=tmp_path)):
         write_table(tmp_path / "curves.csv", table)
-    sections = (GAME, SMALL, STUDY, Statistics(bootstrap_samples=200))
-    found = single_chemistry_results.run(*sections, jax.random.key(0), (tmp_path / "curves.csv",))
-    quantities = found["single_chemistry_quantities"].set_index("quantity")
-    assert quantities.index.is_unique
-    assert quantities.loc["single_chemistry_vpg_0", "value"] == pytest.approx(5.0)
-    assert quantities.loc["single_chemistry_ppo_gain", "value"] == pytest.approx(3.0)
-    assert quantities.loc["single_chemistry_ppo_late_share", "value"] == pytest.approx(0.0)
-    assert quantities.loc["single_chemistry_ppo_over_vpg", "value"] == pytest.approx(1.0)
+        write_table(tmp_path / "references.csv", played)
+    settings = (Statistics(bootstrap_samples=200), np.random.default_rng(0))
+    found = single_analysis.run(*settings, (tmp_path / "curves.csv",), tmp_path / "references.csv")
+    estimates = found["estimates/single_chemistry"].set_index("quantity")
+    assert estimates.index.is_unique
+    value = estimates["value"].rename(lambda name: name.removeprefix("alchemy."))
+    assert value["single_end.vpg.0"] == pytest.approx(5.0)
+    assert value["single_gain.ppo"] == pytest.approx(3.0)
+    assert value["single_late_share.ppo"] == pytest.approx(0.0)
+    assert value["single_ppo_over_vpg"] == pytest.approx(1.0)
     base = found["single_chemistry"].pivot(index="place", columns="player", values="value")
     expected = ((5.0 - base["random"]) / (base["oracle"] - base["random"])).mean()
-    assert quantities.loc["single_chemistry_vpg_score", "value"] == pytest.approx(expected)
+    assert value["single_score.vpg"] == pytest.approx(expected)
     assert list(found["single_chemistry"].groupby("place")["edges"].first()) == [12, 7]
