@@ -14,9 +14,7 @@ from athanor.tasks.alchemy.chemistries import prior_entropy
 LEVELS = {"aligned": False, "rotated": True}
 
 ESTIMANDS = (
-    Estimand(
-        name="count", table="counts", value="count", per=("quantity",), format="d", description="{quantity}"
-    ),
+    Estimand(name="count", table="counts", value="count", per=("what",), format="d", description="{what}"),
     Estimand(
         name="prior_bits",
         table="prior",
@@ -48,7 +46,7 @@ def run(
     """Return `estimates/game`."""
     entropies = [(level, prior_entropy(rotated)) for level, rotated in LEVELS.items()]
     tables = {
-        "counts": read_table(chemistry_counts),
+        "counts": read_table(chemistry_counts).rename(columns={"quantity": "what"}),
         "prior": pd.DataFrame(entropies, columns=["level", "value"]),
         "published": _scores(published),
         "gaps": _gaps(published),
