@@ -48,7 +48,7 @@ class Doors:
         return belief & ((jnp.arange(2) == action) == (reward > 0))
 
     def features(self, belief):
-        return belief / jnp.sum(belief)
+        return belief.astype(jnp.float32) / jnp.sum(belief.astype(jnp.float32))
 
 
 class Box2(Doors):

@@ -85,8 +85,8 @@ class Trial:
         inner, transition = self.environment.step(task, state.state, action, step_key)
         step = state.step + 1
         ends = transition.terminated | (step >= self.environment.steps)
-        scaled = transition.reward / self.reward_scale
-        following = TrialState(inner, as_vector(self.action, action), scaled, step, state.episode + ends)
+        scaled, episode = transition.reward / self.reward_scale, state.episode + ends.astype(jnp.int32)
+        following = TrialState(inner, as_vector(self.action, action), scaled, step, episode)
         if self.episodes > 1:
             starts = ends & (following.episode < self.episodes)
             following = _where(starts, self._next_episode(task, following, start_key), following)
@@ -107,7 +107,7 @@ class Trial:
 
     def forgets(self, state: TrialState) -> Bool[Array, ""]:
         """Return whether an agent's memory starts anew before this state is seen."""
-        return (state.step == 0) & (not self.keep_memory)
+        return (state.step == 0) & jnp.bool_(not self.keep_memory)
 
     def _next_episode(self, task: Any, state: TrialState, key: PRNGKeyArray) -> TrialState:
         """Return the start of a further episode; where memory does not last, nothing is fed back into it."""
