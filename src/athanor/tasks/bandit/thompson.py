@@ -1,0 +1,82 @@
+"""How likely Thompson sampling is to pull each arm, exactly.
+
+It pulls the arm whose draw from the posterior is the largest. That has the probability ∫ f_i(x) Π_{j ≠ i} F_j(x) dx, f
+and F being the density and the distribution function of an arm's Beta posterior. Both are polynomials, so that
+Gauss–Legendre quadrature with enough nodes is exact.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+from scipy.special import betainc, gammaln
+
+from athanor.tasks.bandit.multisets import Group, Partition, multisets
+
+
+class Quadrature(NamedTuple):
+    """Densities and distribution functions of arms by the number of their pulls, at the nodes."""
+
+    weight: Float[np.ndarray, "node"]
+    density: list[Float[np.ndarray, "successes node"]]
+    distribution: list[Float[np.ndarray, "successes node"]]
+
+
+def quadrature(arms: int, pulls: int) -> Quadrature:
+    """Tabulate what an episode needs: the integrands have at most the degree `arms + pulls − 2`."""
+    points, weights = np.polynomial.legendre.leggauss((arms + pulls) // 2 + 1)
+    node = (points + 1) / 2
+    made = range(pulls)
+    return Quadrature(
+        weights / 2, [_density(each, node) for each in made], [_distribution(each, node) for each in made]
+    )
+
+
+def _density(made: int, node: Float[np.ndarray, "node"]) -> Float[np.ndarray, "successes node"]:
+    successes = np.arange(made + 1)[:, None]
+    failures = made - successes
+    scale = gammaln(made + 2) - gammaln(successes + 1) - gammaln(failures + 1)
+    return np.exp(scale + successes * np.log(node) + failures * np.log1p(-node))
+
+
+def _distribution(made: int, node: Float[np.ndarray, "node"]) -> Float[np.ndarray, "successes node"]:
+    successes = np.arange(made + 1)[:, None]
+    return betainc(successes + 1, made - successes + 1, node)
+
+
+def group_integrands(
+    tables: Quadrature, group: Group
+) -> tuple[Float[np.ndarray, "multiset node"], Float[np.ndarray, "slot multiset node"]]:
+    """Return, for every multiset, Π F over its arms; and for one arm after the other, f times Π F over the others."""
+    pulls, arms = group
+    density, distribution = tables.density[pulls], tables.distribution[pulls]
+    if pulls == 0:  # all arms are alike: one slot stands for all of them
+        others = distribution ** (arms - 1)
+        return others * distribution, (arms * density * others)[None]
+    rows = multisets(pulls, arms).T
+    below = np.ones((arms + 1, rows.shape[1], len(tables.weight)))
+    above = np.ones_like(below)
+    for arm in range(arms):  # products over the arms before, and over those after
+        below[arm + 1] = below[arm] * distribution[rows[arm]]
+        above[arms - arm - 1] = above[arms - arm] * distribution[rows[arms - arm - 1]]
+    return below[-1], below[:-1] * above[1:] * density[rows]
+
+
+def choice_probabilities(
+    tables: Quadrature, partition: Partition
+) -> list[Float[np.ndarray, "slot before multiset after"]]:
+    """Return the probability of pulling each arm, a table per group; states are (groups before, group, groups after)."""
+    parts = [group_integrands(tables, group) for group in partition]
+    before = [np.ones((1, len(tables.weight)))]
+    for product, _ in parts:
+        before.append((before[-1][:, None] * product).reshape(-1, len(tables.weight)))
+    after = tables.weight[None]
+    chosen = []
+    for position in reversed(range(len(parts))):
+        product, integrand = parts[position]
+        rest = (before[position][:, None] * after).reshape(-1, len(tables.weight))
+        chance = integrand.reshape(-1, len(tables.weight)) @ rest.T
+        shape = (*integrand.shape[:2], len(before[position]), len(after))
+        chosen.append(np.moveaxis(chance.reshape(shape), 2, 1))
+        after = (product[:, None] * after).reshape(-1, len(tables.weight))
+    return chosen[::-1]
