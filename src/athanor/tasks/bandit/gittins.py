@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 PRICES = 513  # of the grid on [0, 1]
+CHUNK = 16  # prices at a time
 
 
 def means(pulls: int) -> Float[np.ndarray, "pulls successes"]:
@@ -23,28 +24,36 @@ def means(pulls: int) -> Float[np.ndarray, "pulls successes"]:
 
 def gittins_indices(horizon: int, prices: int = PRICES) -> Float[np.ndarray, "left pulls successes"]:
     """Return G by pulls left (0, …, horizon), pulls made and successes; 0 where these exceed the horizon."""
-    grid = np.linspace(0.0, 1.0, prices)
-    mean = means(horizon - 1)
-    start = np.zeros((horizon + 1, horizon + 1, prices))  # max(0, C) with no pull left
     index = np.zeros((horizon + 1, horizon, horizon))
-    for left in range(1, horizon + 1):
-        size = horizon - left + 1  # pulls made are 0, …, horizon − left
-        chance = mean[:size, :size, None]
-        value = chance * (1.0 + start[1 : size + 1, 1 : size + 1])
-        value += (1.0 - chance) * start[1 : size + 1, :size]
-        value -= grid
-        index[left, :size, :size] = _roots(grid, value)
-        start = np.maximum(value, 0.0, out=value)
+    grid = np.linspace(0.0, 1.0, prices)
+    for first in range(0, prices - 1, CHUNK):
+        _cross(index, grid[first : first + CHUNK + 1])
     made, successes = np.ogrid[:horizon, :horizon]
     return np.where(successes <= made, index, 0.0)
 
 
+def _cross(index: Float[np.ndarray, "left pulls successes"], grid: Float[np.ndarray, "price"]) -> None:
+    """Write the indices that lie on a stretch of the grid."""
+    horizon = len(index) - 1
+    mean = means(horizon)
+    start = np.zeros((len(grid), horizon + 1, horizon + 1))  # max(0, C) with no pull left
+    for left in range(1, horizon + 1):
+        size = horizon - left + 1  # pulls made are 0, …, horizon − left
+        chance = mean[:size, :size]
+        value = start[:, 1 : size + 1, 1 : size + 1] - start[:, 1 : size + 1, :size]
+        value += 1.0
+        value *= chance
+        value += start[:, 1 : size + 1, :size]
+        value -= grid[:, None, None]
+        here = (value[0] > 0) & (value[-1] <= 0)
+        index[left, :size, :size][here] = _roots(grid, value[:, here])
+        start = np.maximum(value, 0.0, out=value)
+
+
 def _roots(
-    grid: Float[np.ndarray, "price"], value: Float[np.ndarray, "pulls successes price"]
-) -> Float[np.ndarray, "pulls successes"]:
+    grid: Float[np.ndarray, "price"], value: Float[np.ndarray, "price arm"]
+) -> Float[np.ndarray, "arm"]:
     """Return where falling functions on a grid cross 0, on the chord."""
-    after = np.clip((value > 0).sum(axis=-1, keepdims=True), 1, len(grid) - 1)
-    high = np.take_along_axis(value, after - 1, axis=-1)[..., 0]
-    low = np.take_along_axis(value, after, axis=-1)[..., 0]
-    mesh = grid[1] - grid[0]
-    return grid[after[..., 0] - 1] + mesh * high / (high - low)
+    after = (value > 0).sum(axis=0)
+    high, low = value[after - 1, np.arange(len(after))], value[after, np.arange(len(after))]
+    return grid[after - 1] + (grid[after] - grid[after - 1]) * high / (high - low)

@@ -21,11 +21,11 @@ TABLES = 512  # groups whose tables are kept
 
 def partitions(pulls: int, arms: int, least: int = 0) -> Iterator[Partition]:
     """Yield every way in which all the pulls fall on the arms, each arm getting at least `least`."""
-    if arms == 0:
-        if pulls == 0:
-            yield ()
-        return
-    if least * arms > pulls:
+    if arms == 0 and pulls == 0:
+        yield ()
+    if arms == 1 and pulls >= least:
+        yield ((pulls, 1),)
+    if arms <= 1 or least * arms > pulls:
         return
     for equal in range(arms + 1):
         for rest in partitions(pulls - equal * least, arms - equal, least + 1):

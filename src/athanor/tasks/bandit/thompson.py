@@ -5,6 +5,7 @@ and F being the density and the distribution function of an arm's Beta posterior
 Gauss–Legendre quadrature with enough nodes is exact.
 """
 
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -66,17 +67,24 @@ def choice_probabilities(
     tables: Quadrature, partition: Partition
 ) -> list[Float[np.ndarray, "slot before multiset after"]]:
     """Return the probability of pulling each arm, a table per group; states are (groups before, group, groups after)."""
-    parts = [group_integrands(tables, group) for group in partition]
-    before = [np.ones((1, len(tables.weight)))]
-    for product, _ in parts:
-        before.append((before[-1][:, None] * product).reshape(-1, len(tables.weight)))
-    after = tables.weight[None]
-    chosen = []
-    for position in reversed(range(len(parts))):
-        product, integrand = parts[position]
-        rest = (before[position][:, None] * after).reshape(-1, len(tables.weight))
-        chance = integrand.reshape(-1, len(tables.weight)) @ rest.T
-        shape = (*integrand.shape[:2], len(before[position]), len(after))
-        chosen.append(np.moveaxis(chance.reshape(shape), 2, 1))
-        after = (product[:, None] * after).reshape(-1, len(tables.weight))
-    return chosen[::-1]
+    products, integrands = zip(*(group_integrands(tables, group) for group in partition), strict=True)
+    start, end = np.ones((1, len(tables.weight))), tables.weight[None]
+    before = list(accumulate(products[:-1], _outer, initial=start))
+    after = list(accumulate(products[:0:-1], lambda done, new: _outer(new, done), initial=end))[::-1]
+    return [_integrals(*each) for each in zip(before, integrands, after, strict=True)]
+
+
+def _integrals(
+    before: Float[np.ndarray, "before node"],
+    integrand: Float[np.ndarray, "slot multiset node"],
+    after: Float[np.ndarray, "after node"],
+) -> Float[np.ndarray, "slot before multiset after"]:
+    chance = integrand.reshape(-1, integrand.shape[-1]) @ _outer(before, after).T
+    return np.moveaxis(chance.reshape(*integrand.shape[:2], len(before), len(after)), 2, 1)
+
+
+def _outer(
+    first: Float[np.ndarray, "first node"], second: Float[np.ndarray, "second node"]
+) -> Float[np.ndarray, "both node"]:
+    """Return the products of all pairs, the second one's number running faster."""
+    return (first[:, None] * second).reshape(-1, first.shape[-1])
