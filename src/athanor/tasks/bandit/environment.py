@@ -160,7 +160,9 @@ class Bandit:
         if self.low is None:
             return _beta_moments(successes, failures)
         odds = jnp.log(1 / self.low - 1)  # of the better arm's success, against its failure
-        high = jax.nn.sigmoid((successes - failures).astype(jnp.float32) * odds)  # chance of being the better arm
+        high = jax.nn.sigmoid(
+            (successes - failures).astype(jnp.float32) * odds
+        )  # chance of being the better arm
         spread = 1 - 2 * self.low
         return self.low + spread * high, spread * jnp.sqrt(high * high[::-1])
 

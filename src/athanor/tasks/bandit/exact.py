@@ -88,7 +88,9 @@ def _gains(
     return np.moveaxis(gain, 1, 0).reshape(slots, -1, len(AGENTS))
 
 
-def _spread(table: Float[np.ndarray, "pulls successes"], partition: Partition) -> Float[np.ndarray, "slot state"]:
+def _spread(
+    table: Float[np.ndarray, "pulls successes"], partition: Partition
+) -> Float[np.ndarray, "slot state"]:
     """Return an entry for each arm at every state of a partition."""
     spread = []
     for at, (pulls, arms) in enumerate(partition):
