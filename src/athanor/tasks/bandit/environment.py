@@ -140,7 +140,8 @@ class Bandit:
         """Count a pull, unless the episode was over before it."""
         pulled = (jnp.arange(self.arms) == action) & (following[0] > observation[0])
         paid = reward > 0
-        return Belief(belief.successes + (pulled & paid), belief.failures + (pulled & ~paid))
+        gained, lost = ((pulled & each).astype(jnp.int32) for each in (paid, ~paid))
+        return Belief(belief.successes + gained, belief.failures + lost)
 
     def features(self, belief: Belief) -> Float[Array, "feature"]:
         """Return each arm's posterior mean, then each one's standard deviation as a share of the uniform prior's."""

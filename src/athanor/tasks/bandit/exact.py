@@ -26,14 +26,14 @@ from athanor.tasks.bandit.thompson import Quadrature, choice_probabilities, quad
 
 AGENTS = ("bayes_optimal", "greedy", "thompson", "gittins")
 
-Values = Float[np.ndarray, "state agent"]  # expected rewards still to come
+Values = Float[np.ndarray, "_ agent"]  # by state: expected rewards still to come
 
 
 class _Tables(NamedTuple):
     """What the sweep looks up: by pulls made and successes."""
 
     mean: Float[np.ndarray, "pulls successes"]
-    index: Float[np.ndarray, "left pulls successes"]
+    gittins: Float[np.ndarray, "left pulls successes"]
     thompson: Quadrature
 
 
@@ -57,7 +57,7 @@ def _value(tables: _Tables, left: int, later: dict[Partition, Values], partition
     states = _states(partition)
     gain = np.concatenate([_gains(tables.mean, later, partition, at) for at in range(len(partition))])
     mean = _spread(tables.mean, partition)
-    index = _spread(tables.index[left], partition)
+    index = _spread(tables.gittins[left], partition)
     alike = np.concatenate([np.full(_slots(group), _multiplicity(group)) for group in partition])[:, None]
     thompson = [chance.reshape(-1, states) for chance in choice_probabilities(tables.thompson, partition)]
     greedy, gittins = _best(mean) * alike, _best(index) * alike

@@ -59,7 +59,7 @@ def bound_at(arms: int, price: Float[np.ndarray, "time"]) -> Bound:
 
 def _advantage(
     mean: Float[np.ndarray, "pulls successes"], value: Float[np.ndarray, "pulls successes"], size: int
-) -> Float[np.ndarray, "pulls successes"]:
+) -> Float[np.ndarray, "{size} {size}"]:
     """Return A where fewer than `size` pulls were made, given W of the next step."""
     chance = mean[:size, :size]
     paid, unpaid = value[1 : size + 1, 1 : size + 1], value[1 : size + 1, :size]
@@ -83,7 +83,7 @@ def _smoothed(
 
 
 def _expected_pulls(
-    arms: int, mean: Float[np.ndarray, "pulls successes"], pulled: list[Float[np.ndarray, "pulls successes"]]
+    arms: int, mean: Float[np.ndarray, "pulls successes"], pulled: list[Float[np.ndarray, "_ _"]]
 ) -> list[float]:
     """Return how many arms are pulled at each time, in expectation."""
     occupied = np.zeros_like(mean)  # arms by pulls and successes, in expectation

@@ -39,8 +39,8 @@ def thompson(rules: Bandit) -> Policy:
 
     def act(belief: Belief, observation: Float[Array, "1"], key: PRNGKeyArray) -> Int[Array, ""]:
         del observation
-        parameters = [(count + 1).astype(jnp.float32) for count in belief]
-        return jnp.argmax(jax.random.beta(key, *parameters, (rules.arms,))).astype(jnp.int32)
+        successes, failures = (count.astype(jnp.float32) for count in belief)
+        return jnp.argmax(jax.random.beta(key, successes + 1, failures + 1)).astype(jnp.int32)
 
     return act
 

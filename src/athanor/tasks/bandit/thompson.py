@@ -19,8 +19,8 @@ class Quadrature(NamedTuple):
     """Densities and distribution functions of arms by the number of their pulls, at the nodes."""
 
     weight: Float[np.ndarray, "node"]
-    density: list[Float[np.ndarray, "successes node"]]
-    distribution: list[Float[np.ndarray, "successes node"]]
+    density: list[Float[np.ndarray, "_ node"]]
+    distribution: list[Float[np.ndarray, "_ node"]]
 
 
 def quadrature(arms: int, pulls: int) -> Quadrature:
@@ -65,8 +65,8 @@ def group_integrands(
 
 def choice_probabilities(
     tables: Quadrature, partition: Partition
-) -> list[Float[np.ndarray, "slot before multiset after"]]:
-    """Return the probability of pulling each arm, a table per group; states are (groups before, group, groups after)."""
+) -> list[Float[np.ndarray, "_ _ _ _"]]:
+    """Return the probability of pulling each arm: a table per group, over (arm, groups before, group, groups after)."""
     products, integrands = zip(*(group_integrands(tables, group) for group in partition), strict=True)
     start, end = np.ones((1, len(tables.weight))), tables.weight[None]
     before = list(accumulate(products[:-1], _outer, initial=start))

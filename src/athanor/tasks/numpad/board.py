@@ -54,7 +54,7 @@ def first_moves(rows: int, columns: int) -> Int[np.ndarray, "pad pad"]:
 def sequences(rows: int, columns: int, length: int) -> Int[np.ndarray, "sequence position"]:
     """Return every sequence of different pads, each a neighbour of the one before, in lexicographic order."""
     leads = destinations(rows, columns)
-    found = [(pad,) for pad in range(rows * columns)]
+    found: list[tuple[int, ...]] = [(pad,) for pad in range(rows * columns)]
     for _ in range(length - 1):
         found = [(*path, pad) for path in found for pad in sorted(set(leads[path[-1]].tolist()) - set(path))]
     return np.array(found, np.int32)

@@ -58,7 +58,8 @@ def _situations(rules: Numpad) -> _Situations:
     number = np.zeros((rules.pads, rules.pads, rules.cells), np.int64)
     for at, (lit, earned, pad) in enumerate(rows):
         number[lit, earned, pad if lit == 0 else slice(None)] = at
-    return _Situations(*rows.T, number)
+    lits, amounts, pads = rows.T
+    return _Situations(lits, amounts, pads, number)
 
 
 def _transitions(
@@ -96,5 +97,9 @@ def _reached(model: Model) -> Bool[np.ndarray, "state"]:
 def _restricted(model: Model, kept: Bool[np.ndarray, "state"]) -> Model:
     """Return the model of states that are closed under transitions; what has no chance may lead anywhere."""
     number = np.maximum(np.cumsum(kept) - 1, 0)
-    start, *columns, hit, miss = model
-    return Model(number[start], *(column[kept] for column in columns), number[hit[kept]], number[miss[kept]])
+    return Model(
+        number[model.start],
+        *(column[kept] for column in (model.belief, model.lit, model.pad)),
+        *(column[kept] for column in (model.chance, model.reward)),
+        *(number[column[kept]] for column in (model.hit, model.miss)),
+    )
