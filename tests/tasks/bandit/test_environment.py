@@ -37,7 +37,9 @@ def test_a_sure_arm_pays_until_the_episode_is_over() -> None:
 
 def test_it_keeps_the_contract() -> None:
     rules = Bandit()
-    assert isinstance(rules, Environment) and isinstance(rules, Described) and isinstance(rules, WithPosterior)
+    assert (
+        isinstance(rules, Environment) and isinstance(rules, Described) and isinstance(rules, WithPosterior)
+    )
     task = rules.sample_task(KEY)
     assert rules.describe(task).shape == (rules.description.size,)
     assert rules.observe(task, rules.reset(task, KEY)).shape == (rules.observation.size,)
@@ -89,7 +91,9 @@ def test_independent_moments_by_integration() -> None:
     grid = (np.arange(20000) + 0.5) / 20000
     mean, deviation = rules.moments(after(rules, HISTORY))
     for arm in range(2):
-        weight = np.prod([grid if reward else 1 - grid for pulled, reward in HISTORY if pulled == arm], axis=0)
+        weight = np.prod(
+            [grid if reward else 1 - grid for pulled, reward in HISTORY if pulled == arm], axis=0
+        )
         weight /= weight.sum()
         np.testing.assert_allclose(mean[arm], grid @ weight, rtol=1e-5)
         np.testing.assert_allclose(deviation[arm] ** 2, grid**2 @ weight - (grid @ weight) ** 2, rtol=1e-4)

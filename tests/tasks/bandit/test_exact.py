@@ -33,7 +33,9 @@ def plain_index(arm: Arm, left: int) -> float:
             return 0.0
         mean = (successes + 1) / (successes + failures + 2)
         paid = max(0.0, net(price, successes + 1, failures, left - 1))
-        return mean - price + mean * paid + (1 - mean) * max(0.0, net(price, successes, failures + 1, left - 1))
+        return (
+            mean - price + mean * paid + (1 - mean) * max(0.0, net(price, successes, failures + 1, left - 1))
+        )
 
     low, high = 0.0, 1.0
     for _ in range(24):
@@ -135,13 +137,17 @@ def test_thompson_chooses_a_success_over_a_fresh_arm_twice_in_three_times() -> N
 
 
 def test_indices() -> None:
-    indices = gittins_indices(100)
+    indices = gittins_indices(10)
     assert indices[1, 0, 0] == pytest.approx(0.5, abs=1e-9)
     # Two pulls left: (1/2 + 1/2 · 2/3) / (1 + 1/2) = 5/9, going on after a success alone.
     assert indices[2, 0, 0] == pytest.approx(5 / 9, abs=2e-3)
     assert indices[10, 0, 0] == pytest.approx(0.698, abs=1e-3)
-    assert indices[100, 0, 0] == pytest.approx(0.868, abs=1e-3)
-    assert np.all(np.diff(indices[1:50, :50, :50], axis=0)[:, *np.tril_indices(50)] > -1e-12)  # a later end is worth more
+    later = np.diff(indices[1:6, :5, :5], axis=0)[:, *np.tril_indices(5)]
+    assert np.all(later > -1e-12)  # more pulls left are worth more
     for (successes, failures), left in (((2, 1), 4), ((0, 3), 5), ((1, 1), 6)):
         plain = plain_index((successes, failures), left)
         assert indices[left, successes + failures, successes] == pytest.approx(plain, abs=1e-3)
+
+
+def test_the_index_of_a_fresh_arm_with_a_hundred_pulls_left() -> None:
+    assert gittins_indices(100, prices=129)[100, 0, 0] == pytest.approx(0.868, abs=1e-3)

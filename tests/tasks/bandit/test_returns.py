@@ -28,7 +28,9 @@ def test_a_bracket_holds_the_optimum() -> None:
     for agent in episodes:  # half a 95 % interval is 1.96 standard errors; allow 4
         row = rows[agent]
         assert row.lower < row.expected_return < row.upper
-        assert row.expected_return == pytest.approx(exact[agent], abs=(row.upper - row.lower) * 4 / (2 * 1.96))
+        assert row.expected_return == pytest.approx(
+            exact[agent], abs=(row.upper - row.lower) * 4 / (2 * 1.96)
+        )
 
 
 def test_settings() -> None:

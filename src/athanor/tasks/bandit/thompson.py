@@ -63,9 +63,7 @@ def group_integrands(
     return below[-1], below[:-1] * above[1:] * density[rows]
 
 
-def choice_probabilities(
-    tables: Quadrature, partition: Partition
-) -> list[Float[np.ndarray, "_ _ _ _"]]:
+def choice_probabilities(tables: Quadrature, partition: Partition) -> list[Float[np.ndarray, "_ _ _ _"]]:
     """Return the probability of pulling each arm: a table per group, over (arm, groups before, group, groups after)."""
     products, integrands = zip(*(group_integrands(tables, group) for group in partition), strict=True)
     start, end = np.ones((1, len(tables.weight))), tables.weight[None]
