@@ -24,9 +24,9 @@ FEW = 4  # graphs; when no more are left, their rows of the image are too thin t
 SHOWN = ["oracle", "cem", "bayes_optimal"]
 
 runs = {
-    agent: figure.arrays(f"simple_alchemy/agents/simulate/three_edges/{agent}/trajectories.npz")
+    agent: figure.arrays(f"simple_alchemy/agents/simulate/three_edges/{agent}/0/trajectories.npz")
     for agent in SHOWN
-    if figure.available(f"simple_alchemy/agents/simulate/three_edges/{agent}/trajectories.npz")
+    if figure.available(f"simple_alchemy/agents/simulate/three_edges/{agent}/0/trajectories.npz")
 }
 
 style.apply()

@@ -41,7 +41,7 @@ def draw_points(axes: Axes, rows: pd.DataFrame, agent: str, label: str, line: st
 
 def draw_planner(axes: Axes, planner: str) -> None:
     """Draw a planner's budgets, each labelled; the one that the other figures use in bold."""
-    rows = played[played["planner"] == planner].sort_values("budget")
+    rows = played[played["agent"] == planner].sort_values("budget")
     draw_points(axes, rows, planner, f"{style.AGENTS[planner].label}, by {UNITS[planner]}", "-")
     shift, side = SHIFTS[planner]
     for row in rows.itertuples():
@@ -52,7 +52,7 @@ def draw_planner(axes: Axes, planner: str) -> None:
             textcoords="offset points",
             ha=side,
             fontsize=7,
-            weight="bold" if row.agent == planner else "normal",
+            weight="bold" if row.own else "normal",
             color=style.AGENTS[planner].colour,
         )
 

@@ -20,7 +20,11 @@ labels = figure.arrays("simple_alchemy/floor_by_start.npz")
 limits = figure.table("simple_alchemy/one_trial_limit.csv").set_index("family")
 
 played = {
-    family: {agent for agent in style.AGENTS if figure.available(f"simple_alchemy/agents/simulate/{family}/{agent}/trajectories.npz")}
+    family: {
+        agent
+        for agent in style.AGENTS
+        if figure.available(f"simple_alchemy/agents/simulate/{family}/{agent}/0/trajectories.npz")
+    }
     for family in FAMILIES
 }
 style.apply()
@@ -29,7 +33,7 @@ style.apply()
 # %%
 def trajectories(family: Family, agent: str) -> dict[str, np.ndarray]:
     """Read an agent's episodes."""
-    return figure.arrays(f"simple_alchemy/agents/simulate/{family}/{agent}/trajectories.npz")
+    return figure.arrays(f"simple_alchemy/agents/simulate/{family}/{agent}/0/trajectories.npz")
 
 
 def draw_agent(axes: Axes, agent: str, counts: Int[np.ndarray, "episode step"], every: int) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from athanor.tasks.simple_alchemy import network
-from athanor.tasks.simple_alchemy.environment import SimpleAlchemy
+from athanor.tasks.simple_alchemy.environment import CausalGraph, SimpleAlchemy
 from athanor.tasks.simple_alchemy.graphs import (
     EDGE_SETS,
     FAMILIES,
@@ -111,3 +111,12 @@ def test_needs_against_pairs_of_vertices(family) -> None:
                 rows[v >> a & 1].add(tuple(int(w) >> a & 1 for w in tables[g, v]))
             needs = network.needs_other_attributes(tables[g : g + 1])
             assert needs[0, a] == any(len(different) > 1 for different in rows.values())
+
+
+def test_the_representatives_find_what_all_graphs_find() -> None:
+    rules = SimpleAlchemy(trial_steps=2, trials=1)
+    graphs = enumerate_graphs("three_edges")
+    every = CausalGraph(jnp.asarray(graphs.attribute_of_pair), jnp.asarray(graphs.edge_present))
+    few, all_of_them = network.dependence(rules), network._dependence(rules, every)
+    assert len(network.representatives(graphs)) < len(graphs.edge_set) / 10
+    assert jax.tree.all(jax.tree.map(np.array_equal, few, all_of_them))

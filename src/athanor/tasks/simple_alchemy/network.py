@@ -1,7 +1,7 @@
 """The game as a two-time-slice Bayesian network, read off the behaviour of the code.
 
 A variable of slice t is a parent of a variable of slice t + 1 iff the latter's distribution changes with the former
-while all others are held fixed: tested on every state, every action and every causal graph of a family.
+while all others are held fixed: tested on every state and action, for every way in which a causal graph acts.
 """
 
 import itertools
@@ -15,7 +15,7 @@ from jaxtyping import Array, Bool, Int
 
 from athanor.tasks.simple_alchemy.environment import ACTIONS, FIRST_DIP, CausalGraph, SimpleAlchemy, State
 from athanor.tasks.simple_alchemy.environment import next_vertex as dipped_vertex
-from athanor.tasks.simple_alchemy.graphs import ATTRIBUTES, POTIONS, VERTICES, enumerate_graphs
+from athanor.tasks.simple_alchemy.graphs import ATTRIBUTES, POTIONS, VERTICES, GraphFamily, enumerate_graphs
 
 ATTRIBUTE_NAMES = ("size", "colour", "shape")
 OTHER_POTIONS = "potion_full_other"  # potion j as a parent of potion i
@@ -49,7 +49,7 @@ class Dependence(NamedTuple):
 
 
 def arrows(rules: SimpleAlchemy) -> dict[str, tuple[str, ...]]:
-    """Return the parents of each variable of the next slice, found exhaustively on all graphs of the family."""
+    """Return the parents of each variable of the next slice, found by exhaustion."""
     found = jax.device_get(dependence(rules))
     # A task is an argument of `step` and no part of what it returns: the next slice has the same graph.
     parents: dict[str, set[str]] = {"graph": {"graph"}}
@@ -61,10 +61,28 @@ def arrows(rules: SimpleAlchemy) -> dict[str, tuple[str, ...]]:
 
 
 def dependence(rules: SimpleAlchemy) -> Dependence:
-    """Compare the next slices over all states, actions and graphs of the family."""
+    """Compare the next slices over all states and actions, on graphs that stand for all of the family."""
     graphs = enumerate_graphs(rules.family)
-    tasks = CausalGraph(jnp.asarray(graphs.attribute_of_pair), jnp.asarray(graphs.edge_present))
-    return _dependence(rules, tasks)
+    chosen = representatives(graphs)
+    attribute, edges = graphs.attribute_of_pair[chosen], graphs.edge_present[chosen]
+    return _dependence(rules, CausalGraph(jnp.asarray(attribute), jnp.asarray(edges)))
+
+
+def representatives(graphs: GraphFamily) -> Int[np.ndarray, "chosen"]:
+    """Return graphs among which each pair acts on each attribute with each of its edge sets.
+
+    A graph enters a slice only as the vertex that a dip leads to: a function of the stone that the potion's pair, the
+    attribute it acts on and that attribute's edges determine. What a dip depends on in some graph, it therefore depends
+    on in one of these; and the first one differs from another where it differs from any.
+    """
+    seen: set[tuple[int, int, int]] = set()
+    chosen = []
+    for number, attributes in enumerate(graphs.attribute_of_pair):
+        actions = {(p, int(a), int(graphs.edge_set[number, a])) for p, a in enumerate(attributes)}
+        if not actions <= seen:
+            chosen.append(number)
+            seen |= actions
+    return np.array(chosen)
 
 
 def attributes_depend_on_others(rules: SimpleAlchemy) -> Bool[Array, ""]:

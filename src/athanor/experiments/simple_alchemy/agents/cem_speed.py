@@ -14,10 +14,11 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.progress import progress
-from athanor.experiments.simple_alchemy.agents import DISCOUNT, Agent, build_agent, rules_of
-from athanor.experiments.simple_alchemy.config import Cem, Environment, TreeSearch
-from athanor.experiments.simple_alchemy.config import CemSpeed as CemSpeedSection
-from athanor.experiments.simple_alchemy.flat_cem import FlatCem, Observed
+from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import CemSpeed as CemSpeedSection
+from athanor.experiments.simple_alchemy.agents.flat_cem import FlatCem, Observed
+from athanor.experiments.simple_alchemy.agents.players import DISCOUNT, Agent, build_agent, rules_of
+from athanor.experiments.simple_alchemy.config import Environment
 from athanor.planning.cem import Settings
 from athanor.tasks.simple_alchemy.environment import ALL_FULL, SimpleAlchemy, State, vertex_of
 from athanor.tasks.simple_alchemy.graphs import FAMILIES, VERTICES

@@ -11,7 +11,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Int, PRNGKeyArray
 
-from athanor.experiments.simple_alchemy.config import Cem, Environment, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.table import OWN, POLICY_AGENTS
+from athanor.experiments.simple_alchemy.config import Environment
 from athanor.planning import cem as cross_entropy
 from athanor.planning import tree_search as search
 from athanor.tasks.simple_alchemy import bayes_optimal, belief, oracle
@@ -31,8 +33,7 @@ from athanor.tasks.simple_alchemy.search_model import BeliefState, SimpleAlchemy
 
 Action = Int[Array, ""]
 DISCOUNT = 1.0  # agents maximise what the yardstick measures: the undiscounted return
-POLICY_AGENTS = ("bayes_optimal", "greedy")  # they play the stored exact policy
-PLANNERS = ("cem", "tree_search")  # `cem_50` is cem with a budget of 50
+PLANNERS = ("cem", "tree_search")
 
 
 class Memory(NamedTuple):
@@ -78,13 +79,13 @@ def build_agent(
     cem: Cem,
     tree_search: TreeSearch,
     policy: bayes_optimal.Policy | None = None,
+    budget: int = OWN,
 ) -> Agent:
-    """Return an agent by its name; `policy` is what POLICY_AGENTS play."""
-    planner, budget = planner_and_budget(name, cem, tree_search)
-    if planner == "cem":
-        chosen = _cem(rules, cem, budget)
-    elif planner == "tree_search":
-        chosen = _tree_search(rules, tree_search, budget)
+    """Return an agent by its name; `policy` is what POLICY_AGENTS play, `budget` a planner's if not its section's."""
+    if name == "cem":
+        chosen = _cem(rules, cem, budget or cem.particles)
+    elif name == "tree_search":
+        chosen = _tree_search(rules, tree_search, budget or tree_search.simulations)
     elif name in POLICY_AGENTS:
         if policy is None:
             raise ValueError(f"agent {name} needs the exact policy")
@@ -97,17 +98,9 @@ def build_agent(
         }
         if name not in plain:
             known = ", ".join([*plain, *POLICY_AGENTS, *PLANNERS])
-            raise ValueError(f"agent {name} is none of {known}, nor a planner with a budget like cem_50")
+            raise ValueError(f"agent is {name}, must be one of {known}")
         chosen = plain[name]
     return _with_belief(rules, chosen)
-
-
-def planner_and_budget(name: str, cem: Cem, tree_search: TreeSearch) -> tuple[str, int]:
-    """Split a name into planner and budget (particles or simulations); ("", 0) for agents that do not plan."""
-    planner = next((planner for planner in PLANNERS if name.startswith(planner)), "")
-    own = {"cem": cem.particles, "tree_search": tree_search.simulations, "": 0}[planner]
-    suffix = name.removeprefix(planner + "_") if planner and name != planner else ""
-    return planner, int(suffix) if suffix else own
 
 
 def _with_belief(rules: SimpleAlchemy, policy: _Policy) -> Agent:

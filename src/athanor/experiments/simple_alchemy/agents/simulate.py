@@ -16,13 +16,15 @@ import pandas as pd
 from jaxtyping import Array, Float, Int, Key, PRNGKeyArray
 
 from athanor.experiments.progress import progress
-from athanor.experiments.simple_alchemy.agents import (
+from athanor.experiments.simple_alchemy.agents.config import Cem, Simulation, TreeSearch
+from athanor.experiments.simple_alchemy.agents.players import (
     Agent,
     Memory,
     build_agent,
     rules_of,
 )
-from athanor.experiments.simple_alchemy.config import AGENTS, Cem, Environment, Simulation, TreeSearch
+from athanor.experiments.simple_alchemy.agents.table import OWN
+from athanor.experiments.simple_alchemy.config import Environment
 from athanor.results import read_arrays
 from athanor.tasks.simple_alchemy.bayes_optimal import Policy, load_policy
 from athanor.tasks.simple_alchemy.belief import Belief, consistent, count_graphs
@@ -30,6 +32,7 @@ from athanor.tasks.simple_alchemy.environment import NO_OP, CausalGraph, SimpleA
 from athanor.tasks.simple_alchemy.graphs import enumerate_graphs
 
 ENVIRONMENT, AGENT = 0, 1  # branches of the key
+COLUMNS = ["family", "agent", "budget", "episode", "trial", "return", "consistent_graphs"]
 CHUNK = 50  # episodes between two lines of the log
 log = logging.getLogger(__name__)
 
@@ -66,27 +69,28 @@ def run(
     policy: tuple[Path, ...],
     family: str,
     agent: str,
+    budget: int,
 ) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `returns` (undiscounted, a row a trial) and `trajectories` (arrays by episode and step).
+    """Return `returns` (undiscounted, one row per trial) and `trajectories` (arrays by episode and step).
 
     `policy` holds the exact policy's file for the agents that play it, and nothing for the others.
     """
     rules = rules_of(environment, family)
-    player = build_agent(agent, rules, cem, tree_search, read_policy(policy))
-    played = play(rules, player, key, episodes_of(simulation, family, agent))
-    return {"returns": _returns(rules, agent, played), "trajectories": _trajectories(rules, played)}
+    player = build_agent(agent, rules, cem, tree_search, read_policy(policy), budget)
+    played = play(rules, player, key, episodes_of(simulation, family, budget))
+    returns = _returns(rules, played).assign(family=family, agent=agent, budget=budget)
+    return {"returns": returns[COLUMNS], "trajectories": _trajectories(rules, played)}
 
 
-def episodes_of(simulation: Simulation, family: str, agent: str) -> int:
+def episodes_of(simulation: Simulation, family: str, budget: int) -> int:
     """Return how many episodes an agent plays; other planning budgets than the main ones play fewer."""
     if family == "all":
         return simulation.episodes_all
-    main = agent in AGENTS[family]
-    return simulation.episodes_three_edges if main else simulation.episodes_budgets
+    return simulation.episodes_three_edges if budget == OWN else simulation.episodes_budgets
 
 
-def _returns(rules: SimpleAlchemy, agent: str, played: Episodes) -> pd.DataFrame:
-    """Return what each trial paid, undiscounted, and how many graphs were still consistent at its end."""
+def _returns(rules: SimpleAlchemy, played: Episodes) -> pd.DataFrame:
+    """Return the undiscounted return of each trial, and how many graphs were still consistent at its end."""
     count = len(played.record.reward)
     trials = played.record.reward.astype(float).reshape(count, rules.trials, -1).sum(axis=2)
     last = played.record.belief[:, rules.trial_steps - 1 :: rules.trial_steps]  # the last step shows nothing
@@ -97,8 +101,7 @@ def _returns(rules: SimpleAlchemy, agent: str, played: Episodes) -> pd.DataFrame
         "return": trials,
         "consistent_graphs": jax.vmap(jax.vmap(count_graphs))(last),
     }
-    table = {name: np.asarray(column).ravel() for name, column in columns.items()}
-    return pd.DataFrame({"family": rules.family, "agent": agent, **table})
+    return pd.DataFrame({name: np.asarray(column).ravel() for name, column in columns.items()})
 
 
 def read_policy(paths: tuple[Path, ...]) -> Policy | None:

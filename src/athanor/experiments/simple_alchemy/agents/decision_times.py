@@ -15,11 +15,15 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.progress import progress
-from athanor.experiments.simple_alchemy.agents import Agent, build_agent, rules_of
-from athanor.experiments.simple_alchemy.config import Cem, Compute, Environment, TreeSearch, played_agents
-from athanor.experiments.simple_alchemy.config import DecisionTimes as DecisionTimesSection
-from athanor.experiments.simple_alchemy.simulate import read_policy
+from athanor.experiments.simple_alchemy.agents.config import Cem, Compute, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import DecisionTimes as DecisionTimesSection
+from athanor.experiments.simple_alchemy.agents.players import Agent, build_agent, rules_of
+from athanor.experiments.simple_alchemy.agents.simulate import read_policy
+from athanor.experiments.simple_alchemy.agents.table import played
+from athanor.experiments.simple_alchemy.config import Environment
 from athanor.tasks.simple_alchemy.environment import NO_OP, SimpleAlchemy
+
+COLUMNS = ["family", "agent", "budget", "repeat", "seconds"]
 
 
 def run(
@@ -31,20 +35,22 @@ def run(
     key: PRNGKeyArray,
     policy: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return `decision_times`: a row a timed decision.
+    """Return `decision_times`: one row per timed decision.
 
     The agents take turns, so that whatever slows the machine down for a while slows all of them.
     """
     tables = read_policy((policy,))
-    players: dict[tuple[str, str], Iterator[float]] = {}
-    for family, name in played_agents(compute):
+    players: dict[tuple[str, str, int], Iterator[float]] = {}
+    for condition in played(compute):
+        family, name, budget = str(condition["family"]), str(condition["agent"]), int(condition["budget"])
         rules = rules_of(environment, family)
-        players[family, name] = decisions(rules, build_agent(name, rules, cem, tree_search, tables), key)
+        agent = build_agent(name, rules, cem, tree_search, tables, budget)
+        players[family, name, budget] = decisions(rules, agent, key)
     for player in progress(players.values(), len(players), "agents compiled:"):
         next(player)  # the first decision compiles
     rounds = progress(range(decision_times.decisions), decision_times.decisions, "rounds timed:")
     rows = [(*name, repeat, next(player)) for repeat in rounds for name, player in players.items()]
-    return {"decision_times": pd.DataFrame(rows, columns=["family", "agent", "repeat", "seconds"])}
+    return {"decision_times": pd.DataFrame(rows, columns=COLUMNS)}
 
 
 def decisions(rules: SimpleAlchemy, agent: Agent, key: PRNGKeyArray) -> Iterator[float]:

@@ -1,0 +1,1 @@
+"""Agents on the exact belief, played on common episodes and timed."""
