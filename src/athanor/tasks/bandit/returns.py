@@ -33,7 +33,7 @@ DEPENDENT = {
 }
 SETTINGS = {**EXACT, **BRACKETED, **DEPENDENT}  # rules by name: arms x pulls, or how arms depend
 
-EPISODES = {"greedy": 10_000, "thompson": 1_000, "gittins": 20_000}  # simulated where there is no exact value
+EPISODES = {"greedy": 20_000, "thompson": 1_000, "gittins": 20_000}  # simulated where there is no exact value
 DEVIATIONS = 1.96  # half the width of a 95 % interval, in standard errors
 
 
