@@ -9,10 +9,9 @@ import numpy as np
 from gymnasium import spaces
 from jaxtyping import Float, PRNGKeyArray
 
-from athanor.tasks.alchemy.belief_observation import Believed, WithBelief
+from athanor.observed import BeliefObserved, Believed
 from athanor.tasks.alchemy.chemistries import AXES
 from athanor.tasks.alchemy.environment import (
-    ABSENT,
     NO_POTION,
     NO_STONE,
     Alchemy,
@@ -20,6 +19,7 @@ from athanor.tasks.alchemy.environment import (
     colour_of,
     perceived,
 )
+from athanor.tasks.alchemy.observation import ABSENT
 from athanor.tasks.alchemy.rules import Level
 
 Observation = Float[np.ndarray, "size"]
@@ -58,9 +58,9 @@ class AlchemyEnv(gymnasium.Env[Observation, np.int64]):
     ) -> None:
         """Fix the rules: they are those of `Rules`; with `see_belief` the observation ends with the posterior's marginals."""
         self.rules = Alchemy(level, stones, potions, trials, trial_steps, end_trial, see_chemistry)
-        self.game = WithBelief(self.rules) if see_belief else self.rules
+        self.game = BeliefObserved(self.rules) if see_belief else self.rules
         self.render_mode = render_mode
-        self.observation_space = spaces.Box(-1.0, ABSENT, (self.game.observation_size,), np.float32)
+        self.observation_space = spaces.Box(-1.0, ABSENT, (self.game.observation.size,), np.float32)
         self.action_space = spaces.Discrete(self.rules.actions)
 
     def reset(
