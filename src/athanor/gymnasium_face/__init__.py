@@ -29,5 +29,7 @@ def _face(base: type, name: str, family: str) -> type:
     known = found(family)
     metadata = base.metadata | {"render_modes": list(known.pictures)}  # type: ignore[attr-defined]
     return type(
-        name, (base,), {"family": known, "metadata": metadata, "__module__": __name__, "__doc__": base.__doc__}
+        name,
+        (base,),
+        {"family": known, "metadata": metadata, "__module__": __name__, "__doc__": base.__doc__},
     )

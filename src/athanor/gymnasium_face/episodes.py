@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float, Int, UInt32
 
 from athanor.environment import Environment
+from athanor.gymnasium_face.words import packed, unpacked
 
 Game = Environment[Any, Any]
 
@@ -34,6 +36,13 @@ class Outcome(NamedTuple):
     observation: Float[Array, "observation"]
     reward: Float[Array, ""]
     over: Bool[Array, ""]
+
+
+class Packed(NamedTuple):
+    """An episode and what was last shown of it, in words."""
+
+    fixed: UInt32[Array, "fixed"]  # task and seed
+    moving: UInt32[Array, "moving"]  # observation, reward and over as float32, then the rest of the episode
 
 
 def begin(game: Game, seed: UInt32[Array, ""]) -> tuple[Episode, Float[Array, "observation"]]:
@@ -66,15 +75,50 @@ def _key(seed: UInt32[Array, ""], use: int | Int[Array, ""]) -> Any:
     return jax.random.fold_in(jax.random.key(seed), use)
 
 
-one_begins = jax.jit(begin, static_argnums=0)
-one_begins_on = jax.jit(begin_on, static_argnums=0)
+@partial(jax.jit, static_argnums=0)
+def one_begins(game: Game, seed: UInt32[Array, ""]) -> Packed:
+    """Start an episode on a task drawn from the prior."""
+    return _packed(*begin(game, seed))
 
 
 @partial(jax.jit, static_argnums=0)
-def one_advances(game: Game, episode: Episode, action: Array) -> tuple[Episode, Float[Array, "entry"]]:
-    """Take an action; return the observation, the reward and whether the episode is over as one vector to transfer."""
-    episode, (observation, reward, over) = advance(game, episode, _typed(action))
-    return episode, jnp.append(observation, jnp.stack([reward, over.astype(jnp.float32)]))
+def one_begins_on(game: Game, task: Any, seed: UInt32[Array, ""]) -> Packed:
+    """Start an episode on a given task."""
+    return _packed(*begin_on(game, task, seed))
+
+
+@partial(jax.jit, static_argnums=0)
+def one_advances(
+    game: Game, fixed: UInt32[Array, "fixed"], moving: UInt32[Array, "moving"], action: Array
+) -> UInt32[Array, "moving"]:
+    """Take an action; return what has changed."""
+    episode, outcome = advance(game, _opened(game, Packed(fixed, moving)), _typed(action))
+    return _packed(episode, *outcome).moving
+
+
+@partial(jax.jit, static_argnums=0)
+def opened(game: Game, words: Packed) -> Episode:
+    """Return an episode from its words."""
+    return _opened(game, words)
+
+
+def _packed(
+    episode: Episode,
+    observation: Float[Array, "observation"],
+    reward: float | Float[Array, ""] = 0.0,
+    over: bool | Bool[Array, ""] = False,
+) -> Packed:
+    told = (observation, jnp.asarray(reward, jnp.float32), jnp.asarray(over, jnp.float32))
+    task, state, seed, time, ended = episode
+    return Packed(packed((task, seed)), packed((*told, state, time, ended)))
+
+
+def _opened(game: Game, words: Packed) -> Episode:
+    like, seen = jax.eval_shape(partial(begin, game), np.uint32(0))
+    task, seed = unpacked((like.task, like.seed), words.fixed)
+    changes = words.moving[seen.size + 2 :]
+    state, time, over = unpacked((like.state, like.time, like.over), changes)
+    return Episode(task, state, seed, time, over)
 
 
 @partial(jax.jit, static_argnums=0)

@@ -74,7 +74,7 @@ class Family:
             raise ValueError(f"{self.name} has no setting {name!r}; it has {', '.join(known)}")
         annotation = get_type_hints(self.rules)[name]
         try:
-            return _adapter(annotation).validate_python(_plain(value), strict=True)
+            return _validated(annotation, value)
         except ValidationError as error:
             message = error.errors()[0]["msg"].replace("Input should be", "must be")
             raise ValueError(f"{name} is {value!r}, {message}") from None
@@ -85,7 +85,9 @@ def found(name: str) -> Family:
     folder = FAMILIES[name]
     environment = importlib.import_module(f"athanor.tasks.{folder}.environment")
     rules, rendering = _module(folder, "rules"), _module(folder, "rendering")
-    pictures = {mode: getattr(rendering, draw) for draw, mode in _PICTURES.items() if hasattr(rendering, draw)}
+    pictures = {
+        mode: getattr(rendering, draw) for draw, mode in _PICTURES.items() if hasattr(rendering, draw)
+    }
     return Family(getattr(environment, name), getattr(rules, "SETTINGS", {}), pictures)
 
 
@@ -102,10 +104,10 @@ def _module(folder: str, name: str) -> ModuleType | None:
     return importlib.import_module(path) if find_spec(path) else None
 
 
-def _adapter(annotation: Any) -> TypeAdapter[Any]:
-    """Return the check of a type; dataclasses bring their own configuration."""
+def _validated(annotation: Any, value: Any) -> Any:
+    """Return a value as its type has it; dataclasses bring their own configuration."""
     config = None if is_dataclass(annotation) else ConfigDict(arbitrary_types_allowed=True)
-    return TypeAdapter(annotation, config=config)
+    return TypeAdapter(annotation, config=config).validate_python(_plain(value), strict=True)
 
 
 def _plain(value: Any) -> Any:

@@ -7,8 +7,14 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 from jaxtyping import Float32
 
-from athanor.gymnasium_face import episodes
-from athanor.gymnasium_face.episodes import Episode
+from athanor.gymnasium_face.episodes import (
+    Episode,
+    Packed,
+    one_advances,
+    one_begins,
+    one_begins_on,
+    opened,
+)
 from athanor.gymnasium_face.families import Family, picture_of
 from athanor.gymnasium_face.forks import refuse_if_it_would_hang
 from athanor.gymnasium_face.options import given_task, known_options
@@ -41,17 +47,18 @@ class FamilyEnv(gymnasium.Env[Observation, Any]):
         self.observation_space = of_gymnasium(self.game.observation)
         self.action_space = of_gymnasium(self.game.action)
         self._action = self.game.action
-        self._episode: Episode | None = None
+        self._size = len(self.game.observation.low)
+        self._words: Packed | None = None
 
     @property
     def task(self) -> Any:
         """Return the hidden task of the episode: to study, not for agents."""
-        return self._running("task").task
+        return self._episode("task").task
 
     @property
     def state(self) -> Any:
         """Return the state of the episode: to study, not for agents."""
-        return self._running("state").state
+        return self._episode("state").state
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -62,31 +69,40 @@ class FamilyEnv(gymnasium.Env[Observation, Any]):
         chosen = known_options(options, "task")
         number = self.np_random.integers(2**32, dtype=np.uint32)
         if "task" in chosen:
-            task = given_task(self.game, chosen["task"])
-        elif self.keep_task and seed is None and self._episode is not None:
-            task = self._episode.task
+            self._begin_on(given_task(self.game, chosen["task"]), number)
+        elif self.keep_task and seed is None and self._words is not None:
+            self._begin_on(self.task, number)
         else:
-            self._episode, observation = episodes.one_begins(self.game, number)
-            return np.array(observation), {}
-        self._episode, observation = episodes.one_begins_on(self.game, task, number)
-        return np.array(observation), {}
+            self._words = one_begins(self.game, number)
+        return self._shown()[:-2], {}
 
     def step(self, action: Any) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Take an action; raise ValueError for one that is not in the action space."""
         refuse_if_it_would_hang()
-        episode = self._running("step()")
-        self._episode, packed = episodes.one_advances(self.game, episode, one_action(self._action, action))
-        seen = np.array(packed)
-        return seen[:-2], float(seen[-2]), bool(seen[-1]), False, {}
+        fixed, moving = self._running("step()")
+        valid = one_action(self._action, action)
+        self._words = Packed(fixed, one_advances(self.game, fixed, moving, valid))
+        shown = self._shown()
+        return shown[:-2], float(shown[-2]), bool(shown[-1]), False, {}
 
     def render(self) -> Any:
         """Return the state as an image or as text, or none without a render mode."""
-        episode = self._running("render()")
+        episode = self._episode("render()")
         if self.render_mode is None:
             return None
         return picture_of(self.family.pictures[self.render_mode], self.game, episode.task, episode.state)
 
-    def _running(self, asked: str) -> Episode:
-        if self._episode is None:
+    def _begin_on(self, task: Any, seed: np.uint32) -> None:
+        self._words = one_begins_on(self.game, task, seed)
+
+    def _shown(self) -> Float32[np.ndarray, "shown"]:
+        """Return the observation, the reward and whether the episode is over, as an array of the caller's own."""
+        return np.asarray(self._running("step()").moving)[: self._size + 2].view(np.float32).copy()
+
+    def _episode(self, asked: str) -> Episode:
+        return opened(self.game, self._running(asked))
+
+    def _running(self, asked: str) -> Packed:
+        if self._words is None:
             raise ResetNeeded(f"Cannot call env.{asked} before calling env.reset()")
-        return self._episode
+        return self._words

@@ -15,7 +15,7 @@ def of_gymnasium(space: Space) -> spaces.Space[Any]:
     """Return a space of the contract as Gymnasium has it."""
     if isinstance(space, Discrete):
         return spaces.Discrete(space.n)
-    return spaces.Box(np.float32(space.low), np.float32(space.high), dtype=np.float32)
+    return spaces.Box(*_bounds(space), dtype=np.float32)
 
 
 def one_action(space: Space, action: Any) -> int | Float32[np.ndarray, "component"]:
@@ -57,7 +57,7 @@ def _whole(action: Any) -> int | None:
     """Return a whole number or array scalar of one as Python's, and none for anything else, truth values too."""
     if type(action) is int:
         return action
-    if isinstance(action, bool | np.bool_) or getattr(action, "ndim", 0) or _is_truth(action):
+    if isinstance(action, bool) or getattr(action, "ndim", 0) > 0 or _is_truth(action):
         return None
     try:
         return operator.index(action)
@@ -87,8 +87,12 @@ def _real(action: Any) -> Float32[np.ndarray, "..."] | None:
 
 def _within(space: Box, vectors: Float32[np.ndarray, "..."]) -> bool:
     """Return whether vectors are finite and lie within the bounds."""
-    inside = (np.float32(space.low) <= vectors) & (vectors <= np.float32(space.high))
-    return bool(np.all(inside & np.isfinite(vectors)))
+    low, high = _bounds(space)
+    return bool(np.all((low <= vectors) & (vectors <= high) & np.isfinite(vectors)))
+
+
+def _bounds(space: Box) -> tuple[Float32[np.ndarray, "component"], Float32[np.ndarray, "component"]]:
+    return np.array(space.low, np.float32), np.array(space.high, np.float32)
 
 
 def _invalid(action: Any, space: Space) -> ValueError:

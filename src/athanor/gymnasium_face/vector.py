@@ -9,7 +9,7 @@ from gymnasium.error import ResetNeeded
 from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
-from jaxtyping import Bool, Float, Float32, Int, UInt32
+from jaxtyping import Bool, Float, Float32
 
 from athanor.gymnasium_face import episodes
 from athanor.gymnasium_face.episodes import Episode
@@ -62,15 +62,20 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._action = self.game.action
-        self._random: list[np.random.Generator] = []
+        self._random: list[tuple[np.random.Generator, int]] = []  # and their seeds
         self._episodes: Episode | None = None
-        self._seen: Observations = np.zeros(self.observation_space.shape, np.float32)
+        self._seen: Observations = np.zeros((num_envs, len(self.game.observation.low)), np.float32)
         self._over: Flags = np.zeros(num_envs, bool)
 
-    @property
+    @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
         """Return the streams of random numbers, one per environment."""
-        return tuple(self._random)
+        return tuple(stream for stream, _ in self._random)
+
+    @property
+    def np_random_seed(self) -> tuple[int, ...]:  # type: ignore[override]
+        """Return the seeds of these streams."""
+        return tuple(seed for _, seed in self._random)
 
     def reset(
         self,
@@ -144,13 +149,15 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         if isinstance(seeds, int | np.integer):
             seeds = [int(seeds) + i for i in range(self.num_envs)]
         if len(seeds) != self.num_envs:
-            raise ValueError(f"there are {len(seeds)} seeds, must be one for each of {self.num_envs} environments")
+            raise ValueError(
+                f"there are {len(seeds)} seeds, must be one for each of {self.num_envs} environments"
+            )
         if not self._random:
-            self._random = [seeding.np_random(one)[0] for one in seeds]
+            self._random = [seeding.np_random(one) for one in seeds]
             return np.ones(self.num_envs, bool)
         anew = mask & np.array([one is not None for one in seeds])
         for i in np.flatnonzero(anew):
-            self._random[i] = seeding.np_random(seeds[i])[0]
+            self._random[i] = seeding.np_random(seeds[int(i)])
         return anew
 
     def _start(self, mask: Flags) -> None:
@@ -165,7 +172,7 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         if not len(places):
             return
         unused = _size(len(places), self.num_envs) - len(places)
-        seeds = [self._random[i].integers(2**32, dtype=np.uint32) for i in places]
+        seeds = [self._random[i][0].integers(2**32, dtype=np.uint32) for i in places]
         self._episodes, seen = episodes.some_begin(
             self.game,
             self._running(),
