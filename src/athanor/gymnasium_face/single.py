@@ -10,6 +10,7 @@ from jaxtyping import Float32
 from athanor.gymnasium_face.episodes import (
     Episode,
     Packed,
+    drawn_seed,
     one_advances,
     one_begins,
     one_begins_on,
@@ -67,7 +68,7 @@ class FamilyEnv(gymnasium.Env[Observation, Any]):
         super().reset(seed=seed)
         refuse_if_it_would_hang()
         chosen = known_options(options, "task")
-        number = self.np_random.integers(2**32, dtype=np.uint32)
+        number = drawn_seed(self.np_random)
         if "task" in chosen:
             self._begin_on(given_task(self.game, chosen["task"]), number)
         elif self.keep_task and seed is None and self._words is not None:

@@ -12,7 +12,7 @@ from gymnasium.vector.utils import batch_space
 from jaxtyping import Bool, Float, Float32
 
 from athanor.gymnasium_face import episodes
-from athanor.gymnasium_face.episodes import Episode
+from athanor.gymnasium_face.episodes import Episode, drawn_seed
 from athanor.gymnasium_face.families import Family, picture_of
 from athanor.gymnasium_face.forks import refuse_if_it_would_hang
 from athanor.gymnasium_face.options import given_mask, given_task, known_options
@@ -172,7 +172,7 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         if not len(places):
             return
         unused = _size(len(places), self.num_envs) - len(places)
-        seeds = [self._random[i][0].integers(2**32, dtype=np.uint32) for i in places]
+        seeds = [drawn_seed(self._random[i][0]) for i in places]
         self._episodes, seen = episodes.some_begin(
             self.game,
             self._running(),
@@ -185,10 +185,12 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
 
     def _last_seen(self, over: Flags) -> dict[str, Any]:
         """Return the last observations of episodes that are over, as Gymnasium's own vector environments do."""
-        infos: dict[str, Any] = {}
+        if not over.any():
+            return {}
+        last = np.full(self.num_envs, None, object)
         for i in np.flatnonzero(over):
-            infos = self._add_info(infos, {"final_obs": self._seen[i].copy(), "final_info": {}}, int(i))
-        return infos
+            last[i] = self._seen[i]
+        return {"final_obs": last, "_final_obs": over.copy(), "final_info": {}, "_final_info": over.copy()}
 
 
 def _size(count: int, most: int) -> int:
