@@ -118,6 +118,16 @@ def test_a_seed_fixes_everything_that_is_random(walk) -> None:
     assert len({str(play(seed)) for seed in range(6)}) > 3
 
 
+def test_every_step_has_luck_of_its_own(walk) -> None:
+    env = walk[0](luck=True)
+    seen = set()
+    for _ in range(60):
+        env.reset()
+        places = [0.0, *(float(env.step(1)[0][0]) for _ in range(2))]
+        seen.add((places[1] > places[0], places[2] > places[1]))
+    assert len(seen) >= 3  # of four pairs; where the first stride is the goal, no second follows
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
