@@ -27,9 +27,7 @@ JOBS = (
     Job("alchemy.chemistry_counts", ("chemistry_counts.csv",), {"chemistry_counts.csv": "chemistries"}),
     Job("alchemy.play", ("scores.csv", "entropy.csv"), over={"agent": AGENTS}),
     Job("alchemy.chemistries", ("chemistry_edges.csv", "chemistry_stones.csv", "chemistry_potions.csv")),
-    Job(
-        "alchemy.exact_search", ("exact_search.csv", "first_decisions.csv"), memory=2000, measures_time=True
-    ),
+    Job("alchemy.exact_search", ("exact_search.csv", "first_decisions.csv"), memory=2000, measures_time=True),
     Job(
         "alchemy.exact_search_results",
         ("exact_sizes.csv", "exact_search_quantities.csv"),
@@ -58,7 +56,11 @@ JOBS = (
             "times": "alchemy/episode_times.csv",
         },
     ),
-    Job("alchemy.prior_scores", ("prior_scores_quantities.csv",), inputs={"scores": "alchemy.scores/scores.csv"}),
+    Job(
+        "alchemy.prior_scores",
+        ("prior_scores_quantities.csv",),
+        inputs={"scores": "alchemy.scores/scores.csv"},
+    ),
     Job(
         "alchemy.published_learners",
         ("published_learners.csv", "published_learners_quantities.csv"),
@@ -91,9 +93,7 @@ JOBS = (
         {"fine_tuning_scores.csv": "adaptation to held-out chemistries"},
         inputs={"curves": "alchemy.meta_learning/curves.csv", "tests": "alchemy.meta_learning/tests.csv"},
     ),
-    Job(
-        "alchemy.training_time", ("training_time.csv", "training_time_quantities.csv"), measures_time=True
-    ),
+    Job("alchemy.training_time", ("training_time.csv", "training_time_quantities.csv"), measures_time=True),
     Job(
         "alchemy.recurrent",
         ("curves.csv", "trials.csv"),

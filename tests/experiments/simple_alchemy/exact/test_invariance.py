@@ -6,8 +6,8 @@ from math import log2
 import numpy as np
 import pytest
 
-from athanor.experiments.simple_alchemy import invariance
 from athanor.experiments.simple_alchemy.config import Environment
+from athanor.experiments.simple_alchemy.exact import invariance
 from athanor.tasks.simple_alchemy.graphs import FAMILIES, enumerate_graphs, transition_tables
 
 TABLES = {family: transition_tables(enumerate_graphs(family)) for family in FAMILIES}

@@ -7,14 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.experiments.simple_alchemy.agents import (
+from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.players import (
     Memory,
     build_agent,
-    planner_and_budget,
     rules_of,
     update_belief,
 )
-from athanor.experiments.simple_alchemy.config import Cem, Environment, TreeSearch
+from athanor.experiments.simple_alchemy.config import Environment
 from athanor.tasks.simple_alchemy import belief
 from athanor.tasks.simple_alchemy.environment import (
     ALL_FULL,
@@ -128,22 +128,8 @@ def test_the_end_of_a_trial_teaches_nothing() -> None:
     np.testing.assert_array_equal(unchanged, prior)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("cem", ("cem", 500)),
-        ("cem_50", ("cem", 50)),
-        ("tree_search", ("tree_search", 128)),
-        ("tree_search_32", ("tree_search", 32)),
-        ("greedy", ("", 0)),
-    ],
-)
-def test_names_carry_budgets(name, expected) -> None:
-    assert planner_and_budget(name, Cem(), TreeSearch()) == expected
-
-
 def test_an_unknown_agent_or_a_missing_policy_is_refused() -> None:
-    with pytest.raises(ValueError, match="agent alchemist is none of"):
+    with pytest.raises(ValueError, match="agent is alchemist, must be one of"):
         build_agent("alchemist", RULES, Cem(), TreeSearch())
     with pytest.raises(ValueError, match="agent greedy needs the exact policy"):
         build_agent("greedy", RULES, Cem(), TreeSearch())

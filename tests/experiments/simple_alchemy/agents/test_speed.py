@@ -7,10 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.experiments.simple_alchemy import cem_speed, config, decision_times
-from athanor.experiments.simple_alchemy.agents import rules_of
-from athanor.experiments.simple_alchemy.config import CemSpeed, Compute, DecisionTimes
-from athanor.experiments.simple_alchemy.flat_cem import FlatCem, Observed
+from athanor.experiments.simple_alchemy.agents import cem_speed, decision_times, table
+from athanor.experiments.simple_alchemy.agents.config import CemSpeed, Compute, DecisionTimes
+from athanor.experiments.simple_alchemy.agents.flat_cem import FlatCem, Observed
+from athanor.experiments.simple_alchemy.agents.players import rules_of
 from athanor.planning import cem
 from athanor.results import Origin, making, write_arrays
 from athanor.tasks.simple_alchemy import belief
@@ -18,7 +18,7 @@ from athanor.tasks.simple_alchemy.belief_model import SimpleAlchemyBelief
 from athanor.tasks.simple_alchemy.environment import ALL_FULL, DEPOSIT, FIRST_DIP, State
 from athanor.tasks.simple_alchemy.graphs import enumerate_graphs, transition_tables
 
-from .conftest import CEM, ENVIRONMENT, TREE_SEARCH
+from ..conftest import CEM, ENVIRONMENT, TREE_SEARCH
 
 RULES = rules_of(ENVIRONMENT, "three_edges")
 SETTINGS = cem.Settings(horizon=20, particles=300, elites=60, iterations=8)
@@ -75,13 +75,13 @@ def test_both_planners_simulate_alike() -> None:
 
 
 def test_a_decision_is_timed_for_each_agent_and_budget(policy_arrays, tmp_path, monkeypatch) -> None:
-    monkeypatch.setitem(config.AGENTS, "three_edges", ("oracle", "cem"))
-    monkeypatch.setitem(config.AGENTS, "all", ("random",))
+    monkeypatch.setitem(table.AGENTS, "three_edges", ("oracle", "cem"))
+    monkeypatch.setitem(table.AGENTS, "all", ("random",))
     policy = tmp_path / "policy.npz"
     with making(Origin("test")):
         write_arrays(policy, policy_arrays)
     compute = Compute(cem_particles=(10,), tree_search_simulations=(4,))
-    table = decision_times.run(
+    timed = decision_times.run(
         ENVIRONMENT,
         CEM,
         TREE_SEARCH,
@@ -90,23 +90,23 @@ def test_a_decision_is_timed_for_each_agent_and_budget(policy_arrays, tmp_path, 
         jax.random.key(0),
         policy,
     )["decision_times"]
-    sizes = table.groupby(["family", "agent"], sort=False).size()
+    sizes = timed.groupby(["family", "agent", "budget"], sort=False).size()
     assert sizes.to_dict() == {
-        ("three_edges", "oracle"): 3,
-        ("three_edges", "cem"): 3,
-        ("all", "random"): 3,
-        ("three_edges", "cem_10"): 3,
-        ("three_edges", "tree_search_4"): 3,
+        ("three_edges", "oracle", 0): 3,
+        ("three_edges", "cem", 0): 3,
+        ("all", "random", 0): 3,
+        ("three_edges", "cem", 10): 3,
+        ("three_edges", "tree_search", 4): 3,
     }
-    assert (table["seconds"] > 0).all()
+    assert (timed["seconds"] > 0).all()
 
 
 def test_pairs_are_timed_for_each_implementation() -> None:
     small = CEM.model_copy(update={"particles": 10, "elites": 5, "iterations": 1})
-    table = cem_speed.run(ENVIRONMENT, small, TREE_SEARCH, CemSpeed(pairs=2), jax.random.key(0))["cem_speed"]
-    assert table.groupby(["implementation", "family"]).size().to_dict() == {
+    timed = cem_speed.run(ENVIRONMENT, small, TREE_SEARCH, CemSpeed(pairs=2), jax.random.key(0))["cem_speed"]
+    assert timed.groupby(["implementation", "family"]).size().to_dict() == {
         (implementation, family): 2
         for implementation in ("jax_factored", "numpy_flat")
         for family in ("three_edges", "all")
     }
-    assert (table["seconds_per_decision"] > 0).all()
+    assert (timed["seconds_per_decision"] > 0).all()

@@ -6,14 +6,14 @@ import jax
 import numpy as np
 import pytest
 
-from athanor.experiments.simple_alchemy import simulate
-from athanor.experiments.simple_alchemy.agents import rules_of
-from athanor.experiments.simple_alchemy.config import Simulation
+from athanor.experiments.simple_alchemy.agents import simulate
+from athanor.experiments.simple_alchemy.agents.config import Simulation
+from athanor.experiments.simple_alchemy.agents.players import rules_of
 from athanor.results import Origin, making, write_arrays
 from athanor.tasks.simple_alchemy.environment import FIRST_DIP
 from athanor.tasks.simple_alchemy.graphs import enumerate_graphs, transition_tables
 
-from .conftest import CEM, ENVIRONMENT, EPISODES, TREE_SEARCH
+from ..conftest import CEM, ENVIRONMENT, EPISODES, TREE_SEARCH
 
 AGENTS = ["random", "posterior_sampling", "greedy", "bayes_optimal", "cem", "tree_search"]
 
@@ -98,20 +98,24 @@ def policy(policy_arrays, tmp_path) -> Path:
     return path
 
 
-def run(policy, agent, family="three_edges"):
+def run(policy, agent, family="three_edges", budget=0):
     simulation = Simulation(episodes_three_edges=3, episodes_all=2, episodes_budgets=2)
     return simulate.run(
-        ENVIRONMENT, simulation, CEM, TREE_SEARCH, jax.random.key(3), (policy,), family, agent
+        ENVIRONMENT, simulation, CEM, TREE_SEARCH, jax.random.key(3), (policy,), family, agent, budget
     )
 
 
-@pytest.mark.parametrize("agent", ["greedy", "cem_20"])
-def test_results(policy, agent, played) -> None:
-    results = run(policy, agent)
+@pytest.mark.parametrize(("agent", "budget"), [("greedy", 0), ("cem", 20)])
+def test_results(policy, agent, budget, played) -> None:
+    results = run(policy, agent, budget=budget)
     episodes = 3 if agent == "greedy" else 2
     returns = results["returns"]
-    assert list(returns.columns) == ["family", "agent", "episode", "trial", "return", "consistent_graphs"]
-    assert len(returns) == episodes * 2 and set(returns["agent"]) == {agent}
+    assert list(returns.columns) == simulate.COLUMNS
+    assert (
+        len(returns) == episodes * 2
+        and set(returns["agent"]) == {agent}
+        and set(returns["budget"]) == {budget}
+    )
     rewards = results["trajectories"]["reward"]
     assert rewards.shape == (episodes, 40)
     assert returns["return"].sum() == rewards.sum()
@@ -121,7 +125,7 @@ def test_results(policy, agent, played) -> None:
 
 
 def test_same_key_same_results(policy) -> None:
-    first, second = (run(policy, "cem_20") for _ in range(2))
+    first, second = (run(policy, "cem", budget=20) for _ in range(2))
     assert first["returns"].equals(second["returns"])
     for name, array in first["trajectories"].items():
         np.testing.assert_array_equal(array, second["trajectories"][name])

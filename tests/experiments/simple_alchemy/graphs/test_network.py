@@ -2,13 +2,13 @@
 
 import pytest
 
-from athanor.experiments.simple_alchemy import transition_network
 from athanor.experiments.simple_alchemy.config import Environment
+from athanor.experiments.simple_alchemy.graphs import network
 
 
 @pytest.fixture(scope="module")
 def results():
-    return transition_network.run(Environment(trials=2, trial_steps=8))
+    return network.run(Environment(trials=2, trial_steps=8))
 
 
 def test_arrows(results) -> None:

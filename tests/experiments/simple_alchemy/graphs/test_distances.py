@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from athanor.experiments.simple_alchemy import graph_distances
-from athanor.experiments.simple_alchemy.config import GraphDistances
+from athanor.experiments.simple_alchemy.graphs import distances
+from athanor.experiments.simple_alchemy.graphs.config import GraphDistances
 from athanor.tasks.simple_alchemy.distances import CELLS, kl_of_differing_rows
 
 SMOOTHING = 0.01
@@ -12,7 +12,7 @@ SMOOTHING = 0.01
 
 @pytest.fixture(scope="module")
 def results():
-    return graph_distances.run(GraphDistances(smoothing=SMOOTHING))
+    return distances.run(GraphDistances(smoothing=SMOOTHING))
 
 
 def test_pairs_add_up(results) -> None:
