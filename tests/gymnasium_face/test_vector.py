@@ -95,6 +95,9 @@ def test_tasks_that_are_given(walk, stride) -> None:
     assert env.step([1, 1, 1])[0][:, 0].tolist() == [1, 2, 4]
     env.reset()
     assert env.step([1, 1, 1])[0][:, 0].tolist() == [1, 2, 4]
+    others = type(stride)(np.array([4, 4, 1]))
+    env.reset(options={"task": others, "reset_mask": np.array([True, False, True])})
+    assert env.step([1, 1, 1])[0][:, 0].tolist() == [4, 4, 1]  # the one in the middle goes on with its own
     with pytest.raises(ValueError, match="the reset option task must be like what sample_task draws"):
         env.reset(options={"task": stride})
 

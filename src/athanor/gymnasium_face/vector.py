@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.utils import seeding
@@ -97,9 +98,7 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         if self._episodes is None:
             self._start(mask)
         if "task" in chosen:
-            self._episodes = self._running()._replace(
-                task=given_task(self.game, chosen["task"], (self.num_envs,))
-            )
+            self._give(given_task(self.game, chosen["task"], (self.num_envs,)), mask)
         is_kept = ("task" in chosen) | (self.keep_task & ~anew)
         self._begin(mask & is_kept, keep_task=True)
         self._begin(mask & ~is_kept, keep_task=False)
@@ -165,6 +164,15 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         if not mask.all():
             raise ResetNeeded("Cannot reset some environments before calling reset() for all")
         self._episodes, _ = episodes.many_begin(self.game, np.zeros(self.num_envs, np.uint32))
+
+    def _give(self, tasks: Any, mask: Flags) -> None:
+        """Put tasks where the mask is set."""
+        running = self._running()
+
+        def given(new: np.ndarray, old: Any) -> Any:
+            return jnp.where(mask.reshape(-1, *[1] * (new.ndim - 1)), new, old)
+
+        self._episodes = running._replace(task=jax.tree.map(given, tasks, running.task))
 
     def _begin(self, mask: Flags, keep_task: bool) -> None:
         """Start new episodes where the mask is set."""
