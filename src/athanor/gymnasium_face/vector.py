@@ -94,12 +94,16 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         mask = np.ones(self.num_envs, bool)
         if "reset_mask" in chosen:
             mask = given_mask(chosen["reset_mask"], self.num_envs)
+        if self._episodes is None and not mask.all():
+            raise ResetNeeded("Cannot reset some environments before calling reset() for all")
+        is_given = "task" in chosen
+        tasks = given_task(self.game, chosen["task"], (self.num_envs,)) if is_given else None
         anew = self._reseed(seed, mask)
-        if self._episodes is None:
-            self._start(mask)
-        if "task" in chosen:
-            self._give(given_task(self.game, chosen["task"], (self.num_envs,)), mask)
-        is_kept = ("task" in chosen) | (self.keep_task & ~anew)
+        if self._episodes is None:  # something in all places, to be replaced at once
+            self._episodes, _ = episodes.many_begin(self.game, np.zeros(self.num_envs, np.uint32))
+        if is_given:
+            self._give(tasks, mask)
+        is_kept = is_given | (self.keep_task & ~anew)
         self._begin(mask & is_kept, keep_task=True)
         self._begin(mask & ~is_kept, keep_task=False)
         self._over = self._over & ~mask
@@ -158,12 +162,6 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         for i in np.flatnonzero(anew):
             self._random[i] = seeding.np_random(seeds[int(i)])
         return anew
-
-    def _start(self, mask: Flags) -> None:
-        """Put episodes in all places, to be replaced at once."""
-        if not mask.all():
-            raise ResetNeeded("Cannot reset some environments before calling reset() for all")
-        self._episodes, _ = episodes.many_begin(self.game, np.zeros(self.num_envs, np.uint32))
 
     def _give(self, tasks: Any, mask: Flags) -> None:
         """Put tasks where the mask is set."""
