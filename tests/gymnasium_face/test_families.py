@@ -75,3 +75,21 @@ def test_settings_of_navigation() -> None:
         "athanor/Navigation-v0", setting="clean", obstacles="hard", start=[9.0, 9.0]
     ).unwrapped
     assert (env.game.outside, env.game.obstacles, env.game.start) == ("clip", "hard", (9.0, 9.0))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("SimpleAlchemy", {"family": "four"}, "family is 'four', must be 'three_edges' or 'all'"),
+        ("SimpleAlchemy", {"goal": 8}, "goal is 8, must be from 0 to 7"),
+        ("SimpleAlchemy", {"trials": 0}, "trials is 0, must be at least 1"),
+        ("Alchemy", {"stones": 0}, "stones is 0, must be a whole number of at least 1"),
+        ("Alchemy", {"level": "flat"}, "level is 'flat', must be 'aligned' or 'rotated'"),
+        ("Navigation", {"horizon": 1}, "horizon is 1, must be at least 2"),
+        ("Navigation", {"setting": "relased"}, "setting is 'relased', must be one of release, figure2, clean"),
+    ],
+)
+def test_rules_that_are_impossible_are_named(name, settings, message) -> None:
+    with pytest.raises(ValueError) as error:
+        gymnasium.make(f"athanor/{name}-v0", **settings)
+    assert str(error.value) == message

@@ -12,6 +12,7 @@ from athanor.tasks.simple_alchemy.graphs import (
     ATTRIBUTES,
     EDGE_AT,
     EDGE_SETS,
+    FAMILIES,
     PAIRS,
     PERMUTATIONS,
     POTIONS,
@@ -81,6 +82,16 @@ class SimpleAlchemy:
     trials: int = 5
     trial_steps: int = 20
     reward: RewardMode = "per_step"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("family", FAMILIES), ("reward", REWARD_MODES)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is {getattr(self, name)!r}, must be one of {', '.join(allowed)}")
+        if not 0 <= self.goal < VERTICES:
+            raise ValueError(f"goal is {self.goal}, must be from 0 to {VERTICES - 1}")
+        for name in ("trials", "trial_steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}, must be at least 1")
 
     @property
     def steps(self) -> int:
