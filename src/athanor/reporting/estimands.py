@@ -62,6 +62,13 @@ class Estimand:
     unit: str = ""
     description: str  # with the keys in braces
 
+    def __post_init__(self) -> None:
+        taken = {"quantity", "estimand", *COLUMNS} & set(self.per)
+        if taken:
+            raise ReportingError(
+                f"estimand {self.name}: {min(taken)} is a column of every table of estimates"
+            )
+
 
 def estimates(
     part: str,
