@@ -86,7 +86,11 @@ def test_settings_of_navigation() -> None:
         ("Alchemy", {"stones": 0}, "stones is 0, must be a whole number of at least 1"),
         ("Alchemy", {"level": "flat"}, "level is 'flat', must be 'aligned' or 'rotated'"),
         ("Navigation", {"horizon": 1}, "horizon is 1, must be at least 2"),
-        ("Navigation", {"setting": "relased"}, "setting is 'relased', must be one of release, figure2, clean"),
+        (
+            "Navigation",
+            {"setting": "relased"},
+            "setting is 'relased', must be one of release, figure2, clean",
+        ),
     ],
 )
 def test_rules_that_are_impossible_are_named(name, settings, message) -> None:
