@@ -1,7 +1,7 @@
 """Simple Alchemy as an environment: one stone, six potions, a cauldron, and a hidden causal graph."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import jax
 import jax.numpy as jnp
@@ -12,7 +12,6 @@ from athanor.tasks.simple_alchemy.graphs import (
     ATTRIBUTES,
     EDGE_AT,
     EDGE_SETS,
-    FAMILIES,
     PAIRS,
     PERMUTATIONS,
     POTIONS,
@@ -84,7 +83,7 @@ class SimpleAlchemy:
     reward: RewardMode = "per_step"
 
     def __post_init__(self) -> None:
-        for name, allowed in (("family", FAMILIES), ("reward", REWARD_MODES)):
+        for name, allowed in (("family", get_args(Family)), ("reward", REWARD_MODES)):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} is {getattr(self, name)!r}, must be one of {', '.join(allowed)}")
         if not 0 <= self.goal < VERTICES:
