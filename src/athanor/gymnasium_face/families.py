@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from athanor import FAMILIES
 from athanor.environment import Environment, WithPosterior
-from athanor.gymnasium_face.belief import WithBelief
+from athanor.observed import BeliefObserved
 
 Game = Environment[Any, Any]
 Picture = Callable[[Any, Any, Any], Any]  # of a game, a task and a state
@@ -44,7 +44,7 @@ class Family:
             return game
         if not isinstance(game, WithPosterior):
             raise ValueError(f"see_belief is True, but {self.name} has no exact belief")
-        return WithBelief(game)
+        return BeliefObserved(game)
 
     def mode(self, render_mode: str | None) -> str | None:
         """Return a render mode, or say which ones there are."""
@@ -93,8 +93,8 @@ def found(name: str) -> Family:
 
 def picture_of(picture: Picture, game: Game, task: Any, state: Any) -> Any:
     """Return what a family shows of a state; a belief beside it is not shown."""
-    if isinstance(game, WithBelief):
-        return picture(game.game, task, state.state)
+    if isinstance(game, BeliefObserved):
+        return picture(game.family, task, state.state)
     return picture(game, task, state)
 
 
