@@ -1,7 +1,7 @@
 """Simple Alchemy as an environment: one stone, six potions, a cauldron, and a hidden causal graph."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import jax
 import jax.numpy as jnp
@@ -72,6 +72,16 @@ class SimpleAlchemy:
     trials: int = 5
     trial_steps: int = 20
     reward: RewardMode = "per_step"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("family", get_args(Family)), ("reward", REWARD_MODES)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is {getattr(self, name)!r}, must be one of {', '.join(allowed)}")
+        if not 0 <= self.goal < VERTICES:
+            raise ValueError(f"goal is {self.goal}, must be from 0 to {VERTICES - 1}")
+        for name in ("trials", "trial_steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}, must be at least 1")
 
     @property
     def steps(self) -> int:
