@@ -29,3 +29,6 @@ class Semicircle(TargetOnArc):
         """Return which cells reach into the radius."""
         del reward, farthest  # a hit says no more
         return nearest <= self.radius + ROUNDING
+
+
+SETTINGS: dict[str, Semicircle] = {"0.2_100": Semicircle()}
