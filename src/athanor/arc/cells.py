@@ -35,8 +35,9 @@ def distance_ranges(
 
 def features(possible: Possible) -> Float[Array, "feature"]:
     """Return which cells are possible, then mean and standard deviation of the target's angle, as shares of the arc."""
-    probability = possible / jnp.maximum(jnp.sum(possible), 1)
-    middles = (jnp.arange(len(possible)) + 0.5) / len(possible)
+    kept = possible.astype(jnp.float32)
+    probability = kept / jnp.maximum(jnp.sum(kept), 1.0)
+    middles = (jnp.arange(len(possible), dtype=jnp.float32) + 0.5) / len(possible)
     mean = jnp.sum(probability * middles)
     deviation = jnp.sqrt(jnp.sum(probability * (middles - mean) ** 2))
-    return jnp.concatenate([possible.astype(jnp.float32), mean[None], deviation[None]])
+    return jnp.concatenate([kept, mean[None], deviation[None]])

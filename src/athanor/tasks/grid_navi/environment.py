@@ -41,7 +41,9 @@ class GridNavi:
     size: int = 5  # cells on a side
     steps: int = 15  # of an episode
     goal_reward: float = 1.0  # reward of a step that ends on the goal
-    step_reward: float = -0.1  # reward of any other step; negative, so that 0 is the reward after the end alone
+    step_reward: float = (
+        -0.1
+    )  # reward of any other step; negative, so that 0 is the reward after the end alone
 
     def __post_init__(self) -> None:
         for name, valid, must in (
@@ -97,9 +99,7 @@ class GridNavi:
         ended = state.time >= self.steps
         entered = jnp.clip(state.cell + jnp.asarray(MOVES)[action], 0, self.size - 1)
         reward = jnp.where(jnp.all(entered == task.cell), self.goal_reward, self.step_reward)
-        following = State(
-            jnp.where(ended, state.cell, entered), jnp.where(ended, state.time, state.time + 1)
-        )
+        following = State(jnp.where(ended, state.cell, entered), jnp.where(ended, state.time, state.time + 1))
         return following, Transition(jnp.where(ended, 0.0, reward), following.time >= self.steps)
 
     def observe(self, task: Goal, state: State) -> Float[Array, "3"]:

@@ -13,8 +13,9 @@ from jaxtyping import Float, Int
 from athanor.tasks.grid_navi.board import Board
 from athanor.tasks.grid_navi.environment import GridNavi
 
-
-Hits = Float[np.ndarray, "2"]  # summed over the goals found: in the episode that finds them, in each later one
+Hits = Float[
+    np.ndarray, "2"
+]  # summed over the goals found: in the episode that finds them, in each later one
 
 
 def resampled_each_episode(rules: GridNavi, episodes: int) -> Float[np.ndarray, "episode"]:
@@ -76,6 +77,8 @@ def resampled_on_arrival(rules: GridNavi, episodes: int) -> Float[np.ndarray, "e
             if step in arrivals:
                 hits[episode] += _draw(board, _merged(arrivals.pop(step)), step, arrivals)
         ends = [end._replace(cell=np.zeros_like(end.cell)) for end in arrivals[rules.steps]]
+        if not ends:  # every goal is found
+            break
         draws = _merged(ends)
     return _returns(board, hits)
 

@@ -1,6 +1,7 @@
 """The semicircle for an agent that knows the target: how many steps to it, and how often it is hit, in closed form."""
 
 import math
+from itertools import pairwise
 
 from athanor.tasks.semicircle.environment import Semicircle
 
@@ -12,8 +13,7 @@ def oracle(rules: Semicircle) -> float:
     """
     shares = [share_within(rules, n) for n in range(rules.steps + 1)]
     return sum(
-        (now - before) * (rules.steps // n)
-        for n, (before, now) in enumerate(zip(shares, shares[1:], strict=False), start=1)
+        (now - before) * (rules.steps // n) for n, (before, now) in enumerate(pairwise(shares), start=1)
     )
 
 
@@ -24,7 +24,8 @@ def share_within(rules: Semicircle, steps: int) -> float:
         return 0.0
     quarters = range(math.ceil(rules.max_angle / quarter))
     lengths = [
-        min((number + 1) * quarter - first, rules.max_angle) - (number * quarter + first) for number in quarters
+        min((number + 1) * quarter - first, rules.max_angle) - (number * quarter + first)
+        for number in quarters
     ]
     return sum(max(length, 0.0) for length in lengths) / rules.max_angle
 

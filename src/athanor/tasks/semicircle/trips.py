@@ -143,7 +143,9 @@ def _ends(rules: Semicircle, steps: int) -> _Ends:
     """Return points on the border of the square in reach that cover a part of the arc."""
     half = rules.speed * steps
     along, side = np.linspace(-half, half, _BORDER), np.full(_BORDER, half)
-    position = np.concatenate([np.stack(pair, axis=-1) for pair in ((along, side), (side, along), (-side, along))])
+    position = np.concatenate(
+        [np.stack(pair, axis=-1) for pair in ((along, side), (side, along), (-side, along))]
+    )
     first, last = covered(position, rules.radius)
     use = np.flatnonzero((first <= last) & (last > 0) & (first < rules.max_angle))
     order = use[np.argsort(first[use], kind="stable")]
