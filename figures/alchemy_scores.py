@@ -20,7 +20,8 @@ PUBLISHED = {
 }
 scores = figure.table("alchemy/scores.csv")
 means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
-summary = figure.table("alchemy/summary.csv").set_index("quantity")["value"]
+published = figure.table("alchemy/estimates/game.csv").query("estimand == 'published_score'")
+published = published[published["trial"] == "episode"].set_index("player")["value"]
 rng = np.random.default_rng(0)  # of the jitter
 style.apply()
 
@@ -49,9 +50,8 @@ def draw_episodes(axes: Axes) -> None:
             capsize=3,
         )
         if agent in PUBLISHED:
-            published = summary[f"alchemy.published_{PUBLISHED[agent]}"]
             axes.plot(
-                published,
+                published[PUBLISHED[agent]],
                 row - 0.38,
                 "v",
                 color="white",

@@ -16,14 +16,15 @@ AGENTS = ("oracle", "far_sighted", "rollout", "mean_plan", "posterior_sampling")
 LINEAR_BELOW = 0.01  # loss, below which the axis is linear, so that 0 has a place
 means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
 losses = figure.table("alchemy/losses.csv")
-summary = figure.table("alchemy/summary.csv").set_index("quantity")["value"]
+published = figure.table("alchemy/estimates/game.csv").query("estimand == 'published_score'")
 style.apply()
 
 
 # %%
-def published(name: str) -> np.ndarray:
+def published_trials(name: str) -> np.ndarray:
     """Return the published mean scores by trial, as many as there are."""
-    return summary[summary.index.str.startswith(f"alchemy.published_{name}_trial_")].to_numpy()
+    rows = published[(published["player"] == name) & (published["trial"] != "episode")]
+    return rows["value"].to_numpy()
 
 
 # %%
@@ -65,7 +66,7 @@ fig, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, 2.9))
 draw(left, means[means["trial"] != "all"])
 left.set(ylabel="mean score of a trial")
 draw(right, losses)
-draw_published(right, published("oracle_there") - published("ideal_observer"))
+draw_published(right, published_trials("oracle_there") - published_trials("ideal_observer"))
 right.set(ylabel="mean loss to the oracle, of a trial", yscale="symlog")
 right.set_yscale("symlog", linthresh=LINEAR_BELOW)
 right.set_ylim(bottom=0)

@@ -20,7 +20,7 @@ LOOKS = {
 }
 PLAYERS = {"oracle": "--", "random_dips": "-.", "deposit_positive": (0, (1, 1)), "random": ":"}
 RESAMPLES = 2000
-curves = figure.table("alchemy/meta_learning_curves.csv")
+curves = figure.table("alchemy/learning_curves.csv").query("experiment == 'meta_learning'")
 scores = figure.table("alchemy/fine_tuning_scores.csv")
 published = figure.table("alchemy/published_learners.csv")
 style.apply()
@@ -43,7 +43,7 @@ def draw(axes: Axes, runs: pd.DataFrame, learner: str, every: int) -> None:
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, 2.9), sharey=True)
 for learner in LOOKS:
-    trained = curves[curves["condition"] == learner]
+    trained = curves[curves["learner"] == learner]
     if len(trained):
         runs = trained.assign(thousands=trained["episode"] / 1000)
         draw(left, runs.pivot(index="thousands", columns="seed", values="score"), learner, 10)

@@ -20,7 +20,11 @@ labels = figure.arrays("simple_alchemy/floor_by_start.npz")
 limits = figure.table("simple_alchemy/one_trial_limit.csv").set_index("family")
 
 played = {
-    family: {agent for agent in style.AGENTS if figure.available(f"simple_alchemy/agents/simulate/{family}/{agent}/0/trajectories.npz")}
+    family: {
+        agent
+        for agent in style.AGENTS
+        if figure.available(f"simple_alchemy/agents/simulate/{family}/{agent}/0/trajectories.npz")
+    }
     for family in FAMILIES
 }
 style.apply()

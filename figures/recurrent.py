@@ -12,10 +12,10 @@ from athanor.reporting import figure, style
 
 COLOUR = style.PALETTE[2]
 EXACT = {"oracle": "--", "bayes_optimal": "-", "random": ":"}
-FORGETFUL = "optimal, trial by trial"
+MEMORYLESS = "optimal, trial by trial"
 PLAYED = {"oracle": "--", "mean_plan": "-", "random_dips": "-.", "random": ":"}
 TITLES = {"simple": "Simple Alchemy", "full": "Alchemy"}
-curves = figure.table("alchemy/recurrent_curves.csv")
+curves = figure.table("alchemy/learning_curves.csv").query("experiment == 'recurrent'")
 trials = figure.table("alchemy/recurrent_trials.csv")
 exact = figure.table("simple_alchemy/yardstick.csv").set_index("trials").sort_index()
 means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
@@ -26,7 +26,7 @@ style.apply()
 # %%
 def draw_training(axes: Axes, game: str) -> None:
     """Draw every run thin and their mean thick, between players that do not learn."""
-    rows = curves[curves["condition"] == game]
+    rows = curves[curves["game"] == game]
     runs = rows.pivot(index="episode", columns="seed", values="score")
     axes.plot(runs.index / 1000, runs, color=COLOUR, lw=0.4, alpha=0.6)
     axes.plot(runs.index / 1000, runs.mean(axis=1), color=COLOUR, label="recurrent")
@@ -35,8 +35,8 @@ def draw_training(axes: Axes, game: str) -> None:
         looks = style.AGENTS[player]
         axes.axhline(values[player], color=looks.colour, ls=line, lw=1.0, label=looks.label)
     if game == "simple":
-        forgetful = exact["bayes_optimal"].iloc[0] * exact.index[-1] / exact.index[0]
-        axes.axhline(forgetful, color=style.AGENTS["bayes_optimal"].colour, ls="-.", lw=1.0, label=FORGETFUL)
+        memoryless = exact["bayes_optimal"].iloc[0] * exact.index[-1] / exact.index[0]
+        axes.axhline(memoryless, color=style.AGENTS["bayes_optimal"].colour, ls="-.", lw=1.0, label=MEMORYLESS)
     axes.set(title=TITLES[game], xlabel="training episodes, thousands", ylim=(0, None))
 
 

@@ -13,7 +13,7 @@ from athanor.reporting import figure, style
 LOOKS = {"vpg": ("policy gradient", style.PALETTE[1], "-"), "ppo": ("PPO", style.PALETTE[0], "-")}
 POSTER = "poster, policy gradient"
 PLAYERS = {"oracle": "--", "random_dips": "-.", "random": ":"}
-curves = figure.table("alchemy/single_chemistry_curves.csv")
+curves = figure.table("alchemy/learning_curves.csv").query("experiment == 'single_chemistry'")
 references = figure.table("alchemy/single_chemistry.csv")
 published = figure.table("alchemy/published_learners.csv").query("curve == 'vpg_one'")
 style.apply()
@@ -23,7 +23,7 @@ style.apply()
 def draw(axes: Axes, place: int) -> None:
     """Draw every run thin, the mean over runs, and the players that do not learn."""
     for learner, (label, colour, line) in LOOKS.items():
-        rows = curves[curves["condition"] == f"{learner}_{place}"]
+        rows = curves[(curves["learner"] == learner) & (curves["place"] == place)]
         runs = rows.pivot(index="episode", columns="seed", values="score")
         axes.plot(runs.index / 1000, runs, color=colour, lw=0.3, alpha=0.5)
         axes.plot(runs.index / 1000, runs.mean(axis=1), line, color=colour, lw=1.6, label=label)

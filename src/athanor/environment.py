@@ -15,6 +15,7 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 Task = TypeVar("Task", contravariant=True)
 State = TypeVar("State")
+SeenState = TypeVar("SeenState", contravariant=True)
 Belief = TypeVar("Belief")
 
 
@@ -76,7 +77,7 @@ class Environment(Protocol[Task, State]):
 
 
 @runtime_checkable
-class Described(Protocol[Task, State]):
+class Described(Protocol[Task, SeenState]):
     """A family that can say what an agent is to infer, and how one acts that need not infer it."""
 
     @property
@@ -86,7 +87,7 @@ class Described(Protocol[Task, State]):
     def describe(self, task: Task) -> Float[Array, "description"]:
         """Return the task as a vector of real numbers: the target of supervised inference."""
 
-    def expert(self, task: Task, state: State) -> Array:
+    def expert(self, task: Task, state: SeenState) -> Array:
         """Return the action of an agent that knows the task."""
 
 

@@ -49,12 +49,20 @@ def test_claims_are_judged_and_written_with_manifests(project: Project) -> None:
         "claims:\n- {id: rows, source: post, statement: Three rows., reading: The count., published: 3, "
         "quantity: toy.count, criterion: {equals: 3}}\n"
     )
-    claims = ("claims", "--claims", "claims.yaml", "--summary", "results/toy/summary.csv", "--out", "results")
+    claims = (
+        "claims",
+        "--claims",
+        "claims.yaml",
+        "--estimates",
+        "results/toy/estimates/toy.csv",
+        "--out",
+        "results",
+    )
     project.made(*claims)
     assert "holds" in (project.folder / "results" / "claims.csv").read_text()
     manifest = json.loads((project.folder / "results" / "claims.csv.manifest.json").read_text())
     assert manifest["made_by"] == "claims"
-    assert list(manifest["inputs"]) == ["claims.yaml", "results/toy/summary.csv"]
+    assert list(manifest["inputs"]) == ["claims.yaml", "results/toy/estimates/toy.csv"]
     assert project.athanor("status").returncode == 0
     project.edit("claims.yaml", "equals: 3", "equals: 4")
     assert "results/claims.csv: stale: input claims.yaml" in project.athanor("status").stdout

@@ -13,7 +13,7 @@ from athanor.pipeline import config as config_module
 from athanor.pipeline.config import ConfigError, config_digest, load
 
 ROOT = Path(__file__).parents[2]
-ALLOWED = "allowed: results, date, seed, alchemy, navigation, simple_alchemy"
+ALLOWED = "allowed: results, date, seed, statistics, alchemy, navigation, simple_alchemy"
 
 
 def refused(tmp_path: Path, text: str) -> str:
@@ -201,7 +201,7 @@ def test_the_date_is_midnight_in_utc(tmp_path: Path) -> None:
 def test_loading_needs_no_jax() -> None:
     code = (
         "import sys; from athanor.pipeline import config, provenance, lock; study = config.load('config.yaml'); "
-        "provenance.provenance('simple_alchemy.graph_counts', study); assert 'jax' not in sys.modules"
+        "provenance.provenance('simple_alchemy.graphs.counts', study); assert 'jax' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 

@@ -9,7 +9,7 @@ import pytest
 
 from athanor import results
 from athanor.pipeline import config, paper
-from athanor.reporting import claims, latex
+from athanor.reporting import claims, latex, tables
 from athanor.reporting.quantities import COLUMNS
 
 PAPER = Path(__file__).parents[2] / "paper"
@@ -147,15 +147,24 @@ def test_the_frame_of_the_paper_builds(tmp_path: Path) -> None:
     _, entries = claims.read(PAPER / "claims.yaml")
     texts = [path.read_text() for path in [PAPER / "main.tex", PAPER / "appendix.tex", *sections]]
     used = re.findall(r"\\(?:result|interval|measured)\{(?!claims\.)([^}]*)\}", " ".join(texts))
-    names = sorted({*used, *(claim.quantity for claim in entries)})
+    layouts = tables.read(PAPER / "tables.yaml").tables.values()
+    cells = {
+        column.quantity.format(**keys)
+        for layout in layouts
+        for keys in layout.listed()
+        for column in layout.columns
+    }
+    names = sorted({*used, *cells, *(claim.quantity for claim in entries)})
     rows = [(name, -20250.125, -20250.25, -0.5, "graphs", ".2f", "") for name in names]
-    summary = tmp_path / "summary.csv"
-    results.write_table(summary, pd.DataFrame(rows, columns=COLUMNS))
-    judged = claims.build(PAPER / "claims.yaml", [summary])
+    estimates = tmp_path / "estimates.csv"
+    results.write_table(estimates, pd.DataFrame(rows, columns=COLUMNS))
+    judged = claims.build(PAPER / "claims.yaml", [estimates])
     results.publish({tmp_path / name: content for name, content in judged.items()})
-    manifests = [results.manifest_path(summary)]
+    manifests = [results.manifest_path(estimates)]
     study = config.load(PAPER.parent / "config.yaml")
-    generated = latex.build(study, tmp_path / "claims.csv", [summary], manifests, sections)
+    generated = latex.build(
+        study, tmp_path / "claims.csv", PAPER / "tables.yaml", [estimates], manifests, sections
+    )
     results.publish({tmp_path / "tex" / name: content for name, content in generated.items()})
     inputs = paper.declared(PAPER, tmp_path / "tex", tmp_path / "figures")
     assert paper.build(inputs, study.epoch).startswith(b"%PDF")

@@ -4,14 +4,12 @@ import pytest
 
 from athanor.pipeline import config
 from athanor.pipeline import signature as signature_module
-from athanor.pipeline.signature import Signature, UnknownExperiment, experiments, sections, signature
+from athanor.pipeline.signature import Signature, UnknownExperiment, sections, signature
 
 SOURCE = '''
-"""Not imported: {0}"""
+"""Try what is not imported: {0}"""
 import a_module_that_does_not_exist
 from pathlib import Path
-
-MEASURES_TIME = True
 
 def run(cem, environment, key, policy: Path, tables: tuple[Path, ...], agent: str, trials: int):
     """Run."""
@@ -32,11 +30,11 @@ def test_the_signature_is_read_without_importing(module: Path) -> None:
     assert signature("simple_alchemy.trial") == Signature(
         experiment="simple_alchemy.trial",
         sections=("cem", "environment"),
-        key=True,
+        draws=("key",),
         inputs=("policy",),
         input_lists=("tables",),
         conditions={"agent": str, "trials": int},
-        measures_time=True,
+        title="Try what is not imported",
     )
     assert sections("simple_alchemy.trial") == ("cem", "environment", "seed")
 
@@ -44,7 +42,6 @@ def test_the_signature_is_read_without_importing(module: Path) -> None:
 def test_without_a_key_the_seed_does_not_count(module: Path) -> None:
     module.write_text("def run(cem):\n    pass\n")
     assert sections("simple_alchemy.trial") == ("cem",)
-    assert not signature("simple_alchemy.trial").measures_time
 
 
 def test_a_parameter_without_a_role_is_refused(module: Path) -> None:
@@ -53,14 +50,12 @@ def test_a_parameter_without_a_role_is_refused(module: Path) -> None:
         signature("simple_alchemy.trial")
 
 
-@pytest.mark.parametrize("name", ["simple_alchemy.config", "simple_alchemy", "x.y", "", "a.b.c", "../x"])
+@pytest.mark.parametrize("name", ["simple_alchemy.config", "simple_alchemy", "x.y", "", "a.b.c.d", "../x"])
 def test_what_has_no_run_is_no_experiment(name: str) -> None:
     with pytest.raises(UnknownExperiment, match="is not an experiment"):
         signature(name)
 
 
-def test_every_experiment_of_the_study_can_be_read() -> None:
-    found = experiments()
-    assert "simple_alchemy.graph_counts" in found
-    for name in found:
-        assert signature(name).part in config.parts()
+def test_sections_of_the_whole_file_are_sections_of_every_part(module: Path) -> None:
+    module.write_text("def run(statistics, rng):\n    pass\n")
+    assert sections("simple_alchemy.trial") == ("statistics", "seed")

@@ -5,7 +5,7 @@ from toy_study import Project
 from athanor import results
 
 NUMBERS, DOUBLED, X, SUMMARY = (
-    f"results/toy/{name}" for name in ("numbers.csv", "doubled.csv", "x.npz", "summary.csv")
+    f"results/toy/{name}" for name in ("numbers.csv", "doubled.csv", "x.npz", "estimates/toy.csv")
 )
 PDF, PNG = "results/figures/points.pdf", "results/figures/points.png"
 INPUT = f"stale: input {NUMBERS}"

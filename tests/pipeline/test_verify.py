@@ -16,18 +16,18 @@ def test_verify_agrees_and_then_names_what_differs(project: Project) -> None:
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "toy.count: is 3, expected 4 within 0.5 (from the post)",
-        "toy.other: is in no summary, expected 1",
+        "toy.other: is not estimated, expected 1",
         "5 of 7 as expected (reference/expected.csv, and the manifests in results/)",
     ]
 
 
 def test_verify_names_a_broken_file(project: Project) -> None:
     project.make_all()
-    (project.folder / "results" / "toy" / "summary.csv").write_text("quantity\n")
+    (project.folder / "results" / "toy" / "estimates" / "toy.csv").write_text("quantity\n")
     done = project.athanor("verify")
     assert done.returncode == 1
     assert done.stdout.splitlines()[0] == (
-        "results/toy/summary.csv: does not match its manifest (truncated, edited or foreign); "
+        "results/toy/estimates/toy.csv: does not match its manifest (truncated, edited or foreign); "
         "delete it and run again"
     )
 

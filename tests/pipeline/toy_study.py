@@ -33,6 +33,19 @@ class ToyConfig(Section):
     numbers: Numbers = Numbers()
     double: Double = Double()
 """,
+    "src/athanor/experiments/toy/jobs.py": """
+from athanor.experiments.job import Job
+
+JOBS = (
+    Job("toy.numbers", ("numbers.csv",)),
+    Job("toy.double", ("doubled.csv", "x.npz"), over={"mode": ("plain",), "times": (1,)}, inputs={"source": "toy/numbers.csv"}),
+    Job("toy.draw", ("draw.npz",), over={"mode": ("a", "b")}),
+    Job("toy.crash", ("crash.csv",)),
+    Job("toy.slow", ("slow.csv",)),
+    Job("toy.timing", ("timing.csv",), measures_time=True),
+    Job("toy.summary", ("estimates/toy.csv",), inputs={"numbers_file": "toy/numbers.csv"}),
+)
+""",
     "src/athanor/experiments/toy/numbers.py": """
 import pandas as pd
 
@@ -72,8 +85,6 @@ def run():
 import time
 import pandas as pd
 
-MEASURES_TIME = True
-
 def run():
     return {"timing": pd.DataFrame({"ns": [time.perf_counter_ns()]})}
 """,
@@ -85,7 +96,7 @@ from athanor.results import read_table
 def run(numbers_file: Path):
     value = len(read_table(numbers_file))
     row = ["toy.count", value, value, value, "", "d", "rows"]
-    return {"summary": pd.DataFrame([row], columns="quantity value low high unit format description".split())}
+    return {"estimates/toy": pd.DataFrame([row], columns="quantity value low high unit format description".split())}
 """,
     "config.yaml": "results: results\nseed: 1\ntoy:\n  numbers: {count: 3}\n",
     "figures/points.py": """
@@ -169,7 +180,13 @@ def create(folder: Path) -> Project:
     for name in COPIED:
         shutil.copytree(SOURCE / name, package / name, ignore=shutil.ignore_patterns("__pycache__"))
     (package / "experiments").mkdir()
-    for name in ("__init__.py", "results.py", "experiments/__init__.py"):
+    for name in (
+        "__init__.py",
+        "results.py",
+        "experiments/__init__.py",
+        "experiments/config.py",
+        "experiments/job.py",
+    ):
         shutil.copy(SOURCE / name, package / name)
     for name, text in FILES.items():
         path = folder / name

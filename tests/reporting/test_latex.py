@@ -21,6 +21,15 @@ claims:
      quantity: part.ratio, criterion: {at_least: 1.5}}
 """
 
+TABLES = r"""
+labels: {what: {graphs: the graphs}}
+tables:
+  counts:
+    rows: {what: [graphs, ratio]}
+    stubs: [what]
+    columns: [{heading: value, quantity: "part.{what}"}, {heading: "", quantity: "part.{what}", show: interval}]
+"""
+
 
 class Planner(BaseModel):
     """Plans ahead."""
@@ -49,18 +58,28 @@ def files(tmp_path: Path) -> dict[str, str]:
         ("part.graphs", 20250, 20250, 20250, "graphs", "d", ""),
         ("part.ratio", 1.5, 1.25, -1.75 + 3.5, "", ".2f", ""),
     ]
-    summary = tmp_path / "summary.csv"
-    results.write_table(summary, pd.DataFrame(rows, columns=COLUMNS))
-    judged = claims.build(tmp_path / "claims.yaml", [summary])
+    estimates = tmp_path / "estimates.csv"
+    results.write_table(estimates, pd.DataFrame(rows, columns=COLUMNS))
+    (tmp_path / "tables.yaml").write_text(TABLES)
+    judged = claims.build(tmp_path / "claims.yaml", [estimates])
     results.publish({tmp_path / name: content for name, content in judged.items()})
-    manifests = [results.manifest_path(summary)]
+    manifests = [results.manifest_path(estimates)]
     sections = [Path("paper/sections/90_b.tex"), Path("paper/sections/00_a.tex")]
-    built = latex.build(Study(), tmp_path / "claims.csv", [summary], manifests, sections)
+    built = latex.build(
+        Study(), tmp_path / "claims.csv", tmp_path / "tables.yaml", [estimates], manifests, sections
+    )
     return {name: content.decode() for name, content in built.items()}
 
 
 def test_files(files: dict[str, str]) -> None:
-    assert set(files) == {"numbers.tex", "claims.tex", "hyperparameters.tex", "run.tex", "sections.tex"}
+    assert set(files) == {
+        "numbers.tex",
+        "tables.tex",
+        "claims.tex",
+        "hyperparameters.tex",
+        "run.tex",
+        "sections.tex",
+    }
 
 
 def test_numbers_by_hand(files: dict[str, str]) -> None:
@@ -75,6 +94,14 @@ def test_numbers_by_hand(files: dict[str, str]) -> None:
     counts = {"total": 2, "hold": 1, "fail": 0, "inconclusive": 1}
     for name, count in counts.items():
         assert rf"\athanordefine{{result}}{{claims.{name}}}{{\ensuremath{{{count}}}}}" in lines
+
+
+def test_tables_and_settings_by_hand(files: dict[str, str]) -> None:
+    assert r"the graphs & \ensuremath{20{,}250} &  \\" in files["tables.tex"]  # exact: no interval
+    interval = r"\mbox{[\ensuremath{1.25}, \ensuremath{1.75}]}"
+    assert rf"ratio & \ensuremath{{1.50}} & {interval} \\" in files["tables.tex"]
+    assert r"\athanordefine{setting}{part.planner.particles}{\ensuremath{20{,}250}}" in files["numbers.tex"]
+    assert r"\athanordefine{setting}{part.planner.levels.0}{\ensuremath{1}}" in files["numbers.tex"]
 
 
 def test_claims_table(files: dict[str, str]) -> None:

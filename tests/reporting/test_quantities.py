@@ -57,8 +57,8 @@ def test_exact_quantity_shows_no_interval(tmp_path: Path) -> None:
     [
         (("part.x", 1, 1, 1, "", "s", ""), "format 's'"),
         (("part.x", 1, 2, 1, "", "d", ""), r"low 2\.0 exceeds high 1\.0"),
-        (("x", 1, 1, 1, "", "d", ""), "must be named part.name"),
-        (("part.x}", 1, 1, 1, "", "d", ""), "must be named part.name"),
+        (("x", 1, 1, 1, "", "d", ""), "must be addressed as part.estimand"),
+        (("part.x}", 1, 1, 1, "", "d", ""), "must be addressed as part.estimand"),
     ],
 )
 def test_bad_rows_are_named(tmp_path: Path, row: tuple, message: str) -> None:

@@ -115,7 +115,6 @@ def new_toy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Checkout]:
     def make() -> Checkout:
         checkout = copy_checkout(tmp_path_factory.mktemp("toy") / "checkout")
         shutil.copytree(TOY / "toy", checkout.path / "src" / "athanor" / "experiments" / "toy")
-        shutil.copy(TOY / "toy.smk", checkout.path / "workflow" / "rules")
         shutil.copy(TOY / "toy_line.py", checkout.path / "figures")
         for name in ("numbers", "squares", "apart", "toy_line"):
             (checkout.path / "workflow" / "report" / f"{name}.rst").write_text("A toy.\n")

@@ -46,9 +46,12 @@ def reasons(output, reason):
 def test_it_reaches_pdf_and_html(miniature):
     made = results(miniature)
     assert made["paper.pdf"].startswith(b"%PDF")
-    assert {"claims.csv", "claims.html", "simple_alchemy/summary.csv", "simple_alchemy/returns.csv"} <= set(
-        made
-    )
+    assert {
+        "claims.csv",
+        "claims.html",
+        "simple_alchemy/estimates/agents.csv",
+        "simple_alchemy/returns.csv",
+    } <= set(made)
     figures = {path.stem for path in (miniature.path / "figures").glob("*.py")}
     assert figures == {Path(name).stem for name in made if name.startswith("figures/")}
     assert not list((miniature.path / "results").rglob("*.part"))
@@ -102,11 +105,11 @@ def test_an_edit_reruns_exactly_what_imports_the_module(copied):
     (copied.path / "src/athanor/planning/cem.py").open("a").write("\nADDED = 1\n")
     output = copied.succeed(*PROFILE, "--dry-run")
     assert reasons(output, "params have changed since last execution") == {
-        "simple_alchemy_simulate",
-        "simple_alchemy_decision_times",
-        "simple_alchemy_cem_speed",
+        "simple_alchemy_agents_simulate",
+        "simple_alchemy_agents_decision_times",
+        "simple_alchemy_agents_cem_speed",
     }
-    assert "simple_alchemy_exact" not in output
+    assert "simple_alchemy_exact_solution" not in output
 
 
 def programs_without(folder, absent):
@@ -141,8 +144,8 @@ def test_without_tex_all_but_the_paper_is_made(copied, tmp_path):
 def test_a_truncated_result_is_named_and_not_used(copied):
     counts = copied.path / RESULTS / "simple_alchemy" / "graph_counts.csv"
     counts.write_bytes(counts.read_bytes()[:-3])
-    (copied.path / RESULTS / "simple_alchemy" / "summary.csv").unlink()
+    (copied.path / RESULTS / "simple_alchemy" / "estimates" / "graphs.csv").unlink()
     code, output = copied.snakemake(*PROFILE)
     assert code == 1
     assert f"athanor: {RESULTS}/simple_alchemy/graph_counts.csv: does not match its manifest" in output
-    assert not (copied.path / RESULTS / "simple_alchemy" / "summary.csv").exists()
+    assert not (copied.path / RESULTS / "simple_alchemy" / "estimates" / "graphs.csv").exists()

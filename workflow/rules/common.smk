@@ -23,7 +23,6 @@ from athanor.pipeline.progress import Progress
 from athanor.pipeline.provenance import UnknownMaker, provenance
 from athanor.results import write_text
 
-
 # Jobs find athanor and snakemake beside the Python that runs this, whether or not its environment is active.
 os.environ.update(PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]))
 
@@ -119,7 +118,7 @@ class JobRule:
         self.outputs = {f"out_{place}": self._output(file) for place, file in enumerate(job.outputs)}
         self.folder = RESULTS / os.path.dirname(study.pattern(job, "file"))
         self.record = study.pattern(job, job.rule if not self.names else "job")
-        self.title = taken.title + "".join(f", {name} {{wildcards.{name}}}" for name in self.names)
+        self.title = ", ".join([taken.title, *(f"{name} {{wildcards.{name}}}" for name in self.names)])
         self.params = {
             "experiment": job.experiment,
             "out": (lambda wildcards, output: str(self.folder).format(**wildcards)),
@@ -132,7 +131,10 @@ class JobRule:
     def _taken(self, wildcards, everything=False):
         """Return the files taken by parameter, those of the results folder as paths of it."""
         found = study.inputs(self.job, dict(wildcards.items()), STUDY)
-        return {name: [path if is_tracked(path) else str(RESULTS / path) for path in paths] for name, paths in found.items()}
+        return {
+            name: [path if is_tracked(path) else str(RESULTS / path) for path in paths]
+            for name, paths in found.items()
+        }
 
     def _input(self, name):
         def files(wildcards):

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 Count = Annotated[int, Field(ge=1)]
+Rate = Annotated[float, Field(gt=0.0)]
 Discount = Annotated[float, Field(gt=0.0, le=1.0)]
 
 

@@ -34,7 +34,9 @@ class Job:
     experiment: str  # part.group.module, or part.module
     outputs: tuple[str, ...]  # files that `run` returns, such as returns.csv
     tables: Mapping[str, str] = field(default_factory=dict)  # of these, what the report shows, with a title
-    over: Over = field(default_factory=dict)  # the values of each condition, or the conditions by the part's section
+    over: Over = field(
+        default_factory=dict
+    )  # the values of each condition, or the conditions by the part's section
     inputs: Mapping[str, Input] = field(default_factory=dict)  # where the parameter's name does not find them
     stream: str = ""  # names the random numbers, where that is not the experiment: equal streams draw alike
     memory: int = 1500  # MB, at most

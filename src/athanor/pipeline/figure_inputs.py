@@ -56,5 +56,5 @@ def _pattern(call: ast.Call) -> str | None:
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return argument.value
     if isinstance(argument, ast.JoinedStr):
-        return "".join(part.value if isinstance(part, ast.Constant) else "*" for part in argument.values)
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in argument.values)
     return None

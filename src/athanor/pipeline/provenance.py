@@ -48,13 +48,13 @@ def provenance(made_by: str, config: Config) -> Provenance:
             raise UnknownMaker(f"{made_by} does not exist")
         return _provenance(made_by, None, ("date",), digests.script_digest(Path(made_by)), config)
     try:
-        job = study.job(made_by)
+        job, taken = study.job(made_by), sections(made_by)
     except UnknownExperiment as error:
         raise UnknownMaker(str(error)) from None
     code = digests.module_digest(f"athanor.experiments.{made_by}", "athanor.pipeline.process")
     if job.stream:
         code = hashlib.sha256(f"{code} {job.stream}".encode()).hexdigest()
-    return _provenance(made_by, job.part, sections(made_by), code, config)
+    return _provenance(made_by, job.part, taken, code, config)
 
 
 def _provenance(

@@ -10,7 +10,6 @@ from typing import Any
 import athanor.experiments
 from athanor.pipeline import config as config_module
 
-
 DRAWS = ("key", "rng")
 
 
@@ -52,7 +51,9 @@ def signature(experiment: str) -> Signature:
     path = source(experiment)
     known_name = re.fullmatch(r"\w+(\.\w+){1,2}", experiment) is not None
     if not known_name or not path.is_file() or _run_of(_tree(path)) is None:
-        raise UnknownExperiment(f"{experiment} is not an experiment: no module of that name has a function run")
+        raise UnknownExperiment(
+            f"{experiment} is not an experiment: no module of that name has a function run"
+        )
     tree = _tree(path)
     run = _run_of(tree)
     assert run is not None

@@ -73,8 +73,8 @@ def pattern(job: Job, file: str) -> str:
 
 def files(job: Job, config: Config) -> list[str]:
     """Return every file that a job makes, condition by condition."""
-    found = [conditions(job, config), job.outputs]
-    return [pattern(job, file).format(**one) for one in found[0] for file in found[1]]
+    rows = conditions(job, config)
+    return [pattern(job, file).format(**row) for row in rows for file in job.outputs]
 
 
 @cache

@@ -8,7 +8,7 @@ reader should be told. An estimate is addressed as part.estimand.key.key: by the
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ class Contrast(NamedTuple):
     second: object
 
 
+@runtime_checkable
 class Settings(Protocol):
     """How intervals are made: section `statistics` of the configuration."""
 
@@ -60,6 +61,13 @@ class Estimand:
     format: str
     unit: str = ""
     description: str  # with the keys in braces
+
+    def __post_init__(self) -> None:
+        taken = {"quantity", "estimand", *COLUMNS} & set(self.per)
+        if taken:
+            raise ReportingError(
+                f"estimand {self.name}: {min(taken)} is a column of every table of estimates"
+            )
 
 
 def estimates(
@@ -121,7 +129,9 @@ def chosen(table: pd.DataFrame, estimand: Estimand) -> pd.DataFrame:
         listed = value if isinstance(value, list | tuple) else [value]
         table = table[table[column].isin(listed)]
     if table.empty:
-        raise ReportingError(f"estimand {estimand.name}: no row of {estimand.table} is {dict(estimand.where)}")
+        raise ReportingError(
+            f"estimand {estimand.name}: no row of {estimand.table} is {dict(estimand.where)}"
+        )
     return table.reset_index(drop=True)
 
 

@@ -50,7 +50,7 @@ def setting_text(value: Any) -> str:
         return ", ".join(setting_text(item) for item in value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return tex.escape(str(value))
-    return tex.number(number_text(value, ",d" if isinstance(value, int) else ".6g"))
+    return tex.number(number_text(float(value), ",d" if isinstance(value, int) else ".6g"))
 
 
 def value_text(value: Any) -> str:

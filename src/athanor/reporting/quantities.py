@@ -84,8 +84,10 @@ def read_estimates(paths: Sequence[Path]) -> dict[str, Quantity]:
             raise ReportingError(
                 f"{path}: has columns {', '.join(table.columns)}, must have {', '.join(COLUMNS)}"
             )
-        table = table[COLUMNS].astype(dict.fromkeys(TEXTS, object) | dict.fromkeys(NUMBERS, float)).fillna(
-            dict.fromkeys(TEXTS, "")
+        table = (
+            table[COLUMNS]
+            .astype(dict.fromkeys(TEXTS, object) | dict.fromkeys(NUMBERS, float))
+            .fillna(dict.fromkeys(TEXTS, ""))
         )
         for row in table.itertuples(index=False, name=None):
             quantity = _checked(Quantity(*row), path)

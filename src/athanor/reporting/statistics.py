@@ -104,7 +104,9 @@ def difference_of_means(
 ) -> Estimate:
     """Estimate mean(first) - mean(second) of two samples that are not paired, each resampled by itself (percentile)."""
     samples = [np.asarray(sample, float) for sample in (first, second)]
-    drawn = [sample[rng.integers(len(sample), size=(resamples, len(sample)))].mean(axis=1) for sample in samples]
+    drawn = [
+        sample[rng.integers(len(sample), size=(resamples, len(sample)))].mean(axis=1) for sample in samples
+    ]
     low, high = np.quantile(drawn[0] - drawn[1], tails(confidence))
     return Estimate(float(samples[0].mean() - samples[1].mean()), float(low), float(high))
 
@@ -127,14 +129,18 @@ def _median(values: Float[ndarray, " unit"], rng: np.random.Generator, **setting
     return bootstrap([values], np.median, rng, **settings, method="percentile")
 
 
-def _share(values: Float[ndarray, " unit"], rng: np.random.Generator, *, confidence: float, **_: Any) -> Estimate:
+def _share(
+    values: Float[ndarray, " unit"], rng: np.random.Generator, *, confidence: float, **_: Any
+) -> Estimate:
     return proportion(int(values.sum()), len(values), confidence=confidence)
 
 
 def _ratio_of_means(
     first: Float[ndarray, " unit"], second: Float[ndarray, " unit"], rng: np.random.Generator, **settings: Any
 ) -> Estimate:
-    def ratio(above: Float[ndarray, "..."], below: Float[ndarray, "..."], axis: int = -1) -> Float[ndarray, "..."]:
+    def ratio(
+        above: Float[ndarray, "..."], below: Float[ndarray, "..."], axis: int = -1
+    ) -> Float[ndarray, "..."]:
         total = below.sum(axis=axis)
         return np.divide(above.sum(axis=axis), total, out=np.zeros_like(total), where=total != 0)
 

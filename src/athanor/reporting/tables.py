@@ -108,7 +108,8 @@ def _heads(layout: Layout) -> list[str]:
     """Return the heading, below the names of groups of columns if there are any."""
     blank = [""] * len(layout.stubs)
     headings = layout.headings or blank
-    lines = [" & ".join([*headings, *(column.heading for column in layout.columns)]) + r" \\"]
+    titles = [*headings, *(column.heading for column in layout.columns)]
+    lines = [" & ".join(titles) + r" \\"] if any(titles) else []
     if not any(column.group for column in layout.columns):
         return lines
     cells, rules, first = blank, [], len(blank) + 1
@@ -126,7 +127,8 @@ def _cell(column: Column, keys: Mapping[str, Any], quantities: Mapping[str, Quan
         if column.optional:
             return ""
         raise ReportingError(f"{where}: quantity {address} is not estimated")
-    return shown(quantities[address], column.show)
+    quantity = quantities[address]
+    return "" if column.show == "interval" and quantity.exact else shown(quantity, column.show)
 
 
 def shown(quantity: Quantity, what: str) -> str:

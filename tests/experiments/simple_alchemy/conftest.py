@@ -5,9 +5,10 @@ from functools import cache
 import jax
 import pytest
 
-from athanor.experiments.simple_alchemy.agents import build_agent, rules_of
-from athanor.experiments.simple_alchemy.config import Cem, Environment, TreeSearch
-from athanor.experiments.simple_alchemy.simulate import play
+from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.players import build_agent, rules_of
+from athanor.experiments.simple_alchemy.agents.simulate import play
+from athanor.experiments.simple_alchemy.config import Environment
 from athanor.tasks.simple_alchemy import bayes_optimal
 from athanor.tasks.simple_alchemy.belief_sets import reachable_beliefs
 from athanor.tasks.simple_alchemy.environment import Objective

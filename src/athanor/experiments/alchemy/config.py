@@ -1,21 +1,23 @@
-"""All sections of config.yaml under `alchemy`.
+"""All sections of config.yaml under `alchemy`."""
 
-What learns imports the modules of the sections it takes, not this one: it depends on no other section's code.
-"""
-
-from athanor.experiments.alchemy.config_agents import Rollout, Simulation
-from athanor.experiments.alchemy.config_exact import ExactSearch
-from athanor.experiments.alchemy.config_family import FamilySize
-from athanor.experiments.alchemy.config_game import Environment
-from athanor.experiments.alchemy.config_learners import Learners
-from athanor.experiments.alchemy.config_meta import MetaLearning, TrainingTime
-from athanor.experiments.alchemy.config_prior_scores import PriorScores
-from athanor.experiments.alchemy.config_published import Published
-from athanor.experiments.alchemy.config_recurrent import Recurrent
-from athanor.experiments.alchemy.config_reporting import Statistics
-from athanor.experiments.alchemy.config_single import SingleChemistry
-from athanor.experiments.alchemy.config_speed import EpisodeTimes, Speed
-from athanor.experiments.alchemy.section import Section
+from athanor.experiments.alchemy.agents.config import (
+    EpisodeTimes,
+    ExactSearch,
+    PriorScores,
+    Rollout,
+    Simulation,
+    Speed,
+)
+from athanor.experiments.alchemy.game.config import Environment, Published
+from athanor.experiments.alchemy.learners.config import (
+    FamilySize,
+    Learners,
+    MetaLearning,
+    Recurrent,
+    SingleChemistry,
+    TrainingTime,
+)
+from athanor.experiments.config import Section
 
 
 class AlchemyConfig(Section):
@@ -35,4 +37,3 @@ class AlchemyConfig(Section):
     recurrent: Recurrent = Recurrent()
     family_size: FamilySize = FamilySize()
     published: Published = Published()
-    statistics: Statistics = Statistics()

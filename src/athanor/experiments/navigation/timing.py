@@ -32,6 +32,7 @@ from athanor.learning.learner import Learner
 from athanor.learning.training import Run, begin, train_seeds
 from athanor.tasks.navigation.environment import Navigation, Target, navigation
 
+SETTING = "release"
 TIMED_READINGS: tuple[Reading, ...] = (
     "released",
     "written",

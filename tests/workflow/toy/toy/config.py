@@ -12,7 +12,7 @@ class Line(BaseModel):
 
 
 class ToyConfig(BaseModel):
-    """A part of experiments that take milliseconds."""
+    """Toy: experiments that take milliseconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

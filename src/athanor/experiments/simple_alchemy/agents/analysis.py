@@ -76,9 +76,9 @@ def pairs(wide: pd.DataFrame) -> pd.DataFrame:
 
 def by_trial(small: pd.DataFrame) -> pd.DataFrame:
     """Return whether the first, the second and the last trial of each episode were paid."""
-    places = {0: "first", 1: "second", small["trial"].max(): "last"}
-    table = small.assign(paid=(small["return"] > 0).astype(float), place=small["trial"].map(places))
-    return table.dropna(subset="place")
+    paid = small.assign(paid=(small["return"] > 0).astype(float))
+    places = {"first": 0, "second": 1, "last": small["trial"].max()}
+    return pd.concat(paid[paid["trial"] == trial].assign(place=place) for place, trial in places.items())
 
 
 def by_episode(small: pd.DataFrame) -> pd.DataFrame:
@@ -134,8 +134,8 @@ def oracle_shares(totals: pd.DataFrame, statistics: Statistics, rng: np.random.G
         drawn[family] = cem[rows].mean(axis=1) / oracle[rows].mean(axis=1)
     shares["drop"], drawn["drop"] = shares[SMALL] - shares[WHOLE], drawn[SMALL] - drawn[WHOLE]
     ends = {name: np.quantile(values, tails(statistics.confidence)) for name, values in drawn.items()}
-    rows = [(name, shares[name], *ends[name]) for name in shares]
-    return pd.DataFrame(rows, columns=["what", "value", "low", "high"])
+    found = [(name, shares[name], *ends[name]) for name in shares]
+    return pd.DataFrame(found, columns=["what", "value", "low", "high"])
 
 
 def cem_times(table: pd.DataFrame) -> pd.DataFrame:

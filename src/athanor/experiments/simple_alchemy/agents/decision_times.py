@@ -23,7 +23,6 @@ from athanor.experiments.simple_alchemy.agents.table import played
 from athanor.experiments.simple_alchemy.config import Environment
 from athanor.tasks.simple_alchemy.environment import NO_OP, SimpleAlchemy
 
-
 COLUMNS = ["family", "agent", "budget", "repeat", "seconds"]
 
 

@@ -15,16 +15,38 @@ ENDS = (
     ("trials_paid", "paid", "mean", ".3f", "", "share of trials paid: {agent}"),
     ("final_bits", "bits", "mean", ".2f", "bits", "entropy of the posterior at the end: {agent}"),
     ("final_graphs", "graphs", "median", ".0f", "graphs", "median of graphs left at the end: {agent}"),
-    ("ends_at_most_two", "at_most_two_graphs", "share", ".3f", "", "episodes that end with two or one: {agent}"),
+    (
+        "ends_at_most_two",
+        "at_most_two_graphs",
+        "share",
+        ".3f",
+        "",
+        "episodes that end with two or one: {agent}",
+    ),
     ("ends_one", "one_graph", "share", ".3f", "", "episodes that end with one graph: {agent}"),
     ("misses_one", "misses_one", "share", ".3f", "", "episodes that miss only one trial: {agent}"),
     ("misses_none", "misses_none", "share", ".3f", "", "episodes that miss no trial: {agent}"),
 )
 # Ratios of a decision's times: name, program above, program below, description.
 RATIOS = (
-    ("cem_speedup_over_numpy", "numpy_flat three_edges", "jax_factored three_edges", "NumPy over compiled CEM"),
-    ("cem_time_ratio_of_families", "jax_factored all", "jax_factored three_edges", "CEM, all graphs over 384"),
-    ("flat_time_ratio_of_families", "numpy_flat all", "numpy_flat three_edges", "flat CEM, all graphs over 384"),
+    (
+        "cem_speedup_over_numpy",
+        "numpy_flat three_edges",
+        "jax_factored three_edges",
+        "NumPy over compiled CEM",
+    ),
+    (
+        "cem_time_ratio_of_families",
+        "jax_factored all",
+        "jax_factored three_edges",
+        "CEM, all graphs over 384",
+    ),
+    (
+        "flat_time_ratio_of_families",
+        "numpy_flat all",
+        "numpy_flat three_edges",
+        "flat CEM, all graphs over 384",
+    ),
 )
 
 RETURNS = (

@@ -25,4 +25,6 @@ def played(compute: Compute) -> list[Conditions]:
     main = [(family, agent, OWN) for family, listed in AGENTS.items() for agent in listed]
     budgets = {"cem": compute.cem_particles, "tree_search": compute.tree_search_simulations}
     others = [("three_edges", agent, budget) for agent, listed in budgets.items() for budget in listed]
-    return [{"family": family, "agent": agent, "budget": budget} for family, agent, budget in (*main, *others)]
+    return [
+        {"family": family, "agent": agent, "budget": budget} for family, agent, budget in (*main, *others)
+    ]

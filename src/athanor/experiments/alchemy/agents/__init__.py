@@ -1,0 +1,1 @@
+"""Agents that do not learn: played on common episodes, searched against, and timed."""

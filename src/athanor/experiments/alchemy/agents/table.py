@@ -1,0 +1,18 @@
+"""The agents that do not learn."""
+
+AGENTS = (
+    "random",
+    "deposit_positive",
+    "random_dips",
+    "posterior_sampling",
+    "mean_plan",
+    "rollout",
+    "far_sighted",
+    "oracle",
+)
+ON_POSTERIOR = (
+    "posterior_sampling",
+    "mean_plan",
+    "rollout",
+    "far_sighted",
+)  # they act on the exact posterior

@@ -1,0 +1,1 @@
+"""The game: how many chemistries there are, and pictures of some."""

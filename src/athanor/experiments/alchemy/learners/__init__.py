@@ -1,0 +1,1 @@
+"""Learners: on single chemistries, over the distribution of chemistries, and over growing families of them."""

@@ -1,0 +1,229 @@
+"""Estimate what meta-learning over Alchemy's chemistries reaches, and what adaptation adds."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from athanor.experiments.alchemy.game.config import Environment
+from athanor.experiments.alchemy.learners.config import Learners, MetaLearning
+from athanor.experiments.alchemy.learners.table import META_LEARNERS
+from athanor.experiments.config import Statistics
+from athanor.reporting.estimands import Estimand, estimates
+from athanor.results import read_table
+
+LATE = 0.25  # of training, over which the late gain is taken
+PUBLISHED_EPISODES = 100_000  # that the source gives a time for
+HOUR = 3600.0  # s
+# Of each learner's runs: name, column of the table `tests`, format, description.
+TESTS = (
+    ("fine_tuning_first_gain", "first_gain", ".1f", "score that the first step adds, {learner}"),
+    ("fine_tuning_gain", "gain", ".1f", "score that all steps add, {learner}"),
+    ("fine_tuning_share", "share", ".3f", "{learner} after all steps; 0: random actions, 1: the oracle"),
+    ("fine_tuning_over_dips", "over_dips", ".1f", "{learner} less random dips"),
+)
+TRAINING = (
+    ("meta_end", "end", ".1f", "{learner} in training: score at the end"),
+    ("meta_rise", "rise", ".1f", "{learner} in training: rise of the score"),
+    ("meta_late_share", "late_share", ".3f", "{learner} in training: share of the rise in the last quarter"),
+)
+TIMES = (
+    ("training_seconds", "seconds", ".0f", "s", "100,000 episodes of one run on one core, {program}"),
+    ("training_hours", "hours", ".3f", "h", "100,000 episodes of one run on one core, {program}"),
+    ("training_million_hours", "million_hours", ".2f", "h", "a million episodes of one run, {program}"),
+    ("training_speedup", "speedup", ".0f", "", "published time over that of 100,000 episodes, {program}"),
+    ("training_steps", "steps", ".2f", "million steps/s", "steps of the game, {program}"),
+)
+ESTIMANDS = (
+    Estimand(
+        name="fine_tuning_reference",
+        table="references",
+        value="score",
+        per=("player",),
+        format=".1f",
+        description="mean score of {player} on the chemistries of the tests",
+    ),
+    Estimand(
+        name="fine_tuning_score",
+        table="steps",
+        value="score",
+        per=("learner", "when"),
+        over="seed",
+        format=".1f",
+        description="score of {learner}, {when} adaptation",
+    ),
+    *(
+        Estimand(
+            name=name,
+            table="tests",
+            value=column,
+            per=("learner",),
+            over="seed",
+            format=spec,
+            description=text,
+        )
+        for name, column, spec, text in TESTS
+    ),
+    Estimand(
+        name="fine_tuning_advantage",
+        table="pairs",
+        per=("learner", "other", "when"),
+        over="seed",
+        format=".1f",
+        description="score of {learner} less that of {other}, {when} adaptation",
+    ),
+    Estimand(
+        name="meta_episodes",
+        table="budget",
+        value="episodes",
+        format="d",
+        unit="episodes",
+        description="training episodes of a run",
+    ),
+    Estimand(
+        name="meta_update_episodes",
+        table="budget",
+        value="update_episodes",
+        format="d",
+        unit="episodes",
+        description="episodes played for an update",
+    ),
+    *(
+        Estimand(
+            name=name,
+            table="training",
+            value=column,
+            per=("learner",),
+            over="seed",
+            format=spec,
+            description=text,
+        )
+        for name, column, spec, text in TRAINING
+    ),
+    *(
+        Estimand(
+            name=name,
+            table="times",
+            value=column,
+            per=("program",),
+            over="turn",
+            statistic="median",
+            format=spec,
+            unit=unit,
+            description=text,
+        )
+        for name, column, spec, unit, text in TIMES
+    ),
+    Estimand(
+        name="published_learner",
+        table="published",
+        value="score",
+        per=("curve",),
+        format=".0f",
+        description="published score at the end of the curve: {curve}",
+    ),
+)
+
+
+def run(
+    environment: Environment,
+    learners: Learners,
+    meta_learning: MetaLearning,
+    statistics: Statistics,
+    rng: np.random.Generator,
+    curves: tuple[Path, ...],
+    tests: tuple[Path, ...],
+    meta_references: Path,
+    training_time: Path,
+    published_learners: Path,
+) -> dict[str, pd.DataFrame]:
+    """Return the tests of all learners (`fine_tuning`), their means (`fine_tuning_scores`) and the estimates.
+
+    `fine_tuning_scores` has means over the chemistries by learner, seed and step (`episode`: those played up to it), and
+    those of players that do not learn.
+    """
+    table = pd.concat([read_table(path) for path in tests], ignore_index=True)
+    scores = table.groupby(["learner", "seed", "step"], sort=False)["score"].mean(skipna=False).reset_index()
+    references = read_table(meta_references).groupby("player", sort=False)["score"].mean()
+    trained = pd.concat([found for found in map(read_table, curves) if len(found)], ignore_index=True)
+    game_steps = environment.trials * environment.trial_steps
+    tables = {
+        "references": references.reset_index(),
+        "steps": by_step(scores),
+        "tests": by_run(scores, references),
+        "pairs": pairs(by_step(scores)),
+        "budget": budget(trained, learners, meta_learning),
+        "training": training(trained),
+        "times": times(read_table(training_time), game_steps, meta_learning.published_hours),
+        "published": read_table(published_learners).groupby("curve", as_index=False, sort=False).last(),
+    }
+    players = references.rename_axis("learner").reset_index().assign(seed=0, step=0)
+    shown = pd.concat([scores, players], ignore_index=True)
+    return {
+        "fine_tuning": table,
+        "fine_tuning_scores": shown.assign(episode=shown["step"] * learners.trajectories),
+        "estimates/meta_learning": estimates("alchemy", ESTIMANDS, tables, statistics, rng),
+    }
+
+
+def by_step(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores before adaptation, after one step and after all, named so."""
+    places = {"before": 0, "after_one": 1, "after_all": scores["step"].max()}
+    return pd.concat(scores[scores["step"] == step].assign(when=when) for when, step in places.items())
+
+
+def by_run(scores: pd.DataFrame, references: pd.Series) -> pd.DataFrame:
+    """Return what adaptation brings each run."""
+    wide = scores.pivot(index=["learner", "seed"], columns="step", values="score")
+    before, one, last = wide[0], wide[1], wide.iloc[:, -1]
+    table = pd.DataFrame({"first_gain": one - before, "gain": last - before})
+    table["share"] = (last - references["random"]) / (references["oracle"] - references["random"])
+    table["over_dips"] = last - references["random_dips"]
+    return table.reset_index()
+
+
+def pairs(steps: pd.DataFrame) -> pd.DataFrame:
+    """Return how much more one learner scores than another, run by run: at the same step, and after all against before."""
+    wide = steps.pivot(index="seed", columns=["learner", "when"], values="score")
+    compared = [
+        (first, second, when, wide[first, when] - wide[second, when])
+        for first, second in combinations(META_LEARNERS, 2)
+        for when in ("before", "after_one", "after_all")
+    ]
+    compared += [
+        ("maml", other, "after_all_to_before", wide["maml", "after_all"] - wide[other, "before"])
+        for other in ("fomaml", "joint")
+    ]
+    return pd.concat(
+        more.rename("value").reset_index().assign(learner=first, other=second, when=when)
+        for first, second, when, more in compared
+    )
+
+
+def budget(curves: pd.DataFrame, learners: Learners, study: MetaLearning) -> pd.DataFrame:
+    """Return the episodes of a run and of an update."""
+    update = study.tasks * learners.trajectories * (study.inner_steps + 1)
+    return pd.DataFrame({"episodes": [curves["episode"].max()], "update_episodes": [update]})
+
+
+def training(curves: pd.DataFrame) -> pd.DataFrame:
+    """Return how the score grew in training, after the inner steps, and how much of it late."""
+    wide = curves.pivot(index=["learner", "seed"], columns="episode", values="score")
+    late = max(round(LATE * wide.shape[1]), 1)
+    rise = wide.iloc[:, -1] - wide.iloc[:, 0]
+    recent = wide.iloc[:, -1] - wide.iloc[:, -late - 1]
+    table = pd.DataFrame({"end": wide.iloc[:, -1], "rise": rise, "late_share": recent / rise})
+    return table.reset_index()
+
+
+def times(table: pd.DataFrame, steps: int, published_hours: float) -> pd.DataFrame:
+    """Return the time of the published number of episodes, and how it compares with the published one."""
+    seconds = PUBLISHED_EPISODES * table["seconds_per_episode"]
+    return table.assign(
+        seconds=seconds,
+        hours=seconds / HOUR,
+        million_hours=10 * seconds / HOUR,
+        speedup=published_hours * HOUR / seconds,
+        steps=steps / table["seconds_per_episode"] / 1e6,
+    )

@@ -1,0 +1,117 @@
+"""Tests of meta-learning over chemistries: what is held out, and how tests are scored."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+import pytest
+
+from athanor.experiments.alchemy.game.build import game_of
+from athanor.experiments.alchemy.game.config import Environment
+from athanor.experiments.alchemy.learners import meta_analysis, meta_learning, meta_references
+from athanor.experiments.alchemy.learners.config import Learners, MetaLearning
+from athanor.experiments.alchemy.learners.meta_learning import TEST_COLUMNS, fresh
+from athanor.experiments.alchemy.learners.runs import budget, curve_rows
+from athanor.experiments.alchemy.learners.table import META_LEARNERS
+from athanor.experiments.config import Statistics
+from athanor.results import Origin, making, write_table
+from athanor.tasks.alchemy.environment import Chemistry
+
+GAME = Environment(trials=2, trial_steps=3, potions=2)
+SMALL = Learners(hidden=4, trajectories=2, points=2)
+STUDY = MetaLearning(tasks=2, episodes=16, seeds=2, test_chemistries=3, test_steps=2, reference_episodes=20)
+
+
+def test_training_meets_no_chemistry_of_the_tests() -> None:
+    env = game_of(GAME)
+    common = jnp.arange(48 * 8)  # all chemistries on the graph with every edge, a quarter of the prior
+    held_out = Chemistry(jnp.zeros_like(common), common // 8, common % 8, jnp.zeros_like(common))
+    drawn = jax.jit(partial(fresh, env, held_out, 200))(jnp.zeros(()), jax.random.key(0))
+    # Four draws in a row are held out with probability 1 / 256.
+    assert np.mean(drawn.graph == 0) < 0.03
+    assert len(np.unique(drawn.graph)) > 50
+
+
+def test_updates_of_all_learners_play_as_many_episodes() -> None:
+    assert meta_learning.update_episodes(SMALL, STUDY) == 2 * 2 * 2
+    assert meta_learning.tasks_of(STUDY, "maml") == 2
+    assert meta_learning.tasks_of(STUDY, "joint") == 4
+
+
+def test_tests_have_a_row_a_seed_chemistry_and_step() -> None:
+    found = meta_learning.run(GAME, SMALL, STUDY, jax.random.key(3), "fomaml")
+    assert list(found["tests"].columns) == TEST_COLUMNS
+    assert len(found["tests"]) == 2 * 3 * 3
+    assert found["tests"].groupby("chemistry")[["graph", "potion_map"]].nunique().to_numpy().max() == 1
+    assert list(found["curves"]["episode"]) == [8, 16, 8, 16]
+    untrained = meta_learning.run(GAME, SMALL, STUDY, jax.random.key(3), "untrained")
+    assert not len(untrained["curves"])
+    pd.testing.assert_frame_equal(untrained["tests"].iloc[:, 1:7], found["tests"].iloc[:, 1:7])
+    with pytest.raises(ValueError, match="learner is reptile, must be one of maml, fomaml, joint, untrained"):
+        meta_learning.run(GAME, SMALL, STUDY, jax.random.key(3), "reptile")
+
+
+def test_references_play_the_chemistries_of_the_tests(tmp_path) -> None:
+    tests = pd.DataFrame(
+        [("maml", 0, number, number, 0, 0, 0, 0, 1.0) for number in range(3)], columns=TEST_COLUMNS
+    )
+    with making(Origin(folder=tmp_path)):
+        write_table(tmp_path / "tests.csv", tests)
+    table = meta_references.run(GAME, STUDY, jax.random.key(0), tmp_path / "tests.csv")["meta_references"]
+    assert table.groupby("player").size().to_dict() == dict.fromkeys((*meta_references.PLAYERS, "oracle"), 3)
+    mean = table.groupby("player")["score"].mean()
+    assert mean["random"] < mean["random_dips"] < mean["oracle"]
+
+
+def test_scores_are_placed_between_random_actions_and_the_oracle(tmp_path) -> None:
+    plan = budget(16, 8, 2)
+    rows, curves = [], []
+    for place, learner in enumerate(META_LEARNERS):
+        rows += [
+            (learner, seed, number, number, 0, 0, 0, step, 10.0 - place + step + seed)
+            for seed in range(2)
+            for number in range(3)
+            for step in range(3)
+        ]
+        if learner != "untrained":
+            curves.append(curve_rows({"learner": learner}, np.array([[1.0, 3.0], [2.0, 4.0]]), plan))
+    references = pd.DataFrame(
+        {"player": ["random", "random_dips", "oracle"], "chemistry": 0, "score": [2.0, 7.0, 42.0]}
+    )
+    times = pd.DataFrame({"program": "maml", "turn": [0, 1], "seconds_per_episode": [0.0036, 0.0036]})
+    published = pd.DataFrame({"curve": ["vpg_one", "vpg_one"], "episode": [0, 9], "score": [5.0, 202.0]})
+    tables = {
+        "tests": pd.DataFrame(rows, columns=TEST_COLUMNS),
+        "curves": pd.concat(curves),
+        "none": curves[0].head(0),
+        "references": references,
+        "times": times,
+        "published": published,
+    }
+    with making(Origin(folder=tmp_path)):
+        for name, table in tables.items():
+            write_table(tmp_path / name, table)
+    paths = {name: tmp_path / name for name in tables}
+    sections = (GAME, SMALL, STUDY, Statistics(bootstrap_samples=200), np.random.default_rng(0))
+    inputs = ((paths["curves"], paths["none"]), (paths["tests"],))
+    rest = (paths["references"], paths["times"], paths["published"])
+    found = meta_analysis.run(*sections, *inputs, *rest)
+    assert found["estimates/meta_learning"]["quantity"].is_unique
+    value = found["estimates/meta_learning"].set_index("quantity")["value"]
+    value = value.rename(lambda name: name.removeprefix("alchemy."))
+    assert value["fine_tuning_score.maml.before"] == pytest.approx(10.5)
+    assert value["fine_tuning_gain.maml"] == pytest.approx(2.0)
+    assert value["fine_tuning_first_gain.maml"] == pytest.approx(1.0)
+    assert value["fine_tuning_advantage.maml.fomaml.after_all_to_before"] == pytest.approx(3.0)
+    assert value["fine_tuning_advantage.maml.untrained.after_all"] == pytest.approx(3.0)
+    assert value["fine_tuning_share.maml"] == pytest.approx((12.5 - 2.0) / 40.0)
+    assert value["fine_tuning_over_dips.maml"] == pytest.approx(5.5)
+    assert value["meta_rise.maml"] == pytest.approx(2.0)
+    assert value["meta_update_episodes"] == meta_learning.update_episodes(SMALL, STUDY) == 8
+    assert value["training_hours.maml"] == pytest.approx(0.1)
+    assert value["training_million_hours.maml"] == pytest.approx(1.0)
+    assert value["training_speedup.maml"] == pytest.approx(260.0)
+    assert value["published_learner.vpg_one"] == 202
+    assert len(found["fine_tuning_scores"]) == 4 * 2 * 3 + 3

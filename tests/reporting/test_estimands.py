@@ -1,0 +1,132 @@
+"""Tests of estimands: numbers by hand, keys, pairing, diverged runs, and independence of each other."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from athanor.reporting import ReportingError
+from athanor.reporting.estimands import Contrast, Estimand, estimates
+
+
+class Settings(NamedTuple):
+    confidence: float = 0.95
+    bootstrap_samples: int = 200
+
+
+RUNS = pd.DataFrame(
+    {
+        "learner": ["maml"] * 4 + ["joint"] * 4,
+        "seed": [0, 1, 2, 3] * 2,
+        "score": [1.0, 2.0, 3.0, 6.0, 0.0, 1.0, 1.0, np.nan],
+        "solved": [1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
+    }
+)
+MEAN = Estimand(
+    name="score",
+    table="runs",
+    value="score",
+    per=("learner",),
+    over="seed",
+    format=".2f",
+    unit="m",
+    description="score of {learner}",
+)
+
+
+def made(*estimands: Estimand, tables: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+    found = estimates("part", estimands, tables or {"runs": RUNS}, Settings(), np.random.default_rng(1))
+    return found.set_index("quantity")
+
+
+def test_means_by_key_leave_diverged_runs_out_and_count_the_rest() -> None:
+    found = made(MEAN)
+    assert list(found.index) == ["part.score.maml", "part.score.joint"]
+    assert found.loc["part.score.maml", ["value", "observations"]].tolist() == [3.0, 4]
+    assert found.loc["part.score.joint", "value"] == pytest.approx(2 / 3)
+    assert found.loc["part.score.joint", "observations"] == 3
+    assert found.loc["part.score.maml", "low"] < 3.0 < found.loc["part.score.maml", "high"]
+    assert found.loc["part.score.maml", "description"] == "score of maml"
+
+
+def test_a_contrast_is_paired() -> None:
+    contrast = Estimand(
+        name="gain",
+        table="runs",
+        value="score",
+        over="seed",
+        contrast=Contrast("learner", "maml", "joint"),
+        format=".2f",
+        description="maml less joint",
+    )
+    found = made(contrast).loc["part.gain"]
+    assert found["value"] == pytest.approx((1 + 1 + 2) / 3)  # seed 3 has no partner
+    assert found["observations"] == 3
+
+
+def test_a_share_has_wilsons_interval() -> None:
+    share = Estimand(
+        name="solved",
+        table="runs",
+        value="solved",
+        where={"learner": "maml"},
+        over="seed",
+        statistic="share",
+        format=".2f",
+        description="solved",
+    )
+    found = made(share).loc["part.solved"]
+    assert (found["value"], round(found["low"], 3), round(found["high"], 3)) == (0.75, 0.301, 0.954)
+
+
+def test_a_ratio_of_means_by_hand_and_exact_values() -> None:
+    ratio = Estimand(
+        name="ratio",
+        table="runs",
+        value=("score", "solved"),
+        where={"learner": "maml"},
+        over="seed",
+        statistic="ratio_of_means",
+        format=".2f",
+        description="score per target",
+    )
+    exact = Estimand(
+        name="count", table="counts", value="n", per=("steps",), format="d", description="N = {steps}"
+    )
+    counts = pd.DataFrame({"steps": [0.5, 2.0], "n": [4, 8]})
+    found = made(ratio, exact, tables={"runs": RUNS, "counts": counts})
+    assert found.loc["part.ratio", "value"] == 4.0
+    assert found.loc["part.count.0.5", ["value", "low", "high"]].tolist() == [4, 4, 4]
+    assert "part.count.2" in found.index
+
+
+def test_an_interval_of_the_table_is_taken_as_it_is() -> None:
+    slopes = pd.DataFrame({"frame": ["T1"], "value": [1.0], "low": [0.5], "high": [2.0]})
+    slope = Estimand(
+        name="slope", table="slopes", per=("frame",), interval=("low", "high"), format=".1f", description=""
+    )
+    assert made(slope, tables={"slopes": slopes}).loc["part.slope.T1", ["low", "high"]].tolist() == [0.5, 2.0]
+
+
+def test_one_estimand_changes_no_other() -> None:
+    other = Estimand(name="other", table="runs", value="solved", over="seed", format="d", description="")
+    assert (
+        made(other, MEAN)
+        .loc["part.score.maml"]
+        .equals(made(MEAN).loc["part.score.maml"][made(other, MEAN).columns])
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"table": "none"}, "there is no table none"),
+        ({"where": {"learner": "x"}}, "no row of runs is"),
+        ({"over": ()}, "4 values of score for one combination of keys"),
+    ],
+)
+def test_what_cannot_be_estimated_is_named(change: dict, message: str) -> None:
+    fields = {name: getattr(MEAN, name) for name in MEAN.__dataclass_fields__}
+    with pytest.raises(ReportingError, match=message):
+        made(Estimand(**{**fields, **change}))
