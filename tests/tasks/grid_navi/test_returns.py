@@ -157,3 +157,9 @@ def test_rows_are_exact_and_in_order(monkeypatch):
 def test_a_grid_too_large_for_an_exact_solution_is_one_line():
     with pytest.raises(ValueError, match=r"^size is 8, must be at most 7 for an exact solution$"):
         bayes_optimal(GridNavi(size=8), 1)
+
+
+def test_an_unknown_setting_is_one_line():
+    with pytest.raises(ValueError) as error:
+        returns.exact_returns("huge", jax.random.key(0))
+    assert str(error.value) == "setting is 'huge', must be one of 5x5_15"

@@ -153,3 +153,9 @@ def test_rows(monkeypatch):
     assert rows["bayes_optimal"].lower == rows["sweep"].expected_return == SWEEP.value
     assert rows["bayes_optimal"].upper == rows["oracle"].expected_return == oracle(GAME)
     assert 0 < rows["random"].expected_return < 0.2
+
+
+def test_an_unknown_setting_is_one_line():
+    with pytest.raises(ValueError) as error:
+        returns.exact_returns("huge", jax.random.key(0))
+    assert str(error.value) == "setting is 'huge', must be one of 0.2_100"

@@ -215,3 +215,9 @@ def test_rows_of_returns_and_first_hits(monkeypatch):
     assert swept[2].share_hit == 1
     assert swept[2].mean_first_hit == pytest.approx(3 - swept[0].share_hit - swept[1].share_hit)
     assert sampled[2].share_hit < swept[1].share_hit
+
+
+def test_an_unknown_setting_is_one_line():
+    with pytest.raises(ValueError) as error:
+        returns.exact_returns("huge", jax.random.key(0))
+    assert str(error.value) == "setting is 'huge', must be one of 0.2_20, 0.3_32"

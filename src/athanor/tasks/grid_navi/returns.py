@@ -17,7 +17,7 @@ EPISODES = (1, 2, 4)  # of a trial
 Returns = Float[np.ndarray, "episode"]
 
 
-class ExactReturn(NamedTuple):
+class Row(NamedTuple):
     """The expected return of an agent, summed over the episodes of a trial."""
 
     episodes: int
@@ -58,12 +58,19 @@ BY_EPISODE: dict[str, Callable[[GridNavi, int], Returns]] = {
 }
 
 
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExactReturn]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
     """Return the expected return of every agent in trials of 1, 2 and 4 episodes; all are exact."""
     del key  # nothing is simulated
-    rules = SETTINGS[setting]
+    rules = _rules(setting)
     values = {("bayes_optimal", episodes): bayes_optimal(rules, episodes) for episodes in EPISODES}
     for name, agent in BY_EPISODE.items():
         trials = np.cumsum(agent(rules, max(EPISODES)))
         values |= {(name, episodes): float(trials[episodes - 1]) for episodes in EPISODES}
-    return [ExactReturn(episodes, name, *(value,) * 3) for (name, episodes), value in values.items()]
+    return [Row(episodes, name, *(value,) * 3) for (name, episodes), value in values.items()]
+
+
+def _rules(setting: str) -> GridNavi:
+    """Return the rules of a setting; raise ValueError for an unknown one."""
+    if setting not in SETTINGS:
+        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
+    return SETTINGS[setting]
