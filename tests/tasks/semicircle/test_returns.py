@@ -9,6 +9,7 @@ from athanor.tasks.semicircle.environment import SETTINGS, Semicircle
 from athanor.tasks.semicircle.oracle import oracle, share_within
 from athanor.tasks.semicircle.sweep import best_sweep
 from athanor.tasks.semicircle.trips import Trips
+from athanor.tasks.semicircle.upper_bound import swept_by, upper_bound
 
 GAME = Semicircle()
 SWEEP = best_sweep(GAME)
@@ -123,6 +124,35 @@ def test_more_than_half_a_circle_is_one_line():
         best_sweep(Semicircle(max_angle=4.0))
 
 
+def test_the_upper_bound_by_hand():
+    # Nothing is within reach of five steps; the sixth covers 2 asin 0.2 at most.
+    assert swept_by(GAME)[4] == 0
+    assert swept_by(GAME)[5] == pytest.approx(2 * np.arcsin(0.2) / np.pi)
+    # As above: one place covers the whole arc, and there is time for one hit alone.
+    assert upper_bound(Semicircle(radius=0.5, max_angle=0.2, steps=9)) == pytest.approx(1.0)
+    # Without time to sweep, each of the targets within eight steps is hit once at most, as far as they are swept.
+    assert upper_bound(Semicircle(steps=8)) == pytest.approx(swept_by(GAME)[7])
+    assert SWEEP.value < upper_bound(GAME) < oracle(GAME)
+
+
+def test_no_path_sweeps_faster_than_the_bound():
+    rng, angle = np.random.default_rng(0), (np.arange(2000) + 0.5) / 2000 * np.pi
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    approach = np.linspace(0, 1, SWEEP.start + 1)[1:-1, None] * SWEEP.path[0]
+    paths = [np.concatenate([approach, SWEEP.path])]
+    for _ in range(60):  # from corner to corner of the steps, mostly onwards
+        heading = rng.choice([-0.1, 0.1], 2) * np.sign([1, 0.2 + rng.random()])
+        turns = np.where(rng.random((30, 2)) < 0.2, -1, 1).cumprod(axis=0)
+        paths.append(np.cumsum(heading * turns, axis=0))
+    most = 0.0
+    for path in paths:
+        near = np.hypot(*(path[:, None] - circle).transpose(2, 0, 1)) <= 0.2
+        swept = np.maximum.accumulate(near).mean(axis=1)
+        assert (swept <= swept_by(GAME)[: len(path)] + 1e-3).all()
+        most = max(most, (swept / np.maximum(swept_by(GAME)[: len(path)], 1e-9)).max())
+    assert most > 0.7  # the bound is not idle
+
+
 def test_random_play_is_that_of_the_environment(monkeypatch):
     game = Semicircle(radius=0.5)
     monkeypatch.setattr(returns, "SIMULATED", 4000)
@@ -151,7 +181,7 @@ def test_rows(monkeypatch):
     assert SETTINGS["0.2_100"] == GAME
     assert all(row.episodes == 1 and row.lower <= row.expected_return <= row.upper for row in rows.values())
     assert rows["bayes_optimal"].lower == rows["sweep"].expected_return == SWEEP.value
-    assert rows["bayes_optimal"].upper == rows["oracle"].expected_return == oracle(GAME)
+    assert rows["bayes_optimal"].upper == upper_bound(GAME) < rows["oracle"].expected_return == oracle(GAME)
     assert 0 < rows["random"].expected_return < 0.2
 
 
