@@ -74,6 +74,34 @@ def test_plans_are_never_worse_than_one_point_for_all_nor_better_than_known_targ
     assert (hits <= known.max(axis=0) + 1e-9).all()
 
 
+def covering(points, steps, first, last):
+    """Return the points within some steps that cover an arc, by a radius a little larger than the game's."""
+    use = np.abs(points).max(axis=1) <= 0.1 * steps + 1e-9
+    for angle in (first, last):
+        use &= np.hypot(points[:, 0] - np.cos(angle), points[:, 1] - np.sin(angle)) <= 0.21
+    return points[use]
+
+
+def test_the_two_parts_of_a_plan_lie_on_one_trip():
+    rng = np.random.default_rng(2)
+    first = rng.uniform(0, 2.9, 300)
+    last = first + rng.uniform(0.1, 0.24, 300)
+    plan = TRIPS.plan(first, last)
+    lattice = np.stack(np.meshgrid(np.arange(-60, 61), np.arange(0, 61)), axis=-1).reshape(-1, 2) / 60
+    split = np.flatnonzero((1 - plan.share) * (last - first) > 0.06)
+    assert len(split) > 20
+    for arc in split:
+        a, b, share = first[arc], last[arc], plan.share[arc]
+        low, high = a + share * (b - a), b - share * (b - a)
+        n, more = int(plan.first[arc]), int(plan.second[arc])
+        possible = False
+        for part, rest in (((a, low), (low, b)), ((high, b), (a, high))):
+            begin, end = covering(lattice, n, *part), covering(lattice, more, *rest)
+            apart = np.abs(begin[:, None] - end).max(axis=-1).min(initial=np.inf)
+            possible |= bool(apart <= 0.1 * (more - n) + 0.02)
+        assert possible
+
+
 def test_the_sweep_can_be_walked():
     assert (np.abs(SWEEP.path[0]) <= 0.1 * SWEEP.start + 1e-9).all()
     assert (np.abs(np.diff(SWEEP.path, axis=0)) <= 0.1 + 1e-8).all()

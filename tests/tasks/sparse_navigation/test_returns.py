@@ -100,9 +100,10 @@ def enumerate_sampling(game, cells, episodes):
     return total, found
 
 
-@pytest.mark.parametrize(("cells", "radius"), [(8, 0.45), (12, 0.3)])
-def test_posterior_sampling_is_the_enumeration_of_its_draws(cells, radius, monkeypatch):
-    game, episodes = SparseNavigation(radius=radius), 3
+# In the last game a neighbour of the draw is hit on arrival alone, and its mirror image often stays possible.
+@pytest.mark.parametrize(("cells", "radius", "speed"), [(8, 0.45, 0.1), (12, 0.3, 0.1), (8, 0.395, 0.5)])
+def test_posterior_sampling_is_the_enumeration_of_its_draws(cells, radius, speed, monkeypatch):
+    game, episodes = SparseNavigation(radius=radius, speed=speed), 3
     expected, found = enumerate_sampling(game, cells, episodes)
     target = points(middles(game, cells))
     known = straight(game, target, target).episode_return
