@@ -1,5 +1,4 @@
-"""The command line: `athanor run`, `figure`, `claims`, `tex`, `paper`, `status`, `verify`, `doctor`, `check`, `score`,
-`schema`.
+"""The command line: `athanor run`, `figure`, `claims`, `tex`, `paper`, and what looks after results.
 
 A mistake of the user gives exactly one line on stderr and exit code 1.
 """

@@ -18,7 +18,8 @@ repaired alone.
 
 from dataclasses import replace
 
-from athanor.experiments.navigation.config_inner_steps import ARMS
+from athanor.experiments.navigation.inner_steps.conditions import data_trajectories
+from athanor.experiments.navigation.inner_steps.config import VARIANTS
 from athanor.experiments.navigation.methods import (
     Settings,
     end_of,
@@ -35,12 +36,12 @@ from athanor.learning.learners import Joint, joint_learner
 from athanor.tasks.navigation.environment import Navigation
 
 
-def arm_learner(
-    env: Navigation, settings: Settings, reading: str, arm: str, steps: int, episodes: int
+def variant_learner(
+    env: Navigation, settings: Settings, reading: str, variant: str, steps: int, episodes: int
 ) -> Learner:
-    """Return the learner of an arm of a reading; raise ValueError where there is no such arm."""
-    condition = (reading, arm)
-    if arm == "whole":
+    """Return the learner of a variant of a reading; raise ValueError where there is no such variant."""
+    condition = (reading, variant)
+    if variant == "whole":
         return method(env, settings, reading, "maml", steps, episodes).learner
     if condition == ("released", "fitting"):
         return released_method(env, settings.networks, settings.released, "maml", 1, fit_steps=steps).learner
@@ -49,15 +50,14 @@ def arm_learner(
             env, settings.networks, settings.released, "maml", 1, fit_rollouts=steps
         ).learner
     if condition == ("repaired", "data"):
-        more = settings.repaired.model_copy(
-            update={"trajectories": settings.repaired.trajectories * (steps + 1) // 2}
-        )
+        trajectories = data_trajectories(settings.repaired.trajectories, steps)
+        more = settings.repaired.model_copy(update={"trajectories": trajectories})
         return repaired_method(env, settings.networks, more, "maml", 1, episodes).learner
     if condition == ("repaired", "fitting"):
         return _fitted(env, settings, steps, episodes)
     if condition == ("written", "adam"):
         return written_method(env, settings.networks, settings.written, "maml", steps, outer="adam").learner
-    raise ValueError(f"arm is {arm}, must be one of {', '.join(ARMS)} that reading {reading} has")
+    raise ValueError(f"variant is {variant}, must be one of {', '.join(VARIANTS)} that reading {reading} has")
 
 
 def _fitted(env: Navigation, settings: Settings, steps: int, episodes: int) -> Learner:

@@ -13,7 +13,7 @@ from athanor.tasks.navigation.rules import DOWN_LEFT, OBSTACLE_LEVELS, Rules, ta
 
 
 def run(environment: Environment) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `obstacles` (a row a segment) and `down_left`, the walk by setting at the base obstacle level."""
+    """Return `obstacles` (one row per segment) and `down_left`, the walk by setting at the base obstacle level."""
     rows = [
         (setting, level, *environment.rules(setting).start, *first, *last)
         for setting in SETTINGS

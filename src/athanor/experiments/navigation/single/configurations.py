@@ -5,16 +5,16 @@ from typing import cast
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config_first_order import Configurations, FirstOrder
+from athanor.experiments.navigation.config_first_order import FirstOrder
 from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.first_order import squared_distances
 from athanor.experiments.navigation.methods import Settings, method
 from athanor.experiments.navigation.runs import always, train
+from athanor.experiments.navigation.single.conditions import GOALS, length
+from athanor.experiments.navigation.single.config import Configurations
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import ObstacleLevel
-
-GOALS = ("seen", "hidden")  # whether the observation holds the target
 
 
 def run(
@@ -31,12 +31,12 @@ def run(
     goal: str,
 ) -> dict[str, dict[str, np.ndarray]]:
     """Return `curves`: the published metric by seed and episode."""
-    if goal not in GOALS:
-        raise ValueError(f"goal is {goal}, must be one of {', '.join(GOALS)}")
+    if goal not in GOALS.values():
+        raise ValueError(f"goal is {goal}, must be one of {', '.join(GOALS.values())}")
     level = cast(ObstacleLevel, obstacles)  # a wrong one is named by the rules
-    env = navigation(environment.rules(first_order.setting, level, goal == "seen"))
+    env = navigation(environment.rules(first_order.setting, level, goal == GOALS[True]))
     tasks = env.targets_at(environment.setting(first_order.setting).targets)
-    episodes = configurations.episodes(reading, repaired.episodes)
+    episodes = length(configurations, reading, repaired.episodes)
     settings = Settings(networks, released, written, repaired)
     learner = method(env, settings, reading, "maml", episodes=episodes).learner
     what = f"{reading}, {obstacles}, target {goal}: chunk"

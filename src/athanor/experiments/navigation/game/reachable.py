@@ -35,7 +35,7 @@ class Walks(NamedTuple):
 
 
 def run(environment: Environment) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `reachable` (one row a setting, obstacle level and target) and `reachable_paths`, the optimal ways."""
+    """Return `reachable` (one row per setting, obstacle level and target) and `reachable_paths`, the optimal ways."""
     tables, paths = [], {}
     for case in (Case(setting, level) for setting in SETTINGS for level in OBSTACLE_LEVELS):
         env = navigation(environment.rules(*case))

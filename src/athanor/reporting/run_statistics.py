@@ -1,4 +1,4 @@
-"""Three meanings of "stable" over the runs of a condition, each as a function of how often each run is drawn.
+"""Statistics of training runs, as functions of how often each run is drawn: means, and three meanings of "stable".
 
 A bootstrap over seeds draws runs with replacement. A statistic of pairs then counts pairs of different runs only:
 the difference of a run from its own copy is 0 and would bias it downwards.
@@ -6,6 +6,8 @@ the difference of a run from its own copy is 0 and would bias it downwards.
 
 import numpy as np
 from jaxtyping import Float
+
+from athanor.reporting.statistics import Estimate, tails
 
 MEAN, STATISTICS = "mean", ("within_frame", "across_seeds", "two_runs")
 Runs = Float[np.ndarray, "seed episode"]
@@ -47,33 +49,33 @@ def half_differences(frame: Runs) -> Float[np.ndarray, "seed seed"]:
 
 
 def single_pairs(
-    differences: Float[np.ndarray, "place seed seed"], rng: np.random.Generator, count: int
-) -> Float[np.ndarray, "place draw"]:
-    """Draw one pair of different runs at each place, independently, as the published figure has one for each N.
+    differences: Float[np.ndarray, "condition seed seed"], rng: np.random.Generator, count: int
+) -> Float[np.ndarray, "condition draw"]:
+    """Draw one pair of different runs of each condition, independently, and return the differences.
 
     NaN where there are no two runs.
     """
-    places, seeds, _ = differences.shape
+    conditions, seeds, _ = differences.shape
     if seeds < 2:
-        return np.full((places, count), np.nan)
-    first = rng.integers(seeds, size=(places, count))
-    second = (first + rng.integers(1, seeds, size=(places, count))) % seeds
-    return differences[np.arange(places)[:, None], first, second]
+        return np.full((conditions, count), np.nan)
+    first = rng.integers(seeds, size=(conditions, count))
+    second = (first + rng.integers(1, seeds, size=(conditions, count))) % seeds
+    return differences[np.arange(conditions)[:, None], first, second]
 
 
-def slope(places: Float[np.ndarray, "place"], values: Float[np.ndarray, "place *resample"]) -> np.ndarray:
-    """Return the slope of the least-squares line through values at places."""
-    centred = places - places.mean()
+def slope(x: Float[np.ndarray, "point"], values: Float[np.ndarray, "point *resample"]) -> np.ndarray:
+    """Return the slope of the least-squares line through the points (x, value)."""
+    centred = x - x.mean()
     return np.asarray(np.tensordot(centred, values, 1) / np.square(centred).sum())
 
 
-def interval(replicates: Replicates, confidence: float) -> tuple[float, float, float]:
-    """Return the value and its percentile interval from replicates, the first of which is the sample's own."""
+def interval(replicates: Replicates, confidence: float) -> Estimate:
+    """Estimate with a percentile interval from replicates, the first of which is the sample's own."""
     drawn = replicates[1:][np.isfinite(replicates[1:])]
     if not len(drawn):
-        return float(replicates[0]), float("nan"), float("nan")
-    low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return float(replicates[0]), float(low), float(high)
+        return Estimate(float(replicates[0]), float("nan"), float("nan"))
+    low, high = np.quantile(drawn, tails(confidence))
+    return Estimate(float(replicates[0]), float(low), float(high))
 
 
 def _mean(values: Float[np.ndarray, "seed"], weights: Weights) -> Replicates:

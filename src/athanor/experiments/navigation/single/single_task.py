@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 
-import jax
 import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config_first_order import FirstOrder, SingleTask
+from athanor.experiments.navigation.config_first_order import FirstOrder
 from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_learners import Networks, Repaired
-from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.methods import (
     end_of,
     repaired_gradient,
@@ -18,10 +16,9 @@ from athanor.experiments.navigation.methods import (
     sizes,
 )
 from athanor.experiments.navigation.runs import always, train
-from athanor.experiments.navigation.summary_runs import over_seeds
+from athanor.experiments.navigation.single.config import SingleTask
 from athanor.learning.learner import Learner
 from athanor.learning.learners import Joint, joint_learner
-from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.tasks.navigation.environment import Navigation, navigation
 
 LEARNERS = ("vpg", "ppo")
@@ -33,14 +30,12 @@ def run(
     repaired: Repaired,
     first_order: FirstOrder,
     single_task: SingleTask,
-    statistics: Statistics,
     key: PRNGKeyArray,
 ) -> dict[str, pd.DataFrame]:
-    """Return `single_task` (a row a learner, target, seed and episode) and `single_task_quantities`.
+    """Return `single_task`: one row per learner, target, seed and episode.
 
     Both learners have the gradient of the repaired reading and start from the same weights.
     """
-    rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     env = navigation(environment.rules(first_order.setting))
     tables = []
     for name in LEARNERS:
@@ -53,11 +48,7 @@ def run(
             conditions = {"learner": name, "target": target, "x": point[0], "y": point[1]}
             tables.append(_table(distance).assign(**conditions))
     table = pd.concat(tables, ignore_index=True)
-    found = quantities(table, single_task, statistics, rng)
-    return {
-        "single_task": table[["learner", "target", "x", "y", "seed", "episode", "distance"]],
-        "single_task_quantities": pd.DataFrame(found, columns=COLUMNS),
-    }
+    return {"single_task": table[["learner", "target", "x", "y", "seed", "episode", "distance"]]}
 
 
 def learner_of(
@@ -75,24 +66,3 @@ def _table(distance: np.ndarray) -> pd.DataFrame:
     """Return distances of axes (seed, episode) as rows; episodes are counted from 1."""
     seed, episode = (axis.ravel() for axis in np.indices(distance.shape))
     return pd.DataFrame({"seed": seed, "episode": episode + 1, "distance": distance.ravel()})
-
-
-def quantities(
-    table: pd.DataFrame, study: SingleTask, statistics: Statistics, rng: np.random.Generator
-) -> list[Quantity]:
-    """Return the mean distance at the end by learner and target; targets are named by their place."""
-    end = table[table["episode"] > study.episodes - study.frame]
-    found = [
-        exactly("single_task_episodes", study.episodes, "d", "episodes", "training episodes on one task"),
-        exactly("single_task_frame", study.frame, "d", "episodes", "last episodes that count as the end"),
-    ]
-    for place, target in enumerate(study.targets):
-        by_learner = {}
-        for name in LEARNERS:
-            rows = end[(end["learner"] == name) & (end["target"] == target)]
-            by_learner[name] = rows.groupby("seed")["distance"].mean().to_numpy(float)
-        by_learner["difference"] = by_learner["ppo"] - by_learner["vpg"]
-        for name, values in by_learner.items():
-            estimate, text = over_seeds(values[None], statistics, rng), f"single task {target}: {name}"
-            found.append(estimated(f"single_task_{name}_{place}", estimate, ".2f", "m", text))
-    return found

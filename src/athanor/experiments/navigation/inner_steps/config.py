@@ -4,10 +4,11 @@ from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.navigation.section import Count, Reading, Section, SettingName
+from athanor.experiments.config import Count, Section
+from athanor.experiments.navigation.section import SettingName
 
-Arm = Literal["whole", "fitting", "data", "adam"]
-ARMS: tuple[Arm, ...] = get_args(Arm)
+Variant = Literal["whole", "fitting", "data", "adam"]  # of a learner: what N does in it
+VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
 
 class InnerSteps(Section):
@@ -32,24 +33,6 @@ class InnerSteps(Section):
         2,
         description="trajectories of a task for a gradient of the repaired reading, instead of its own number",
     )
-
-    @property
-    def places(self) -> tuple[tuple[Reading, SettingName], ...]:
-        """Return the readings with the settings that each is trained in."""
-        released: tuple[tuple[Reading, SettingName], ...] = tuple(
-            ("released", setting) for setting in self.settings
-        )
-        return (*released, ("written", self.settings[0]), ("repaired", self.settings[0]))
-
-    @property
-    def conditions(self) -> tuple[tuple[Reading, SettingName, int], ...]:
-        """Return what is trained: readings in their settings, with each N."""
-        return tuple((*place, steps) for place in self.places for steps in self.steps)
-
-    def length(self, reading: str, steps: int) -> int:
-        """Return the training episodes of a condition."""
-        long = reading == "released" and steps in self.long_steps
-        return self.long_episodes if long else self.episodes
 
     @model_validator(mode="after")
     def _frames_fill_the_episodes(self) -> "InnerSteps":
@@ -80,25 +63,19 @@ class Ablation(Section):
         (1, 3, 6), min_length=2, description="numbers N compared, the first of them with each other one"
     )
 
-    @property
-    def conditions(self) -> tuple[tuple[Reading, Arm, int], ...]:
-        """Return what is trained besides the whole learners: readings, with what N varies, and N.
-
-        With the fewest steps an arm is the whole learner, but where the baseline is another.
-        """
-        more: tuple[tuple[Reading, Arm], ...] = (
-            ("released", "fitting"),
-            ("released", "data"),
-            ("repaired", "data"),
-        )
-        varied = tuple((*arm, steps) for arm in more for steps in self.steps[1:])
-        fitted: tuple[tuple[Reading, Arm, int], ...] = tuple(
-            ("repaired", "fitting", steps) for steps in self.steps
-        )
-        return (*varied, *fitted, ("written", "adam", self.steps[0]))
-
     @model_validator(mode="after")
     def _steps_increase(self) -> "Ablation":
         if list(self.steps) != sorted(set(self.steps)):
             raise ValueError(f"steps is {list(self.steps)}, must increase")
         return self
+
+
+class Plateau(Section):
+    """The squared distance of a policy that walks into the cross, beside the published one."""
+
+    share: float = Field(
+        0.1, gt=0.0, lt=1.0, description="a run is at the plateau if it ends within this share of it"
+    )
+    published_steps: tuple[Count, ...] = Field(
+        (2, 3, 4, 5), min_length=1, description="N whose published fourth frames are averaged to the plateau"
+    )

@@ -1,21 +1,22 @@
 """Train MAML with N inner steps under a reading, all seeds: the published Figure 2 and supplementary Figure 3.
 
-And the learners in which N does only a part of what it does there (`arms`).
+And the learners in which N does only a part of what it does there (`variants`).
 """
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
-from athanor.experiments.navigation.arms import arm_learner
 from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_inner_steps import InnerSteps
 from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.inner_steps.conditions import length
+from athanor.experiments.navigation.inner_steps.config import InnerSteps
+from athanor.experiments.navigation.inner_steps.variants import variant_learner
 from athanor.experiments.navigation.methods import Settings
 from athanor.experiments.navigation.runs import always, train
 from athanor.tasks.navigation.environment import navigation
 
-COLUMNS = ["reading", "setting", "arm", "inner_steps", "seed", "episode", "squared_distance"]
+COLUMNS = ["reading", "setting", "variant", "inner_steps", "seed", "episode", "squared_distance"]
 
 
 def run(
@@ -28,35 +29,35 @@ def run(
     key: PRNGKeyArray,
     reading: str,
     setting: str,
-    arm: str,
+    variant: str,
     steps: int,
 ) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `inner_steps` (a row a seed and episode) and `training`, what else the same runs recorded.
+    """Return `runs` (one row per seed and episode) and `training`, what else the same runs recorded.
 
-    Every N and arm starts from the same weights, seed by seed.
+    Every N and variant starts from the same weights, seed by seed.
     """
     env = navigation(environment.rules(setting))
     tasks = env.targets_at(environment.setting(setting).targets)
     fewer = repaired.model_copy(update={"trajectories": inner_steps.repaired_trajectories})
     settings = Settings(networks, released, written, fewer)
-    episodes = inner_steps.length(reading, steps) if arm == "whole" else inner_steps.episodes
-    learner = arm_learner(env, settings, reading, arm, steps, episodes)
-    what = f"{reading}, {setting}, {arm}, N = {steps}: chunk"
+    episodes = length(inner_steps, reading, variant, steps)
+    learner = variant_learner(env, settings, reading, variant, steps, episodes)
+    what = f"{reading}, {setting}, {variant}, N = {steps}: chunk"
     _, curves = train(learner, always(tasks), episodes, inner_steps.seeds, key, what)
     squared = np.round(np.asarray(curves.end.squared_distance, float), 2)  # multiples of 0.01, or their means
     compared = slice(inner_steps.episodes)
     arrays = {
         "reading": np.array(reading),
         "setting": np.array(setting),
-        "arm": np.array(arm),
+        "variant": np.array(variant),
         "inner_steps": np.array(steps),
         "squared_distance": squared[:, compared],
         "cell": np.asarray(curves.end.cell)[:, compared],
         "entropy": np.asarray(curves.entropy)[:, compared],
         "gradient_norm": np.asarray(curves.gradient_norm)[:, compared],
     }
-    table = _table(squared).assign(reading=reading, setting=setting, arm=arm, inner_steps=steps)
-    return {"inner_steps": table[COLUMNS], "training": arrays}
+    table = _table(squared).assign(reading=reading, setting=setting, variant=variant, inner_steps=steps)
+    return {"runs": table[COLUMNS], "training": arrays}
 
 
 def _table(squared_distance: Float[np.ndarray, "seed episode task"]) -> pd.DataFrame:
