@@ -6,7 +6,6 @@ from pathlib import Path
 import jax.numpy as jnp
 import numpy as np
 import pytest
-
 from athanor.experiments.alchemy.plain_game import (
     CORNERS,
     PlainChemistry,
@@ -16,6 +15,7 @@ from athanor.experiments.alchemy.plain_game import (
     plain_chemistry,
     potion_of,
 )
+
 from athanor.tasks.alchemy.chemistries import graph_number, potion_map_number
 from athanor.tasks.alchemy.environment import Chemistry
 
