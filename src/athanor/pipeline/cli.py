@@ -1,4 +1,4 @@
-"""The command line: `athanor run`, `figure`, `claims`, `tex`, `paper`, `status`, `verify`, `doctor`, `check`, `schema`.
+"""The command line: `athanor run`, `figure`, `claims`, `tex`, `paper`, and what looks after results.
 
 A mistake of the user gives exactly one line on stderr and exit code 1.
 """
@@ -120,6 +120,15 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
+def _score(options: argparse.Namespace) -> int:
+    from athanor.pipeline import process, score
+
+    process.set_up_process()
+    chosen = (options.family, options.setting, options.episodes, options.tasks, options.seed)
+    print(score.score(score.Request(options.script, *chosen)))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="athanor", description="Steps of the study; Snakemake calls them.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -154,6 +163,15 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--expected", type=Path, default=Path("reference/expected.csv"))
     command("doctor", _doctor, "look for what is missing on this machine, and say what supplies it")
     command("check", _check, "check the configuration")
+    score = command(
+        "score", _score, "place an agent of your own on the yardstick (see athanor.pipeline.score)"
+    )
+    score.add_argument("script", type=Path, help="Python file with act(observation, reward, memory)")
+    score.add_argument("--family", default="SimpleAlchemy", help="as in the id of its environment")
+    score.add_argument("--setting", default="5x20", help="of the family, such as 5x10 of Bandit")
+    score.add_argument("--episodes", type=int, default=1, help="on each task")
+    score.add_argument("--tasks", type=int, default=200, help="tasks played")
+    score.add_argument("--seed", type=int, default=0, help="of the tasks")
     command("schema", _schema, "print the JSON schema of the configuration")
     return parser
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from athanor.experiments.alchemy.plain_game import (
+
+from athanor.experiments.alchemy.agents.plain_game import (
     CORNERS,
     PlainChemistry,
     PlainGame,
@@ -15,7 +16,6 @@ from athanor.experiments.alchemy.plain_game import (
     plain_chemistry,
     potion_of,
 )
-
 from athanor.tasks.alchemy.chemistries import graph_number, potion_map_number
 from athanor.tasks.alchemy.environment import Chemistry
 

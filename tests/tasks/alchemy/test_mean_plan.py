@@ -19,7 +19,7 @@ def test_decisions_by_hand() -> None:
     # The best stone is deposited, not dipped; of one that is worth -1, no potion can be worth less than doing nothing.
     for stone, action in ((7, 1), (1, 2)):
         state = State(jnp.array([stone], jnp.int8), jnp.array([0], jnp.int8), jnp.int32(0))
-        assert int(act(task, beliefs.start(env, task, state), state, KEY)) == action
+        assert int(act(beliefs.start(env, env.see(task, state)), env.see(task, state), KEY)) == action
     # Nothing is left to do with a stone that is worth -1.
     state = State(jnp.array([1], jnp.int8), jnp.array([NO_POTION], jnp.int8), jnp.int32(0))
-    assert int(act(task, beliefs.start(env, task, state), state, KEY)) == env.no_op
+    assert int(act(beliefs.start(env, env.see(task, state)), env.see(task, state), KEY)) == env.no_op

@@ -11,24 +11,22 @@ from jaxtyping import Array, Int, PRNGKeyArray
 
 from athanor.tasks.alchemy import games
 from athanor.tasks.alchemy.belief import Belief
-from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State
+from athanor.tasks.alchemy.environment import Alchemy, Observation
 
 TIE = 1e-3  # reward for a bit, so that ties are settled
 
 
-def act(
-    env: Alchemy, samples: int, task: Chemistry, belief: Belief, state: State, key: PRNGKeyArray
-) -> Int[Array, ""]:
-    """Return the action; the chemistry is read only for the looks and colours of what is there."""
+def act(env: Alchemy, samples: int, belief: Belief, seen: Observation, key: PRNGKeyArray) -> Int[Array, ""]:
+    """Return the action."""
 
     def known() -> Int[Array, ""]:
-        return games.known_action(env, task, belief, state, key)
+        return games.known_action(env, belief, seen, key)
 
     def unknown() -> Int[Array, ""]:
-        seen = games.start(task, belief, state, samples, key)
-        score = games.rank(*seen).score(TIE)[:, 0]
+        hypotheses, played = games.start(belief, seen, samples, key)
+        score = games.rank(hypotheses, played).score(TIE)[:, 0]
         best = jnp.argmax(score)
-        gain = score[best] - seen.hypotheses.weight @ games.paid(seen.games)
-        return games.action_of(env, task, state, best, gain > games.MARGIN)
+        gain = score[best] - hypotheses.weight @ games.paid(played)
+        return games.action_of(env, seen, best, gain > games.MARGIN)
 
     return jax.lax.cond(games.is_known(belief), known, unknown)

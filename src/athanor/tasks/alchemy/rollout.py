@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from athanor.tasks.alchemy import games as played
 from athanor.tasks.alchemy.belief import Belief
-from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State
+from athanor.tasks.alchemy.environment import Alchemy, Observation
 from athanor.tasks.alchemy.games import MARGIN, Games, Ranking, Seen, dip_all, paid, rank
 from athanor.tasks.alchemy.hypotheses import Hypotheses
 from athanor.tasks.alchemy.posterior import entropy
@@ -64,22 +64,22 @@ class Playing(NamedTuple):
 
 
 def act(
-    env: Alchemy, lookahead: Lookahead, task: Chemistry, belief: Belief, state: State, key: PRNGKeyArray
+    env: Alchemy, lookahead: Lookahead, belief: Belief, seen: Observation, key: PRNGKeyArray
 ) -> Int[Array, ""]:
-    """Return the action; the chemistry is read only for the looks and colours of what is there."""
+    """Return the action."""
 
     def known() -> Int[Array, ""]:
-        return played.known_action(env, task, belief, state, key)
+        return played.known_action(env, belief, seen, key)
 
     def unknown() -> Int[Array, ""]:
-        seen, preview = (
-            played.start(task, belief, state, samples, key)
+        games, preview = (
+            played.start(belief, seen, samples, key)
             for samples in (lookahead.samples, -(-lookahead.samples // PREVIEW))
         )
-        is_last = state.time // env.trial_steps == env.trials - 1
+        is_last = seen.time // env.trial_steps == env.trials - 1
         later_loss = jnp.where(is_last, 0.0, lookahead.later_loss)
-        dip, gain = best_dip(Decision(seen, preview, lookahead, later_loss, entropy(belief)))
-        return played.action_of(env, task, state, dip, gain > MARGIN)
+        dip, gain = best_dip(Decision(games, preview, lookahead, later_loss, entropy(belief)))
+        return played.action_of(env, seen, dip, gain > MARGIN)
 
     return jax.lax.cond(played.is_known(belief), known, unknown)
 
