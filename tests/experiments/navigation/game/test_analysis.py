@@ -6,9 +6,9 @@ import pytest
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config import NavigationConfig
-from athanor.experiments.navigation.config_game import Discounts, Environment
-from athanor.experiments.navigation.config_learners import Released
 from athanor.experiments.navigation.game import analysis
+from athanor.experiments.navigation.game.config import Discounts, Environment
+from athanor.experiments.navigation.learners.config import Released
 from athanor.results import Origin, making, write_table
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from athanor.experiments.navigation.config_game import Discounts, Environment
 from athanor.experiments.navigation.game import discounts, maps
+from athanor.experiments.navigation.game.config import Discounts, Environment
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps import ablation, analysis, long_training, stability
 from athanor.experiments.navigation.inner_steps.conditions import conditions, length
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau

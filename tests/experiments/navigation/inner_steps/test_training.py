@@ -5,12 +5,11 @@ import numpy as np
 import pytest
 
 from athanor.experiments.navigation.config import NavigationConfig
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.game.config import SETTINGS, Environment
 from athanor.experiments.navigation.inner_steps import training
 from athanor.experiments.navigation.inner_steps.conditions import length
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps
-from athanor.experiments.navigation.section import READINGS, SETTINGS
+from athanor.experiments.navigation.learners.config import READINGS, Networks, Released, Repaired, Written
 
 STUDY = InnerSteps(
     settings=("release", "figure2"),

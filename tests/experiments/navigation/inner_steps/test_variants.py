@@ -2,15 +2,16 @@
 
 import pytest
 
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps import variants
 from athanor.experiments.navigation.inner_steps.conditions import conditions
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps
-from athanor.experiments.navigation.methods import Settings
+from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.methods import Settings
 from athanor.tasks.navigation.environment import navigation
 
-ENV = navigation(Environment(horizon=12).rules("release"))
+ENV = navigation(rules_of(Environment(horizon=12), "release"))
 SETTINGS = Settings(Networks(hidden=8), Released(), Written(), Repaired(trajectories=2))
 
 

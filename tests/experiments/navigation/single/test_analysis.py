@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Repaired
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Repaired
 from athanor.experiments.navigation.single import analysis, single_task
 from athanor.experiments.navigation.single.conditions import conditions
 from athanor.experiments.navigation.single.config import Configurations, SingleTask

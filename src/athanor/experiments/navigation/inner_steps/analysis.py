@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps.conditions import data_trajectories
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau
 from athanor.experiments.navigation.inner_steps.endings import Game, Recorded, endings, same_until
@@ -77,7 +78,9 @@ def games_of(environment: Environment, study: InnerSteps, reachable: pd.DataFram
     for setting in study.settings:
         rows = base[base["setting"] == setting]
         behind = behind_the_cross(rows["myopic_distance"].to_numpy(float), reach)
-        found[setting] = Game(environment.rules(setting), behind, rows["down_left_squared_distance"].mean())
+        found[setting] = Game(
+            rules_of(environment, setting), behind, rows["down_left_squared_distance"].mean()
+        )
     return found
 
 
