@@ -10,7 +10,7 @@ from jaxtyping import Array, Int, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents.config import Rollout, Simulation
 from athanor.experiments.alchemy.agents.table import AGENTS
-from athanor.tasks.alchemy import qmdp, oracle, rollout
+from athanor.tasks.alchemy import oracle, qmdp, rollout
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import AXES
 from athanor.tasks.alchemy.environment import Alchemy, Chemistry, Observation, State
