@@ -45,7 +45,7 @@ def run(
     reading: str,
     algorithm: str,
 ) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `final_distances` (a row a target, seed and inner step), `curves` of training, and `paths`.
+    """Return `final_distances` (one row per target, seed and inner step), `curves` of training, and `paths`.
 
     Both algorithms start from the same weights, seed by seed, and meet the same targets.
     """
