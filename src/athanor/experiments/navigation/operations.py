@@ -11,7 +11,7 @@ import jax
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from athanor.experiments.navigation.config_timing import Condition
-from athanor.experiments.navigation.methods import Method
+from athanor.experiments.navigation.learners.methods import Method
 from athanor.learning import losses
 from athanor.learning.adaptation import Inner, InnerSteps, pull_back
 from athanor.learning.learner import mean_entropy

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from athanor.experiments.navigation.inner_steps.conditions import data_trajectories
 from athanor.experiments.navigation.inner_steps.config import VARIANTS
-from athanor.experiments.navigation.methods import (
+from athanor.experiments.navigation.learners.methods import (
     Settings,
     end_of,
     method,

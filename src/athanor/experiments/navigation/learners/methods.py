@@ -12,8 +12,14 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float
 
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.section import READINGS, Algorithm
+from athanor.experiments.navigation.learners.config import (
+    READINGS,
+    Algorithm,
+    Networks,
+    Released,
+    Repaired,
+    Written,
+)
 from athanor.learning import learner as learning
 from athanor.learning.adaptation import Inner
 from athanor.learning.learner import Learner
