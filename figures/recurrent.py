@@ -36,7 +36,9 @@ def draw_training(axes: Axes, game: str) -> None:
         axes.axhline(values[player], color=looks.colour, ls=line, lw=1.0, label=looks.label)
     if game == "simple":
         memoryless = exact["bayes_optimal"].iloc[0] * exact.index[-1] / exact.index[0]
-        axes.axhline(memoryless, color=style.AGENTS["bayes_optimal"].colour, ls="-.", lw=1.0, label=MEMORYLESS)
+        axes.axhline(
+            memoryless, color=style.AGENTS["bayes_optimal"].colour, ls="-.", lw=1.0, label=MEMORYLESS
+        )
     axes.set(title=TITLES[game], xlabel="training episodes, thousands", ylim=(0, None))
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from athanor import results
+from athanor.known_environment import checkout
 from athanor.reporting import ReportingError
 
 DOTS_PER_INCH = 200
@@ -101,10 +102,10 @@ def _input(name: str) -> Path:
 
 
 def _context() -> Context:
-    """Return the context, or the results folder of the environment where a script runs by itself."""
+    """Return the context, or where a script runs by itself the results folder of the environment or the checkout."""
     current = _CONTEXT.get(None)
     if current is None:
-        folder = Path(os.environ.get("ATHANOR_RESULTS", "results"))
+        folder = Path(os.environ.get("ATHANOR_RESULTS") or (checkout() or Path()) / "results")
         current = Context(folder, folder / "figures", None)
         _CONTEXT.set(current)
     return current
