@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from athanor import known_environment
-from athanor.known_environment import CACHE, PLATFORM, PUT_ASIDE, QUICK, StartError, known
+from athanor.known_environment import CACHE, OWNER, PLATFORM, PUT_ASIDE, QUICK, StartError, known
 
 NAMES = ["JAX_ENABLE_X64", "XLA_FLAGS", "OMP_NUM_THREADS", "PYTHONPATH", "PYTHONUNBUFFERED", "HOME", QUICK]
 ENVIRONMENTS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["", "0", "1", "a/b"]))
@@ -43,6 +43,12 @@ def test_what_would_reach_results_is_replaced_and_named(root: Path) -> None:
     assert new["XLA_FLAGS"] == "--xla_cpu_multi_thread_eigen=false"
     assert new["PYTHONPATH"] == str(root / "src")
     assert (new["PYTHONUNBUFFERED"], new["HOME"]) == ("1", "/home/me")
+
+
+def test_threads_that_snakemake_gives_a_job_are_one_and_not_the_users(root: Path) -> None:
+    new = known({"OMP_NUM_THREADS": "8", OWNER: "host:1"}, root)
+    assert new["OMP_NUM_THREADS"] == "1" and PUT_ASIDE not in new
+    assert known({"OMP_NUM_THREADS": "8"}, root)[PUT_ASIDE] == "OMP_NUM_THREADS"
 
 
 def test_nothing_is_said_of_an_environment_without_settings(root: Path) -> None:

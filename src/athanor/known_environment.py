@@ -17,7 +17,7 @@ from pathlib import Path
 
 # What begins with these changes numbers, pictures or the code that runs.
 PREFIXES = (
-    *("JAX", "XLA_", "TF_", "EQX_", "NPY_", "SCIPY_", "PYTHON", "MPL", "MATPLOTLIB"),
+    *("JAX", "XLA_", "EQX_", "NPY_", "SCIPY_", "PYTHON", "MPL", "MATPLOTLIB"),
     *("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "GOTO_", "BLIS_", "VECLIB_", "NUMEXPR_"),
     *("CUBLAS_", "CUDNN_", "NVIDIA_TF32_", "GLIBC_TUNABLES"),
 )
@@ -27,7 +27,6 @@ HARMLESS = frozenset(
         "PYTHONFAULTHANDLER",
         "PYTHONPYCACHEPREFIX",
         "PYTHONUNBUFFERED",
-        "TF_CPP_MIN_LOG_LEVEL",
     }
 )
 # One job is one core: it leaves the others to other jobs, and makes results the same whatever their number.
@@ -35,6 +34,9 @@ FIXED = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "GOTO_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
     "NPROC": "1",  # XLA's threads: what it cuts a small kernel into costs more than it saves
     "PYTHONHASHSEED": "0",
     "PYTHONNOUSERSITE": "1",
@@ -47,6 +49,7 @@ FIXED = {
 XLA_FLAGS = "--xla_cpu_multi_thread_eigen=false"
 QUICK_FLAGS = "--xla_backend_optimization_level=0"
 PLATFORM, CACHE, QUICK = "ATHANOR_PLATFORM", "ATHANOR_COMPILATION_CACHE", "ATHANOR_QUICK_COMPILE"
+OWNER = "ATHANOR_OWNER"  # "host:pid" of the run that jobs belong to
 PUT_ASIDE = "ATHANOR_PUT_ASIDE"  # names, told once and kept for the manifests
 UNCACHED = "JAX_ENABLE_COMPILATION_CACHE"
 PLATFORMS = ("cpu", "cuda", "rocm", "tpu")
@@ -82,12 +85,15 @@ def enter() -> Path:
 def settle(root: Path | str) -> None:
     """Give what this process starts (Snakemake its jobs) the known environment, and import the checkout's own code."""
     root = Path(root).resolve()
-    wanted = known(os.environ, root)
+    try:
+        wanted = known(os.environ, root)
+    except StartError as error:
+        print(f"athanor: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
     _tell(wanted, root)
-    foreign = {
-        os.path.abspath(place) for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place
-    }
-    sys.path[:] = [str(root / "src"), *(place for place in sys.path if os.path.abspath(place) not in foreign)]
+    own = str(root / "src")
+    foreign = {own, *map(os.path.abspath, filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))}
+    sys.path[:] = [own, *(place for place in sys.path if os.path.abspath(place) not in foreign)]
     for name in _governed(os.environ).keys() - wanted.keys():
         del os.environ[name]
     os.environ.update(wanted)
@@ -100,6 +106,7 @@ def known(environ: Mapping[str, str], root: Path) -> dict[str, str]:
         name
         for name, value in _governed(environ).items()
         if new.get(name, value if name in HARMLESS else None) != value
+        and not (name.endswith("_THREADS") and environ.get(OWNER))  # which Snakemake sets for each job
     }
     names = sorted({*_names_put_aside(environ), *lost})
     kept = {name: value for name, value in environ.items() if not _governs(name) or name in HARMLESS}

@@ -151,9 +151,12 @@ def _write(contents: Mapping[Path, bytes]) -> None:
 
 
 def require_space(folder: Path, needed: int) -> None:
-    """Raise ResultError unless the file system of a folder, which need not exist, has so many bytes free."""
+    """Raise ResultError unless a folder, which need not exist, can be written and so many bytes are free for it."""
     place = Path(os.path.abspath(folder))
-    total, _, free = shutil.disk_usage(next(there for there in (place, *place.parents) if there.exists()))
+    there = next(there for there in (place, *place.parents) if there.exists())
+    if there.is_dir() and not os.access(there, os.W_OK | os.X_OK):
+        raise ResultError(f"{relative(folder)}: cannot be written: permission denied for {relative(there)}")
+    total, _, free = shutil.disk_usage(there)
     if total and free < needed:  # some network file systems know no sizes
         raise ResultError(_full(folder, needed, free))
 

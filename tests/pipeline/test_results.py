@@ -145,6 +145,18 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch
         results.write_text(Path("results/part/a.txt"), "text")
 
 
+def test_a_folder_of_another_user_is_refused_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path / "theirs")
+    Path("theirs").mkdir()
+    results.require_space(Path("ours/part"), 0)
+    with pytest.raises(ResultError) as caught:
+        results.require_space(Path("theirs/part"), 0)
+    assert str(caught.value) == "theirs/part: cannot be written: permission denied for theirs"
+
+
 def test_names_are_relative_whatever_a_link_points_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import athanor
 from athanor import known_environment
 
-SOURCE = Path(athanor.__file__).parent
+SOURCE = Path(athanor.__file__).parent  # the code that is installed
 COPIED = ("pipeline", "reporting")
 
 FILES = {

@@ -12,8 +12,10 @@ import time
 from pathlib import Path
 from typing import IO
 
+from athanor import known_environment
+
 NAME = ".lock"
-OWNER = "ATHANOR_OWNER"  # "host:pid" of the run that jobs belong to
+OWNER = known_environment.OWNER
 _held: list[IO[str]] = []  # the lock lives as long as its open file
 
 

@@ -3,10 +3,12 @@
 import contextlib
 import io
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 import pandas as pd
@@ -108,4 +110,13 @@ def _context() -> Context:
         folder = Path(os.environ.get("ATHANOR_RESULTS") or (checkout() or Path()) / "results")
         current = Context(folder, folder / "figures", None)
         _CONTEXT.set(current)
+        sys.excepthook = _in_one_line
     return current
+
+
+def _in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print what a user can mend as one line, like the command line does."""
+    if issubclass(kind, ReportingError | results.ResultError):
+        print(f"athanor: {error}", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
