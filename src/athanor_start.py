@@ -10,6 +10,8 @@ def main() -> int:
     known = runpy.run_path(str(Path(__file__).with_name("athanor") / "known_environment.py"))
     try:
         known["enter"]()
+    except known["NoCheckout"]:
+        pass  # which some commands do without
     except known["StartError"] as error:
         print(f"athanor: {error}", file=sys.stderr)
         return 1

@@ -1,17 +1,21 @@
 """Athanor: meta-reinforcement learning measured on an exact yardstick."""
 
+import pkgutil
+from pathlib import Path
+
 import gymnasium
 
-# The entry point is a string, so JAX is imported by `gymnasium.make` and not here; Gymnasium alone takes 0.1 s.
-gymnasium.register(
-    id="athanor/SimpleAlchemy-v0",
-    entry_point="athanor.tasks.simple_alchemy.gymnasium_env:SimpleAlchemyEnv",
-)
-gymnasium.register(
-    id="athanor/Navigation-v0",
-    entry_point="athanor.tasks.navigation.gymnasium_env:NavigationEnv",
-)
-gymnasium.register(
-    id="athanor/Alchemy-v0",
-    entry_point="athanor.tasks.alchemy.gymnasium_env:AlchemyEnv",
-)
+# Every task family, found by its place: the name of its class, and its folder. JAX is imported by `gymnasium.make`
+# and not here, as the entry points are strings; Gymnasium alone takes 0.1 s.
+FAMILIES: dict[str, str] = {
+    "".join(word.capitalize() for word in module.name.split("_")): module.name
+    for module in pkgutil.iter_modules([str(Path(__file__).parent / "tasks")])
+    if module.ispkg
+}
+
+for _name in FAMILIES:
+    gymnasium.register(
+        id=f"athanor/{_name}-v0",
+        entry_point=f"athanor.gymnasium_face:{_name}Env",
+        vector_entry_point=f"athanor.gymnasium_face:{_name}VectorEnv",
+    )

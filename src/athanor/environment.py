@@ -17,6 +17,7 @@ Task = TypeVar("Task", contravariant=True)
 State = TypeVar("State")
 SeenState = TypeVar("SeenState", contravariant=True)
 Belief = TypeVar("Belief")
+FirstBelief = TypeVar("FirstBelief", covariant=True)
 
 
 class Discrete(NamedTuple):
@@ -48,8 +49,8 @@ class Transition(NamedTuple):
 
 
 @runtime_checkable
-class Environment(Protocol[Task, State]):
-    """A family of tasks: episodes of at most `steps` steps on a task that is hidden."""
+class Episodic(Protocol[Task, State]):
+    """Episodes of at most `steps` steps on a task that is hidden: all that a learner needs which is given tasks."""
 
     @property
     def steps(self) -> int:
@@ -63,9 +64,6 @@ class Environment(Protocol[Task, State]):
     def action(self) -> Space:
         """Return the space of actions."""
 
-    def sample_task(self, key: PRNGKeyArray) -> Any:
-        """Draw a task from the prior."""
-
     def reset(self, task: Task, key: PRNGKeyArray) -> State:
         """Start an episode."""
 
@@ -77,8 +75,16 @@ class Environment(Protocol[Task, State]):
 
 
 @runtime_checkable
-class Described(Protocol[Task, SeenState]):
-    """A family that can say what an agent is to infer, and how one acts that need not infer it."""
+class Environment(Episodic[Task, State], Protocol[Task, State]):
+    """A family of tasks: a prior over them, and episodes on each."""
+
+    def sample_task(self, key: PRNGKeyArray) -> Any:
+        """Draw a task from the prior."""
+
+
+@runtime_checkable
+class Described(Protocol[Task]):
+    """A family that can say what an agent is to infer."""
 
     @property
     def description(self) -> Box:
@@ -86,6 +92,11 @@ class Described(Protocol[Task, SeenState]):
 
     def describe(self, task: Task) -> Float[Array, "description"]:
         """Return the task as a vector of real numbers: the target of supervised inference."""
+
+
+@runtime_checkable
+class WithExpert(Protocol[Task, SeenState]):
+    """A family that can say how an agent acts that need not infer the task."""
 
     def expert(self, task: Task, state: SeenState) -> Array:
         """Return the action of an agent that knows the task."""
@@ -118,3 +129,19 @@ class WithPosterior(Protocol[Belief]):
 
     def features(self, belief: Belief) -> Float[Array, "feature"]:
         """Return a belief as a vector that determines it, or determines what matters of it, scaled to about [0, 1]."""
+
+
+@runtime_checkable
+class WithTellingStart(Protocol[FirstBelief]):
+    """A family with a posterior whose first observation already tells of the task."""
+
+    def start(self, observation: Float[Array, "observation"]) -> FirstBelief:
+        """Return the belief that the first observation of the first episode leaves of the prior."""
+
+
+@runtime_checkable
+class Restarting(Protocol[Task, State]):
+    """An environment whose state carries from one episode on a task to the next what was learnt of the task."""
+
+    def restart(self, task: Task, state: State, key: PRNGKeyArray) -> State:
+        """Start a further episode on the same task."""

@@ -60,6 +60,10 @@ class StartError(Exception):
     """Say in one line why no process of the study can start here."""
 
 
+class NoCheckout(StartError):
+    """Say that one works outside of any checkout, where the known environment and the installed code are used."""
+
+
 def checkout(folder: Path | None = None) -> Path | None:
     """Return the checkout that a folder (by default the working one) lies in, if it lies in one."""
     folder = Path.cwd() if folder is None else folder
@@ -68,9 +72,7 @@ def checkout(folder: Path | None = None) -> Path | None:
 
 def enter() -> Path:
     """Return the checkout in which one works; start anew unless this process runs its code in the known environment."""
-    root = checkout()
-    if root is None:
-        raise StartError(f"{Path.cwd()} is in no checkout of the study; change to one, such as {_own_root()}")
+    root = checkout() or _own_root()
     wanted = known(os.environ, root)
     if _governed(os.environ) != _governed(wanted):
         _tell(wanted, root)
@@ -79,6 +81,8 @@ def enter() -> Path:
         raise StartError(
             f"the code of {_own_root()} runs, not that of {root}; set it up there by: make setup"
         )
+    if checkout() is None:
+        raise NoCheckout(f"{Path.cwd()} is in no checkout of the study; change to one, such as {root}")
     return root
 
 

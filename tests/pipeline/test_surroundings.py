@@ -100,12 +100,14 @@ def test_the_code_of_the_checkout_runs_from_any_of_its_folders(project: Project)
 
 
 def test_outside_of_a_checkout_is_one_line(project: Project) -> None:
+    outside = project.folder.resolve().parent
     code, output, errors = start(project, "status", folder="..")
     assert (code, output) == (1, "")
-    outside = project.folder.resolve().parent
     assert errors == (
         f"athanor: {outside} is in no checkout of the study; change to one, such as {SOURCE.resolve().parents[1]}\n"
     )
+    code, output, _ = start(project, "schema", folder="..")  # of the installed code
+    assert code == 0 and json.loads(output)["title"] == "Config"
 
 
 def test_a_device_that_is_not_there_is_one_line(project: Project) -> None:

@@ -118,8 +118,10 @@ def new_toy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Checkout]:
         checkout = copy_checkout(tmp_path_factory.mktemp("toy") / "checkout")
         shutil.copytree(TOY / "toy", checkout.path / "src" / "athanor" / "experiments" / "toy")
         shutil.copy(TOY / "toy_line.py", checkout.path / "figures")
-        for name in ("numbers", "squares", "apart", "toy_line"):
-            (checkout.path / "workflow" / "report" / f"{name}.rst").write_text("A toy.\n")
+        captions = checkout.path / "workflow" / "report"
+        (captions / "toy").mkdir()
+        for name in ("toy/numbers", "toy/squares", "toy/apart", "figures/toy_line"):
+            (captions / f"{name}.rst").write_text("A toy.\n")
         return checkout
 
     return make

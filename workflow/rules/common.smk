@@ -148,7 +148,7 @@ class JobRule:
             return path
         return report(
             path,
-            caption=f"../report/{Path(file).stem}.rst",
+            caption=f"../report/{self.job.part}/{Path(file).stem}.rst",
             category="Tables",
             subcategory=title_of(self.job.part),
             labels={"table": self.job.tables[file]},

@@ -49,7 +49,7 @@ for figure, script in figure_scripts().items():
             pdf=RESULTS / "figures" / f"{figure}.pdf",
             png=report(
                 RESULTS / "figures" / f"{figure}.png",
-                caption=f"../report/{figure}.rst",
+                caption=f"../report/figures/{figure}.rst",
                 category="Figures",
                 subcategory=title_of(figure_inputs.part(script)),
                 labels={"figure": figure.replace("_", " ")},
@@ -171,7 +171,7 @@ rule report:
     resources:
         mem_mb=1000,
     params:
-        captions=digest_of(Path("workflow/report").glob("*.rst")),
+        captions=digest_of(Path("workflow/report").rglob("*.rst")),
     message:
         "Build the HTML report"
     shell:

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
+from athanor.environment import Episodic
 from athanor.learning.adaptation import Inner, Problem
-from athanor.learning.environment import Environment
 from athanor.learning.gradients import Params, descend, summed_gradient
 from athanor.learning.learner import (
     Learner,
@@ -47,7 +47,7 @@ def meta_learner(
     settings: MetaLearning,
     gradient: PolicyGradient,
     networks: Networks,
-    environment: Environment[Any, Any],
+    environment: Episodic[Any, Any],
     optimiser: optax.GradientTransformation,
     measure: Measure = total_reward,
 ) -> Learner:
@@ -97,7 +97,7 @@ def joint_learner(
     settings: Joint,
     gradient: PolicyGradient,
     networks: Networks,
-    environment: Environment[Any, Any],
+    environment: Episodic[Any, Any],
     optimiser: optax.GradientTransformation,
     measure: Measure = total_reward,
 ) -> Learner:

@@ -8,10 +8,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, PyTree
 
+from athanor.environment import Episodic
 from athanor.learning import losses, returns
 from athanor.learning.adaptation import Problem
 from athanor.learning.baselines import linear_baseline
-from athanor.learning.environment import Environment
 from athanor.learning.networks import Actor, Critic, act, evaluate
 from athanor.learning.rollout import Rollout, rollout
 
@@ -63,7 +63,7 @@ def total_reward(task: Any, rollout: Rollout) -> Float[Array, ""]:
 
 def problem(
     settings: PolicyGradient,
-    environment: Environment[Any, Any],
+    environment: Episodic[Any, Any],
     critic: Critic,
     measure: Measure = total_reward,
 ) -> Problem:
@@ -81,7 +81,7 @@ def problem(
 
 def draw(
     settings: PolicyGradient,
-    environment: Environment[Any, Any],
+    environment: Episodic[Any, Any],
     measure: Measure,
     actor: Actor,
     task: Any,

@@ -4,6 +4,7 @@ What it sees besides the observation is its previous action and what that was pa
 task can be remembered. Nothing is adapted by gradients once it is trained.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,14 +14,15 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
+from athanor.environment import Box, Episodic, Space
 from athanor.learning import losses, returns
-from athanor.learning.environment import Environment
 from athanor.learning.gradients import descend
 from athanor.learning.learner import Learner, Log
 from athanor.learning.maml import split
 from athanor.learning.networks import Linear
 from athanor.learning.policy_gradient import Measure, PolicyGradient, following, total_reward
 from athanor.learning.rollout import Rollout, rollout
+from athanor.observed import extended
 
 
 class Remembered(NamedTuple):
@@ -35,7 +37,7 @@ class Remembered(NamedTuple):
 class WithFeedback:
     """An environment whose observations end with the previous action and its reward, divided by a scale."""
 
-    environment: Environment[Any, Any]
+    environment: Episodic[Any, Any]
     actions: int
     reward_scale: float = 1.0
 
@@ -43,6 +45,17 @@ class WithFeedback:
     def steps(self) -> int:
         """Return the horizon."""
         return self.environment.steps
+
+    @property
+    def observation(self) -> Box:
+        """Return the space of observations; rewards are not bounded."""
+        fed_back = Box((0.0,) * self.actions + (-math.inf,), (1.0,) * self.actions + (math.inf,))
+        return extended(self.environment.observation, fed_back)
+
+    @property
+    def action(self) -> Space:
+        """Return the space of actions."""
+        return self.environment.action
 
     def reset(self, task: Any, key: PRNGKeyArray) -> Remembered:
         """Start an episode, with nothing to remember."""

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, PRNGKeyArray, PyTree
 
-from athanor.learning.environment import Environment
+from athanor.environment import Episodic
 from athanor.learning.learner import Learner, LearnerState, Log, Networks, fit_on, initialiser, mean_measure
 from athanor.learning.learners import draw_tasks, policy_step
 from athanor.learning.maml import split
@@ -53,7 +53,7 @@ class ReleasedSettings:
 def released_maml(
     critic_batches: int,
     networks: Networks,
-    environment: Environment[Any, Any],
+    environment: Episodic[Any, Any],
     measure: Measure = total_reward,
     settings: ReleasedSettings = ReleasedSettings(),
 ) -> Learner:
@@ -94,7 +94,7 @@ def released_maml(
 
 def released_fomaml(
     networks: Networks,
-    environment: Environment[Any, Any],
+    environment: Episodic[Any, Any],
     measure: Measure = total_reward,
     settings: ReleasedSettings = ReleasedSettings(),
 ) -> Learner:
@@ -119,7 +119,7 @@ def released_fomaml(
 
 
 def released_reptile(
-    inner_steps: int, networks: Networks, environment: Environment[Any, Any], measure: Measure = total_reward
+    inner_steps: int, networks: Networks, environment: Episodic[Any, Any], measure: Measure = total_reward
 ) -> Learner:
     """Return the released Reptile: rollouts, and the state as it was."""
     optimiser, critic_optimiser = optax.adam(POLICY_RATE), optax.adam(CRITIC_RATE)

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, Key, PRNGKeyArray, PyTree
 
-from athanor.learning.environment import Environment, State, Task
+from athanor.environment import Episodic, State, Task
 
 Memory = TypeVar("Memory")
 Act = Callable[[Any, Any, Float[Array, "observation"], PRNGKeyArray], tuple[Int[Array, ""], Any]]
@@ -36,7 +36,7 @@ class Rollout(NamedTuple):
 
 
 def rollout(
-    environment: Environment[Task, State],
+    environment: Episodic[Task, State],
     act: Act,
     params: PyTree,
     memory: Memory,

@@ -1,4 +1,4 @@
-"""The command line: `athanor run`, `figure`, `claims`, `tex`, `paper`, `status`, `verify`, `doctor`, `check`, `schema`.
+"""The command line: `athanor run`, `figure`, `claims`, `tex`, `paper`, and what looks after results.
 
 A mistake of the user gives exactly one line on stderr and exit code 1.
 """
@@ -20,11 +20,16 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return its exit code."""
+    outside = None
     try:
         start = _enter() if arguments is None else Path()
+    except known_environment.NoCheckout as error:
+        start, outside = Path(), error
     except known_environment.StartError as error:
         return _refuse(error)
     options = _parser(start).parse_args(arguments)
+    if outside is not None and options.command not in (_schema, _score):
+        return _refuse(outside)
     from athanor.pipeline.config import ConfigError
 
     try:
@@ -142,6 +147,15 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
+def _score(options: argparse.Namespace) -> int:
+    from athanor.pipeline import process, score
+
+    process.set_up_process()
+    chosen = (options.family, options.setting, options.episodes, options.tasks, options.seed)
+    print(score.score(score.Request(options.script, *chosen)))
+    return 0
+
+
 def _parser(start: Path) -> argparse.ArgumentParser:
     """Return the parser; paths that are given are relative to `start`."""
 
@@ -186,6 +200,15 @@ def _parser(start: Path) -> argparse.ArgumentParser:
     verify.add_argument("--expected", type=path, default=Path("reference/expected.csv"))
     command("doctor", _doctor, "look for what is missing on this machine, and say what supplies it")
     command("check", _check, "check the configuration")
+    score = command(
+        "score", _score, "place an agent of your own on the yardstick (see athanor.pipeline.score)"
+    )
+    score.add_argument("script", type=path, help="Python file with act(observation, reward, memory)")
+    score.add_argument("--family", default="SimpleAlchemy", help="as in the id of its environment")
+    score.add_argument("--setting", default="5x20", help="of the family, such as 5x10 of Bandit")
+    score.add_argument("--episodes", type=int, default=1, help="on each task")
+    score.add_argument("--tasks", type=int, default=200, help="tasks played")
+    score.add_argument("--seed", type=int, default=0, help="of the tasks")
     command("schema", _schema, "print the JSON schema of the configuration")
     return parser
 

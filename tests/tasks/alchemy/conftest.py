@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.experiments.alchemy.plain_game import (
+from athanor.experiments.alchemy.agents.plain_game import (
     CORNERS,
     PlainChemistry,
     PlainGame,

@@ -82,12 +82,12 @@ def traces(env, key, actions):
     task_key, reset_key, step_key = jax.random.split(key, 3)
     task = env.sample_task(task_key)
     start = env.reset(task, reset_key)
-    belief = beliefs.start(env, task, start)
+    belief = beliefs.start(env, env.see(task, start))
 
     def step(carry, step_input):
         (state, belief), (action, key) = carry, step_input
         following, _ = env.step(task, state, action, key)
-        belief = beliefs.update(env, task, belief, state, action, following)
+        belief = beliefs.update(env, belief, env.see(task, state), action, env.see(task, following))
         return (following, belief), (following, belief)
 
     inputs = (actions, jax.random.split(step_key, len(actions)))

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.learning.environment import Environment
+from athanor.environment import Environment
 from athanor.tasks.alchemy.chemistries import GRAPHS, PERMUTATIONS
 from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, Chemistry, State, alchemy
 from athanor.tasks.alchemy.rules import REWARDS, Rules
@@ -68,7 +68,7 @@ def test_the_chemistry_can_be_seen() -> None:
     features = env.observe(env.chemistry(0, 0, 5, 2), at([7], []))[5:]
     colours = np.arange(6) / 3 - 1
     np.testing.assert_allclose(features, [*[1] * 12, *colours, 1, 0, 1, 0, 0, 1, 0], atol=1e-6)
-    assert env.observation_size == 5 + len(features)
+    assert env.observation.size == 5 + len(features)
 
 
 def test_the_end_of_a_trial_brings_new_items_and_that_of_the_episode_ends_all() -> None:
@@ -97,7 +97,7 @@ def test_actions_out_of_range_do_nothing() -> None:
 
 def test_sizes_and_contract() -> None:
     env = Alchemy()
-    assert (env.actions, env.observation_size, env.steps) == (40, 39, 200)
+    assert (env.actions, env.observation.size, env.steps) == (40, 39, 200)
     assert Alchemy(end_trial=True).actions == 41
     assert isinstance(env, Environment)
     assert REWARDS.tolist() == [-3, -1, -1, 1, -1, 1, 1, 15]

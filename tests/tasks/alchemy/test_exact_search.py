@@ -88,7 +88,7 @@ def test_a_trial_from_the_prior_is_worth_less_than_to_the_oracle_and_no_less_tha
     env = Alchemy(stones=1, potions=3, trials=1)
     task = env.chemistry(40, 20, 3)
     state = State(jnp.array([3], jnp.int8), jnp.array([5, 5, 1], jnp.int8), jnp.int32(0))
-    search = ExactSearch(np.asarray(possible_chemistries(beliefs.start(env, task, state))))
+    search = ExactSearch(np.asarray(possible_chemistries(beliefs.start(env, env.see(task, state)))))
     stone = (look_number(LOOKS[0, 3, 3]), 1)
     colours = np.argsort(KINDS[20])[[5, 5, 1]].tolist()
     position = Position(search.everything, (stone,), tuple(colours.count(c) for c in range(COLOURS)))

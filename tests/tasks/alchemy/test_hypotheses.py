@@ -11,6 +11,7 @@ from athanor.tasks.alchemy import hypotheses, oracle
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import COLOURS, POTION_MAPS
 from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, colour_of, perceived
+from athanor.tasks.alchemy.observation import read
 from athanor.tasks.alchemy.posterior import sample_chemistry
 
 KEY = jax.random.key(8)
@@ -31,7 +32,7 @@ def drawn(env, key):
         stones=jnp.where(gone, jnp.int8(NO_STONE), state.stones),
         potions=jnp.where(empty, jnp.int8(NO_POTION), state.potions),
     )
-    return task, state, sample_chemistry(beliefs.start(env, task, state), other_key)
+    return task, state, sample_chemistry(beliefs.start(env, env.see(task, state)), other_key)
 
 
 @jax.jit
@@ -57,7 +58,8 @@ def test_all_that_is_left_is_listed_where_it_is_little_and_drawn_where_it_is_not
 
 def test_looks_are_kept_under_another_chemistry() -> None:
     tasks, states, others = drawn(Alchemy("rotated"), jax.random.split(KEY, 200))
-    same = jax.jit(jax.vmap(hypotheses.as_if))(tasks, others, states)
+    env = Alchemy("rotated")
+    same = jax.jit(jax.vmap(hypotheses.as_if))(others, jax.vmap(env.see)(tasks, states))
     for ours, theirs in zip(shown(tasks, states), shown(others, same), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
@@ -89,3 +91,23 @@ def every_action(env, task, state):
         return transition.reward.astype(jnp.int32) + oracle.plan_trial(env, task, following).value
 
     return jax.vmap(one)(jnp.arange(env.actions))
+
+
+def test_no_place_lies_past_the_end_of_the_mass() -> None:
+    """In single precision 511 + u is 512 for the largest u there is: there is no ticket of that number."""
+    largest = jnp.float32(1.0) - jnp.float32(2.0**-24)
+    assert float(jnp.float32(511.0) + largest) == 512.0
+    for mass in (512, 73_728, 2**19 - 1):
+        places = np.asarray(hypotheses.places_of_mass(512, largest, jnp.int32(mass)))
+        assert places[-1] == mass - 1
+        assert (np.diff(places) >= 0).all()
+
+
+def test_what_is_read_of_an_observation_is_what_is_seen() -> None:
+    env = Alchemy("rotated", see_chemistry=True)
+    tasks, states, _ = drawn(env, jax.random.split(KEY, 50))
+    seen = jax.jit(jax.vmap(env.see))(tasks, states)
+    observed = jax.jit(jax.vmap(env.observe))(tasks, states)
+    found = jax.jit(jax.vmap(partial(read, env)))(observed, states.time)
+    for ours, theirs in zip(found, seen, strict=True):
+        np.testing.assert_array_equal(ours, theirs)

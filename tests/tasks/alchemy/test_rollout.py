@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from athanor.tasks.alchemy import belief as beliefs
-from athanor.tasks.alchemy import mean_plan
+from athanor.tasks.alchemy import qmdp
 from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, State
 from athanor.tasks.alchemy.exact_decisions import Decision
 from athanor.tasks.alchemy.exact_search import ExactSearch
@@ -27,7 +27,8 @@ def decide():
     start = jax.jit(partial(beliefs.start, ENV))
 
     def decided(later_loss, task, state, belief=None):
-        return int(compiled(jnp.float32(later_loss), task, belief or start(task, state), state, KEY))
+        seen = ENV.see(task, state)
+        return int(compiled(jnp.float32(later_loss), belief or start(seen), seen, KEY))
 
     return decided
 
@@ -63,14 +64,15 @@ def test_no_dip_is_made_that_cannot_be(decide, kind) -> None:
 
 def test_first_decisions_lose_little_against_the_exact_search(decide) -> None:
     average, looking_ahead = [], []
-    plan = jax.jit(partial(mean_plan.act, ENV, 24))
+    plan = jax.jit(partial(qmdp.act, ENV, 24))
     for key in jax.random.split(KEY, 6):
         task = ENV.sample_task(key)
         state = ENV.reset(task, key)
-        belief = beliefs.start(ENV, task, state)
+        seen = ENV.see(task, state)
+        belief = beliefs.start(ENV, seen)
         search = ExactSearch(np.asarray(possible_chemistries(belief)))
-        decision = Decision(ENV, search, task, state)
-        average.append(decision.value - decision.worth(int(plan(task, belief, state, KEY))))
+        decision = Decision(ENV, search, seen)
+        average.append(decision.value - decision.worth(int(plan(belief, seen, KEY))))
         looking_ahead.append(decision.value - decision.worth(decide(0.0, task, state, belief)))
     assert min(looking_ahead) > -1e-9
     assert np.mean(looking_ahead) < 0.2
@@ -86,19 +88,19 @@ def test_the_published_episodes_are_played_as_the_ideal_observer_plays_them(eval
     def episode(task, stones, potions, key):
         def step(carry, time):
             state, belief = carry
-            action = agent(task, belief, state, jax.random.fold_in(key, time))
+            action = agent(belief, env.see(task, state), jax.random.fold_in(key, time))
             following, transition = env.step(task, state, action, key)
             trial = jnp.minimum(following.time // env.trial_steps, env.trials - 1)
             ends = following.time % env.trial_steps == 0
             given = State(stones[trial], potions[trial], following.time)
             following = jax.tree.map(lambda new, old: jnp.where(ends, new, old), given, following)
-            return (
-                following,
-                beliefs.update(env, task, belief, state, action, following),
-            ), transition.reward
+            shown = env.see(task, state), action, env.see(task, following)
+            return (following, beliefs.update(env, belief, *shown)), transition.reward
 
         first = State(stones[0], potions[0], jnp.int32(0))
-        _, rewards = jax.lax.scan(step, (first, beliefs.start(env, task, first)), jnp.arange(env.steps))
+        _, rewards = jax.lax.scan(
+            step, (first, beliefs.start(env, env.see(task, first))), jnp.arange(env.steps)
+        )
         return rewards.reshape(env.trials, env.trial_steps).sum(1)
 
     chosen = jax.tree.map(lambda leaf: leaf[:EPISODES], (tasks, stones, potions))

@@ -111,7 +111,7 @@ def test_observations() -> None:
     state = seeing.reset(task, KEY)
     np.testing.assert_allclose(seeing.observe(task, state), [9.9, 9.9, 6.7, 9.3], rtol=1e-6)
     np.testing.assert_allclose(blind.observe(task, state), [9.9, 9.9], rtol=1e-6)
-    assert (seeing.observation_size, blind.observation_size) == (4, 2)
+    assert (seeing.observation.size, blind.observation.size) == (4, 2)
 
 
 MAPS = [

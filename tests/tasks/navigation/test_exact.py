@@ -20,7 +20,9 @@ from athanor.tasks.navigation.rules import (
     DOWN_LEFT,
     FIGURE2,
     MOVES,
+    OBSTACLE_LEVELS,
     RELEASED,
+    SETTINGS,
     blocked_cells,
     target_cells,
 )
@@ -46,6 +48,23 @@ def test_walking_into_the_cross_gives_the_published_plateau(rules, points, plate
     cells = target_cells(rules, points)
     _, squared, _ = played(rules, cells, constant_tables(rules, DOWN_LEFT, len(cells)))
     assert squared.mean() == pytest.approx(plateau, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    "rules", [*SETTINGS.values(), *(replace(RELEASED, obstacles=o) for o in OBSTACLE_LEVELS)]
+)
+def test_a_path_outside_folds_into_the_square(rules) -> None:
+    """Moves stay moves, no point comes further from a target inside, and no obstacle is in the way."""
+    last = rules.last_cell
+    outside = np.arange(-8, last + 9)
+    depth = np.maximum(-outside, outside - last)
+    folded = np.where(depth <= 0, outside, np.where(outside < 0, depth % 2, last - depth % 2))
+    np.testing.assert_array_equal(np.abs(np.diff(folded)), 1)
+    targets = np.arange(last + 1)
+    assert (np.abs(folded[:, None] - targets) <= np.abs(outside[:, None] - targets)).all()
+    blocked = blocked_cells(rules).copy()
+    blocked[2:-2, 2:-2] = False
+    assert not blocked.any()
 
 
 SMALL = [

@@ -60,10 +60,9 @@ def test_shaping_pays_for_moves_nearer_and_adds_up() -> None:
         before, reference = state, game.step(task.target, state, jnp.int32(action), key)
         state, transition = env.step(task, state, jnp.int32(action), key)
         assert jax.tree.all(jax.tree.map(lambda a, b: bool((a == b).all()), state, reference[0]))
-        assert transition.unshaped == reference[1].reward
         assert env.squared_distance(task, state) == game.squared_distance(task.target, state)
         np.testing.assert_array_equal(env.observe(task, state), game.observe(task.target, state))
-        added.append(float(transition.reward - transition.unshaped))
+        added.append(float(transition.reward - reference[1].reward))
         nearer = phi(task, state) - phi(task, before)
         assert added[-1] == pytest.approx(10 * (nearer - 0.1 * phi(task, state)), rel=1e-5)
     total = np.dot(added, 0.9 ** np.arange(env.steps))
@@ -83,6 +82,20 @@ def test_outside_the_square_the_nearest_cell_inside_counts() -> None:
     state, key = env.reset(task, jax.random.key(0)), jax.random.key(0)
     added = []
     for _ in range(3):  # to y = 100, 101, 102
+        _, unshaped = game.step(task.target, state, jnp.int32(0), key)
         state, transition = env.step(task, state, jnp.int32(0), key)
-        added.append(float(transition.reward - transition.unshaped))
+        added.append(float(transition.reward - unshaped.reward))
     assert added == [-1.0, 0.0, 0.0]
+
+
+def test_after_the_end_nothing_is_paid() -> None:
+    game = navigation(replace(RELEASED, horizon=2))
+    env = ShapedNavigation(game, weight=1.0, discount=0.9)
+    task = jax.tree.map(lambda leaf: leaf[0], shaped_targets(game, Target(jnp.array([[25, 24]]))))
+    state, key = env.reset(task, jax.random.key(0)), jax.random.key(0)
+    rewards = []
+    for _ in range(4):
+        state, transition = env.step(task, state, jnp.int32(5), key)
+        rewards.append(float(transition.reward))
+    assert all(rewards[:2])
+    assert rewards[2:] == [0.0, 0.0]

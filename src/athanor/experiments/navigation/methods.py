@@ -167,7 +167,7 @@ def repaired_gradient(repaired: Repaired) -> PolicyGradient:
 
 def sizes(env: Game, networks: Networks, centre: float = 0.0) -> learning.Networks:
     """Return the shapes of actor and critic for a game; `centre` in metres."""
-    return learning.Networks(env.observation_size, ACTIONS, networks.hidden, centre)
+    return learning.Networks(env.observation.size, ACTIONS, networks.hidden, centre)
 
 
 def end_of(env: Game) -> Measure:

@@ -64,7 +64,7 @@ def _bounds(
 ) -> Bounds:
     """Return the bounds of a reading; its policies are one until the first inner step, then one a task."""
     env = navigation(environment.rules(SETTING))
-    inputs, hidden = env.observation_size, condition.hidden
+    inputs, hidden = env.observation.size, condition.hidden
     weights = (inputs + 1) * hidden + (hidden + 1) * hidden + (hidden + 1) * ACTIONS
     tasks = len(environment.setting(SETTING).targets)
     policies = 1 if condition.reading == "released" else 1 + tasks * condition.inner_steps

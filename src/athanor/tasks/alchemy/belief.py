@@ -15,10 +15,11 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Int
+from jaxtyping import Array, Bool, Int
 
 from athanor.tasks.alchemy.chemistries import (
     AXES,
+    COLOURS,
     EDGE_AT,
     EDGE_SETS,
     ROTATIONS,
@@ -27,18 +28,7 @@ from athanor.tasks.alchemy.chemistries import (
     VERTICES,
     looks,
 )
-from athanor.tasks.alchemy.environment import (
-    NO_POTION,
-    NO_STONE,
-    Alchemy,
-    Chemistry,
-    State,
-    colour_of,
-    perceived,
-    pick_potion,
-    pick_stone,
-    stone_value,
-)
+from athanor.tasks.alchemy.observation import ABSENT, Observation, parse
 from athanor.tasks.alchemy.rules import Rules
 
 
@@ -80,32 +70,32 @@ def prior(rules: Rules) -> Belief:
     return Belief(every_map, jnp.full(shape, _EVERY_EDGE_SET, jnp.int32))
 
 
-def start(env: Alchemy, task: Chemistry, state: State) -> Belief:
+def start(rules: Rules, seen: Observation) -> Belief:
     """Return the belief at the start of an episode, the first stones seen."""
-    return _see_stones(prior(env), task, state)
+    return _see_stones(prior(rules), seen)
 
 
 def update(
-    env: Alchemy, task: Chemistry, belief: Belief, state: State, action: Int[Array, ""], following: State
+    rules: Rules, belief: Belief, seen: Observation, action: Int[Array, ""], following: Observation
 ) -> Belief:
-    """Condition a belief on what a step shows; the step that ends a trial does not show what its dip did.
-
-    The chemistry is read only for the looks and colours of what is there.
-    """
-    named = env.parse(action)
-    stones = jnp.stack([pick_stone(state, named), pick_stone(following, named)])
-    kind = pick_potion(state, named)
-    dips = (stones[0] != NO_STONE) & (kind != NO_POTION) & (following.time % env.trial_steps != 0)
-    before, after = perceived(task, stones)
-    dipped = see_dip(belief, before, colour_of(task, kind), after)
-    seen = belief._replace(edge_sets=jnp.where(dips, dipped.edge_sets, belief.edge_sets))
-    return _see_stones(seen, task, following)
+    """Condition a belief on what a step shows; the step that ends a trial does not show what its dip did."""
+    named = parse(rules, action)
+    before, after = (_pick(look, named.stone, ABSENT) for look in (seen.looks.T, following.looks.T))
+    colour = _pick(seen.colours, named.potion, COLOURS)
+    dips = (before[0] != ABSENT) & (colour != COLOURS) & (following.time % rules.trial_steps != 0)
+    dipped = see_dip(belief, before, colour, after)
+    learnt = belief._replace(edge_sets=jnp.where(dips, dipped.edge_sets, belief.edge_sets))
+    return _see_stones(learnt, following)
 
 
-def _see_stones(belief: Belief, task: Chemistry, state: State) -> Belief:
-    stones = state.stones.astype(jnp.int32)
-    seen = jax.vmap(see_stone, (None, 0, 0))(belief, perceived(task, stones), stone_value(stones))
-    possible = jnp.where((stones == NO_STONE)[:, None], belief.stone_maps, seen.stone_maps)
+def _pick(items: Int[Array, "*axis item"], chosen: Bool[Array, "item"], absent: int) -> Int[Array, "*axis"]:
+    """Return the chosen item, or what says that there is none: a sum vectorises where a gather does not."""
+    return absent - jnp.sum(jnp.where(chosen, absent - items, 0), axis=-1)
+
+
+def _see_stones(belief: Belief, seen: Observation) -> Belief:
+    conditioned = jax.vmap(see_stone, (None, 0, 0))(belief, seen.looks, seen.values)
+    possible = jnp.where(seen.stones[:, None], conditioned.stone_maps, belief.stone_maps)
     return belief._replace(stone_maps=jax.lax.reduce_and(possible, (0,)))
 
 

@@ -12,6 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, Int8, Integer, PRNGKeyArray, UInt32
 
+from athanor.environment import Box, Discrete, Transition
+from athanor.tasks.alchemy import belief as beliefs
+from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import (
     AXES,
     COLOURS,
@@ -25,21 +28,15 @@ from athanor.tasks.alchemy.chemistries import (
     kind_of_colour,
     looks,
 )
-from athanor.tasks.alchemy.rules import BONUS, Rules
+from athanor.tasks.alchemy.observation import ABSENT, Named, parse, read
+from athanor.tasks.alchemy.observation import Chemistry as Chemistry
+from athanor.tasks.alchemy.observation import Observation as Observation
+from athanor.tasks.alchemy.posterior import MARGINALS, marginals
+from athanor.tasks.alchemy.rules import BONUS, CHEMISTRY_FEATURES, Rules
 
 NO_STONE = VERTICES  # a stone that was deposited
 NO_POTION = KINDS  # a potion that was used
 END_TRIAL = 0  # the action, where there is one
-ABSENT = 2.0  # what an absent stone's coordinates and value read
-
-
-class Chemistry(NamedTuple):
-    """The task: numbers of a causal graph, a potion map, a stone map and a rotation."""
-
-    graph: Int[Array, ""]
-    potion_map: Int[Array, ""]
-    stone_map: Int[Array, ""]
-    rotation: Int[Array, ""]
 
 
 class State(NamedTuple):
@@ -52,19 +49,11 @@ class State(NamedTuple):
     ]  # steps since the start of the episode; the end of a trial skips to the next one's first
 
 
-class Transition(NamedTuple):
-    """What a step gives besides the next state."""
+class Known(NamedTuple):
+    """The belief, and the time, which decides whether a step shows what its dip did."""
 
-    reward: Float[Array, ""]  # reward of this step
-    terminated: Bool[Array, ""]  # whether the episode is over
-
-
-class Named(NamedTuple):
-    """The items that an action names; those of an action that does nothing are none, or only one half of a pair."""
-
-    stone: Bool[Array, "stone"]
-    cauldron: Bool[Array, ""]
-    potion: Bool[Array, "potion"]
+    chemistries: Belief  # those that are left
+    time: Int[Array, ""]  # as in the state
 
 
 def _pack(table: Integer[np.ndarray, "... entry"], bits: int) -> Int[np.ndarray, "..."]:
@@ -90,6 +79,19 @@ _EDGE_FEATURES = GRAPHS.edge_present.reshape(-1, AXES * EDGES).astype(np.float32
 
 class Alchemy(Rules):
     """The game as a task family."""
+
+    @property
+    def observation(self) -> Box:
+        """Return the space of observations."""
+        stone, potion = ((-1.0,) * AXES + (-1.0, 0.0), (2.0,) * AXES + (2.0, 1.0)), ((-1.0, 0.0), (1.0, 1.0))
+        chemistry = CHEMISTRY_FEATURES * self.see_chemistry
+        low, high = (stone[i] * self.stones + potion[i] * self.potions for i in range(2))
+        return Box(low + (-1.0,) * chemistry, high + (1.0,) * chemistry)
+
+    @property
+    def action(self) -> Discrete:
+        """Return the space of actions."""
+        return Discrete(self.actions)
 
     def sample_task(self, key: PRNGKeyArray) -> Chemistry:
         """Draw a chemistry from the prior."""
@@ -137,23 +139,69 @@ class Alchemy(Rules):
 
     def observe(self, task: Chemistry, state: State) -> Float[Array, "size"]:
         """Return three coordinates, value / 3 and used for each stone, colour / 3 - 1 and used for each potion."""
-        stone, potion = state.stones.astype(jnp.int32), state.potions.astype(jnp.int32)
-        look = perceived(task, stone).astype(jnp.float32)
-        used = stone == NO_STONE
-        value = jnp.where(used, ABSENT, stone_value(stone) / AXES)
-        stones = jnp.concatenate([look, value[:, None], used[:, None].astype(jnp.float32)], axis=1)
-        colour = colour_of(task, potion) / AXES - 1.0
-        potions = jnp.stack([colour, (potion == NO_POTION).astype(jnp.float32)], axis=1)
-        shown = [stones.ravel(), potions.ravel()]
+        seen = self.see(task, state)
+        used = ~seen.stones
+        value = jnp.where(used, float(ABSENT), seen.values / AXES)
+        stones = [seen.looks.astype(jnp.float32), value[:, None], used[:, None].astype(jnp.float32)]
+        potions = [seen.colours / AXES - 1.0, (~seen.potions).astype(jnp.float32)]
+        shown = [jnp.concatenate(stones, axis=1).ravel(), jnp.stack(potions, axis=1).ravel()]
         if self.see_chemistry:
             shown.append(chemistry_features(task))
         return jnp.concatenate(shown)
+
+    def see(self, task: Chemistry, state: State) -> Observation:
+        """Return what the agent sees, as whole numbers; `observe` shows the same, but for the time."""
+        stones = state.stones.astype(jnp.int32)
+        values = jnp.where(stones == NO_STONE, 0, stone_value(stones))
+        colours = colour_of(task, state.potions.astype(jnp.int32))
+        return Observation(perceived(task, stones), values, colours, state.time)
+
+    @property
+    def description(self) -> Box:
+        """Return the space of descriptions: `chemistry_features`."""
+        return Box((-1.0,) * CHEMISTRY_FEATURES, (1.0,) * CHEMISTRY_FEATURES)
+
+    def describe(self, task: Chemistry) -> Float[Array, "feature"]:
+        """Return a chemistry as numbers."""
+        return chemistry_features(task)
+
+    @property
+    def features_size(self) -> int:
+        """Return the number of marginals of the posterior."""
+        return MARGINALS
+
+    def prior(self) -> Known:
+        """Return the belief before anything was seen."""
+        return Known(beliefs.prior(self), jnp.int32(0))
+
+    def start(self, observation: Float[Array, "size"]) -> Known:
+        """Return the belief at the start of an episode, the first stones seen."""
+        time = jnp.int32(0)
+        return Known(beliefs.start(self, read(self, observation, time)), time)
+
+    def update(
+        self,
+        belief: Known,
+        observation: Float[Array, "size"],
+        action: Int[Array, ""],
+        reward: Float[Array, ""],
+        following: Float[Array, "size"],
+    ) -> Known:
+        """Condition a belief on a step; what a reward tells, a stone's value tells before."""
+        del reward
+        time = jnp.where(belief.time >= self.steps, belief.time, self._advance(belief.time, action))
+        before, after = read(self, observation, belief.time), read(self, following, time)
+        return Known(beliefs.update(self, belief.chemistries, before, action, after), time)
+
+    def features(self, belief: Known) -> Float[Array, "feature"]:
+        """Return the marginals of the posterior."""
+        return marginals(belief.chemistries)
 
     def _act(
         self, task: Chemistry, state: State, action: Int[Array, ""]
     ) -> tuple[Int8[Array, "stone"], Int8[Array, "potion"], Float[Array, ""]]:
         """Return the items and the reward after an action on them."""
-        named = self.parse(action)
+        named = parse(self, action)
         stone, kind = pick_stone(state, named), pick_potion(state, named)
         deposits = (stone != NO_STONE) & named.cauldron
         dips = (stone != NO_STONE) & (kind != NO_POTION)
@@ -163,11 +211,6 @@ class Alchemy(Rules):
             jnp.where(named.potion & dips, jnp.int8(NO_POTION), state.potions),
             jnp.where(deposits, deposit_reward(stone), 0).astype(jnp.float32),
         )
-
-    def parse(self, action: Int[Array, ""]) -> Named:
-        """Return what an action names."""
-        slot, target = jnp.divmod(action - self.no_op - 1, self.potions + 1)
-        return Named(jnp.arange(self.stones) == slot, target == 0, jnp.arange(1, self.potions + 1) == target)
 
     def _advance(self, time: Int[Array, ""], action: Int[Array, ""]) -> Int[Array, ""]:
         if not self.end_trial:

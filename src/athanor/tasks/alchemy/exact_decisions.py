@@ -1,24 +1,24 @@
 """What a decision is worth, by the exact search of the trial from the position that it is made in."""
 
-import jax.numpy as jnp
 import numpy as np
 
-from athanor.tasks.alchemy.chemistries import COLOURS, VALUES
-from athanor.tasks.alchemy.environment import NO_STONE, Alchemy, Chemistry, State, colour_of, perceived
+from athanor.tasks.alchemy.chemistries import COLOURS
+from athanor.tasks.alchemy.environment import Alchemy, Observation
 from athanor.tasks.alchemy.exact_search import ExactSearch, Position, Stone, look_number, paid
 
 
 class Decision:
     """A state as it is seen, before anything has been learnt from a dip."""
 
-    def __init__(self, env: Alchemy, search: ExactSearch, task: Chemistry, state: State) -> None:
-        """Take the search of what the belief allows; the chemistry is read only for looks and colours."""
-        looks = np.asarray(perceived(task, state.stones.astype(jnp.int32)))
+    def __init__(self, env: Alchemy, search: ExactSearch, seen: Observation) -> None:
+        """Take the search of what the belief allows."""
         self._env, self._search = env, search
-        self._colours: list[int] = colour_of(task, state.potions.astype(jnp.int32)).tolist()
+        self._colours: list[int] = seen.colours.tolist()
         self._stones: list[Stone | None] = [
-            None if vertex == NO_STONE else (look_number(look), int(VALUES[vertex]))
-            for look, vertex in zip(looks, state.stones.tolist(), strict=True)
+            (look_number(look), value) if there else None
+            for look, value, there in zip(
+                np.asarray(seen.looks), seen.values.tolist(), seen.stones.tolist(), strict=True
+            )
         ]
         potions = tuple(self._colours.count(colour) for colour in range(COLOURS))
         self.position = Position(search.everything, self._sorted(self._stones), potions)

@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float, Int
 from athanor.tasks.alchemy import oracle
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import AXES, COLOURS
-from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State, colour_of, dip, perceived
+from athanor.tasks.alchemy.environment import Alchemy, Observation, dip, perceived
 from athanor.tasks.alchemy.hypotheses import Hypotheses, as_if, draw, kinds_of, value_dips
 from athanor.tasks.alchemy.posterior import entropy, sample_chemistry
 from athanor.tasks.alchemy.rules import REWARDS
@@ -54,24 +54,22 @@ class Seen(NamedTuple):
     games: Games
 
 
-def start(task: Chemistry, belief: Belief, state: State, samples: int, key: jax.Array) -> Seen:
-    """Return the games of a decision, one information set; the true chemistry is read only for looks and colours."""
+def start(belief: Belief, observation: Observation, samples: int, key: jax.Array) -> Seen:
+    """Return the games of a decision, one information set."""
     hypotheses = draw(belief, samples, key)
-    seen = jax.vmap(as_if, (None, 0, None))(task, hypotheses.chemistry, state)
-    potions = jax.vmap(oracle.count_potions)(seen.potions.astype(jnp.int32))
-    return Seen(hypotheses, Games(seen.stones.astype(jnp.int32).T, potions, jnp.zeros(samples, jnp.int32)))
+    states = jax.vmap(as_if, (0, None))(hypotheses.chemistry, observation)
+    potions = jax.vmap(oracle.count_potions)(states.potions.astype(jnp.int32))
+    return Seen(hypotheses, Games(states.stones.astype(jnp.int32).T, potions, jnp.zeros(samples, jnp.int32)))
 
 
-def known_action(
-    env: Alchemy, task: Chemistry, belief: Belief, state: State, key: jax.Array
-) -> Int[Array, ""]:
+def known_action(env: Alchemy, belief: Belief, seen: Observation, key: jax.Array) -> Int[Array, ""]:
     """Return the oracle's action under a chemistry of the posterior: the right one if only one is left."""
     chemistry = sample_chemistry(belief, key)
-    return oracle.act(env, chemistry, as_if(task, chemistry, state))
+    return oracle.act(env, chemistry, as_if(chemistry, seen))
 
 
 def is_known(belief: Belief) -> Bool[Array, ""]:
-    """Tell whether only one chemistry is left."""
+    """Return whether only one chemistry is left."""
     return entropy(belief) < CERTAIN
 
 
@@ -125,13 +123,13 @@ def _split(group: Int[Array, "hypothesis"], shown: Int[Array, "hypothesis"]) -> 
 
 
 def action_of(
-    env: Alchemy, task: Chemistry, state: State, dip: Int[Array, ""], worth_it: Bool[Array, ""]
+    env: Alchemy, seen: Observation, dip: Int[Array, ""], worth_it: Bool[Array, ""]
 ) -> Int[Array, ""]:
     """Return a dip as an action; where it is not worth it, or time runs out, deposit what pays."""
     slot, colour = jnp.divmod(dip, COLOURS)
-    target = 1 + jnp.argmax(colour_of(task, state.potions.astype(jnp.int32)) == colour)
-    paying = jnp.asarray(PAID)[state.stones.astype(jnp.int32)] > 0
-    in_time = env.trial_steps - state.time % env.trial_steps > jnp.sum(paying)
+    target = 1 + jnp.argmax(seen.colours == colour)
+    paying = seen.values > 0
+    in_time = env.trial_steps - seen.time % env.trial_steps > jnp.sum(paying)
     dips = env.no_op + 1 + slot * (env.potions + 1) + target
     deposits = env.no_op + 1 + jnp.argmax(paying) * (env.potions + 1)
     otherwise = jnp.where(jnp.any(paying), deposits, env.no_op)

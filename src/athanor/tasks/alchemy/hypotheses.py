@@ -26,10 +26,9 @@ from athanor.tasks.alchemy.environment import (
     NO_POTION,
     NO_STONE,
     Chemistry,
+    Observation,
     State,
-    colour_of,
     dip,
-    perceived,
 )
 from athanor.tasks.alchemy.posterior import possible_chemistries
 
@@ -58,8 +57,8 @@ def draw(belief: Belief, count: int, key: PRNGKeyArray) -> Hypotheses:
     tickets = GRAPHS.tickets.astype(np.int32)[:, None, None, None]
     mass = jnp.ravel(jnp.where(possible_chemistries(belief), jnp.asarray(tickets), 0))
     cumulated = jnp.cumsum(mass)
-    places = (jnp.arange(count, dtype=jnp.float32) + jax.random.uniform(key)) * (cumulated[-1] / count)
-    sampled = jnp.searchsorted(cumulated, places.astype(jnp.int32), side="right").astype(jnp.int32)
+    places = places_of_mass(count, jax.random.uniform(key), cumulated[-1])
+    sampled = jnp.searchsorted(cumulated, places, side="right").astype(jnp.int32)
     left = jnp.sum(mass > 0)
     (all_left,) = jnp.nonzero(mass, size=count, fill_value=0)
     weight = jnp.where(jnp.arange(count) < left, mass[all_left], 0)
@@ -71,14 +70,19 @@ def draw(belief: Belief, count: int, key: PRNGKeyArray) -> Hypotheses:
     return Hypotheses(Chemistry(graph, potion_map, stone_map, rotation), weight / jnp.sum(weight))
 
 
-def as_if(task: Chemistry, other: Chemistry, state: State) -> State:
-    """Return the latent state under another chemistry for which all looks as it does under the true one."""
-    stones, potions = state.stones.astype(jnp.int32), state.potions.astype(jnp.int32)
-    aligned = jax.vmap(aligned_vertices)(perceived(task, stones))[:, other.rotation]
-    vertices = jnp.where(stones == NO_STONE, NO_STONE, aligned ^ other.stone_map)
-    colours = jnp.minimum(colour_of(task, potions), COLOURS - 1)
-    kinds = jnp.where(potions == NO_POTION, NO_POTION, kinds_of(other)[colours])
-    return State(vertices.astype(jnp.int8), kinds.astype(jnp.int8), state.time)
+def places_of_mass(count: int, chance: Float[Array, ""], mass: Int[Array, ""]) -> Int[Array, "place"]:
+    """Return the tickets at (i + u) / count of the mass, from 0 to the mass less 1: i + u may be rounded up to i + 1."""
+    places = (jnp.arange(count, dtype=jnp.float32) + chance) * (mass / count)
+    return jnp.minimum(places.astype(jnp.int32), mass - 1)
+
+
+def as_if(chemistry: Chemistry, seen: Observation) -> State:
+    """Return the latent state under a chemistry for which all looks as it is seen."""
+    aligned = jax.vmap(aligned_vertices)(seen.looks)[:, chemistry.rotation]
+    vertices = jnp.where(seen.stones, aligned ^ chemistry.stone_map, NO_STONE)
+    kinds = kinds_of(chemistry)[jnp.minimum(seen.colours, COLOURS - 1)]
+    kinds = jnp.where(seen.potions, kinds, NO_POTION)
+    return State(vertices.astype(jnp.int8), kinds.astype(jnp.int8), seen.time)
 
 
 def kinds_of(chemistry: Chemistry) -> Int[Array, "... colour"]:

@@ -21,7 +21,7 @@ from athanor.tasks.alchemy.chemistries import (
     VERTICES,
     kind_of_colour,
 )
-from athanor.tasks.alchemy.environment import Chemistry
+from athanor.tasks.alchemy.observation import Chemistry
 
 _PAIR_OF_AXIS = np.argsort(PERMUTATIONS, axis=1)
 

@@ -58,9 +58,3 @@ class Rules:
     def actions(self) -> int:
         """Return the number of actions."""
         return self.no_op + 1 + self.stones * (self.potions + 1)
-
-    @property
-    def observation_size(self) -> int:
-        """Return the length of an observation."""
-        items = self.stones * STONE_FEATURES + self.potions * POTION_FEATURES
-        return items + CHEMISTRY_FEATURES * self.see_chemistry

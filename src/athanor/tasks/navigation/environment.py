@@ -8,7 +8,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from athanor.tasks.navigation.rules import Point, Rules, target_cells
+from athanor.environment import Box, Discrete, Transition
+from athanor.tasks.navigation.rules import ACTIONS, SIDE, Point, Rules, target_cells
 from athanor.tasks.navigation.targets import STRATA, stratum_tables
 
 FREE, TOUCHING, PUT_BACK = 0, 1, 2  # an agent that touched an obstacle is put back a step later, for good
@@ -29,20 +30,20 @@ class State(NamedTuple):
     time: Int[Array, ""]  # steps since the start of the episode
 
 
-class Transition(NamedTuple):
-    """What a step gives besides the next state."""
-
-    reward: Float[Array, ""]  # reward of this step
-    terminated: Bool[Array, ""]  # whether the episode is over
-
-
 class Navigation(Rules):
     """The game as a task family; all of it is deterministic but the targets drawn."""
 
     @property
-    def observation_size(self) -> int:
-        """Return the length of an observation."""
-        return 4 if self.see_goal else 2
+    def observation(self) -> Box:
+        """Return the space of observations, in metres: positions as far as moves lead, and the target if it is seen."""
+        reach = 0.0 if self.outside == "clip" else self.moves * self.stride
+        low, high = (min(0.0, at - reach) for at in self.start), (max(SIDE, at + reach) for at in self.start)
+        return Box((*low, *(0.0, 0.0) * self.see_goal), (*high, *(SIDE, SIDE) * self.see_goal))
+
+    @property
+    def action(self) -> Discrete:
+        """Return the space of actions: the eight directions, clockwise from north."""
+        return Discrete(ACTIONS)
 
     def targets_at(self, points: tuple[Point, ...]) -> Target:
         """Return a batch of tasks with targets given in metres; raise ValueError for an impossible one."""
@@ -86,7 +87,16 @@ class Navigation(Rules):
         position = self.position(state)
         if not self.see_goal:
             return position
-        return jnp.concatenate([position, task.cell.astype(jnp.float32) * self.stride])
+        return jnp.concatenate([position, self.describe(task)])
+
+    @property
+    def description(self) -> Box:
+        """Return the space of descriptions: the target, in metres."""
+        return Box((0.0, 0.0), (SIDE, SIDE))
+
+    def describe(self, task: Target) -> Float[Array, "2"]:
+        """Return the target, in metres."""
+        return task.cell.astype(jnp.float32) * self.stride
 
     def position(self, state: State) -> Float[Array, "2"]:
         """Return where the agent is seen, in metres."""
@@ -98,15 +108,15 @@ class Navigation(Rules):
         return _squared_cells(task, state.cell).astype(jnp.float32) * self.stride**2
 
     def ended(self, task: Target, state: State) -> Bool[Array, ""]:
-        """Tell whether the episode is over."""
+        """Return whether the episode is over."""
         return self.reached(task, state) | (state.time >= self.horizon)
 
     def reached(self, task: Target, state: State) -> Bool[Array, ""]:
-        """Tell whether a move has reached the target; a start near it does not count."""
+        """Return whether a move has reached the target; a start near it does not count."""
         return (_squared_cells(task, state.cell) <= self.reach_cells) & (state.time > 0)
 
     def blocked(self, cell: Int[Array, "2"]) -> Bool[Array, ""]:
-        """Tell whether a cell lies on an obstacle."""
+        """Return whether a cell lies on an obstacle."""
         x, y = cell
         on_obstacle = [
             (left <= x) & (x <= right) & (bottom <= y) & (y <= top)

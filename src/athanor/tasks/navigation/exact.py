@@ -1,7 +1,9 @@
 """The exact solution of navigation: backward induction over cell and time, for all targets at once.
 
-Leaving the square never helps and is left out: drawing a path back to the border keeps every move possible and takes
-no point of it further from a target inside, and obstacles do not reach the border.
+Leaving the square never helps and is left out. Fold back what of a path lies outside: a coordinate that is k cells
+outside goes to the border where k is even, to the cell beside it where k is odd. Every move is then still a move, no
+point is further from a target inside, and obstacles keep clear of these cells (they end at least two cells from the
+border in every setting of the study). Drawing outside points to the border would not do: moves would become stays.
 """
 
 from typing import NamedTuple

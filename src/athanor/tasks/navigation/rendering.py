@@ -1,33 +1,29 @@
-"""Draw the map, the way walked, the agent and the target as an image, in plain NumPy."""
-
-from collections.abc import Sequence
+"""A state of Navigation as an image, in plain NumPy."""
 
 import numpy as np
-from jaxtyping import Float, Int, UInt8
+from jaxtyping import Int, UInt8
 
-from athanor.tasks.navigation.rules import Rules
+from athanor.tasks.navigation.environment import Navigation, State, Target
 
 PIXELS = 4  # a cell
 MARGIN = 5  # cells round the square, where an agent outside is drawn
 BEYOND, INSIDE, OBSTACLE = (215, 215, 215), (255, 255, 255), (40, 40, 40)
-TRAIL, START, TARGET, AGENT = (160, 200, 235), (0, 158, 115), (213, 94, 0), (0, 114, 178)
+START, TARGET, AGENT = (0, 158, 115), (213, 94, 0), (0, 114, 178)
 
 Image = UInt8[np.ndarray, "row column 3"]
 
 
-def draw(rules: Rules, target: Int[np.ndarray, "2"], trail: Sequence[Float[np.ndarray, "2"]]) -> Image:
-    """Return an image of an episode; the agent is at the end of the trail, which is in metres."""
-    cells = rules.last_cell + 1 + 2 * MARGIN
+def render(env: Navigation, task: Target, state: State) -> Image:
+    """Return an image of the map, the start, the target and the agent where it is seen."""
+    cells = env.last_cell + 1 + 2 * MARGIN
     image = np.full((cells * PIXELS,) * 2 + (3,), BEYOND, np.uint8)
-    _box(image, (0, 0), (rules.last_cell, rules.last_cell), INSIDE)
-    for left, right, bottom, top in rules.rectangles:
+    _box(image, (0, 0), (env.last_cell, env.last_cell), INSIDE)
+    for left, right, bottom, top in env.rectangles:
         _box(image, (left, bottom), (right, top), OBSTACLE)
-    way = [np.clip(np.rint(p / rules.stride), -MARGIN, rules.last_cell + MARGIN).astype(int) for p in trail]
-    for cell in way:
-        _disc(image, cell, 0.5, TRAIL)
-    _disc(image, np.array(rules.start_cell), 1.5, START)
-    _disc(image, target, 2.0, TARGET)
-    _disc(image, way[-1], 1.5, AGENT)
+    seen = np.rint(np.asarray(env.position(state)) / env.stride).astype(int)
+    _disc(image, np.array(env.start_cell), 1.5, START)
+    _disc(image, np.asarray(task.cell), 2.0, TARGET)
+    _disc(image, np.clip(seen, -MARGIN, env.last_cell + MARGIN), 1.5, AGENT)
     return image[::-1]  # y points up
 
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from athanor.environment import Box, Discrete, Transition
 from athanor.tasks.navigation.environment import Navigation, State, Target
 from athanor.tasks.navigation.exact import moves_to
 from athanor.tasks.navigation.rules import MOVES, Rules, blocked_cells
@@ -17,14 +18,6 @@ class ShapedTarget(NamedTuple):
 
     target: Target
     potential: Float[Array, "x y"]  # moves, negative: 0 at the target
-
-
-class ShapedTransition(NamedTuple):
-    """What a step gives besides the next state."""
-
-    reward: Float[Array, ""]  # with what the potential adds
-    terminated: Bool[Array, ""]  # whether the episode is over
-    unshaped: Float[Array, ""]  # reward of the game itself
 
 
 @dataclass(frozen=True)
@@ -45,9 +38,14 @@ class ShapedNavigation:
         return self.game.steps
 
     @property
-    def observation_size(self) -> int:
-        """Return the length of an observation."""
-        return self.game.observation_size
+    def observation(self) -> Box:
+        """Return the space of observations."""
+        return self.game.observation
+
+    @property
+    def action(self) -> Discrete:
+        """Return the space of actions."""
+        return self.game.action
 
     def reset(self, task: ShapedTarget, key: PRNGKeyArray) -> State:
         """Start an episode at the start."""
@@ -55,12 +53,13 @@ class ShapedNavigation:
 
     def step(
         self, task: ShapedTarget, state: State, action: Int[Array, ""], key: PRNGKeyArray
-    ) -> tuple[State, ShapedTransition]:
+    ) -> tuple[State, Transition]:
         """Move as in the game, and pay for the change of the potential too."""
         following, transition = self.game.step(task.target, state, action, key)
         added = self.discount * _potential(task, following) - _potential(task, state)
-        shaped = transition.reward + self.weight * added
-        return following, ShapedTransition(shaped, transition.terminated, transition.reward)
+        ended = self.game.ended(task.target, state)
+        shaped = transition.reward + jnp.where(ended, 0.0, self.weight * added)
+        return following, Transition(shaped, transition.terminated)
 
     def observe(self, task: ShapedTarget, state: State) -> Float[Array, "size"]:
         """Return the observation of the game."""

@@ -7,16 +7,18 @@ family). A graph with permutation s and edge sets e is consistent iff bit e[s(p)
 pair p; the number of consistent graphs is the permanent of the entries' bit counts.
 """
 
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from athanor.tasks.simple_alchemy.environment import CausalGraph
 from athanor.tasks.simple_alchemy.graphs import (
     ATTRIBUTES,
     EDGE_AT,
     EDGE_SETS,
+    EDGES,
     PAIRS,
     PERMUTATIONS,
     Family,
@@ -26,6 +28,15 @@ from athanor.tasks.simple_alchemy.graphs import (
 Belief = Int[Array, "pair attribute"]
 
 OUTCOMES = 1 + ATTRIBUTES  # of a dip: the stone is unchanged, or attribute 0, 1, 2 flips
+FEATURES = PAIRS * ATTRIBUTES * (1 + EDGES)  # of a belief
+BITS = 32  # of the integers that number a stone's vertex
+
+
+class CausalGraph(NamedTuple):
+    """The task: what an episode's trials have in common and the agent does not see."""
+
+    attribute_of_pair: Int[Array, "pair"]
+    edge_present: Bool[Array, "attribute edge"]
 
 
 def prior(family: Family) -> Belief:
@@ -44,7 +55,7 @@ def update(
     """Condition a belief on a dip: `stone` went into a full `potion` and came out as `dipped`."""
     kept = _kept_by_outcome(family, belief, stone, potion)
     flipped = stone ^ dipped
-    outcome = jnp.where(flipped == 0, 0, 1 + jnp.int32(jnp.log2(jnp.maximum(flipped, 1))))
+    outcome = BITS - jax.lax.clz(flipped)  # 0 where nothing flipped, else one more than the number of the bit
     return belief.at[potion // 2].set(kept[outcome])
 
 
@@ -62,6 +73,20 @@ def count_graphs(belief: Belief) -> Int[Array, ""]:
     """Count the consistent graphs: a permanent. The posterior's entropy is its logarithm."""
     counts = jax.lax.population_count(belief)
     return counts[0] @ _minors(counts[1], counts[2])
+
+
+def features(family: Family, belief: Belief) -> Float[Array, "feature"]:
+    """Return each pair's probability to act on each attribute, then of each of its entries which edges it has.
+
+    The latter is the share of an entry's edge sets that have an edge. Dips tell of one edge at a time that it is present
+    or missing, so that shares of 0 and 1 say all that is known.
+    """
+    counts = jax.lax.population_count(belief)
+    others = jnp.stack([_minors(counts[(p + 1) % PAIRS], counts[(p + 2) % PAIRS]) for p in range(PAIRS)])
+    acts_on = counts * others / count_graphs(belief)
+    with_edge = jax.lax.population_count(belief[..., None] & sets_with_edge(family))
+    shares = with_edge / jnp.maximum(counts, 1)[..., None]
+    return jnp.concatenate([acts_on.ravel(), shares.ravel()])
 
 
 def consistent(graphs: GraphFamily, belief: Belief) -> Bool[Array, "graph"]:

@@ -1,17 +1,22 @@
 """Simple Alchemy as an environment: one stone, six potions, a cauldron, and a hidden causal graph."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from athanor.environment import Box, Discrete, Transition
+from athanor.tasks.simple_alchemy import belief as beliefs
+from athanor.tasks.simple_alchemy.belief import Belief
+from athanor.tasks.simple_alchemy.belief import CausalGraph as CausalGraph
 from athanor.tasks.simple_alchemy.graphs import (
     ATTRIBUTES,
     EDGE_AT,
     EDGE_SETS,
+    EDGES,
     PAIRS,
     PERMUTATIONS,
     POTIONS,
@@ -49,13 +54,6 @@ def deposit_values(objective: Objective, trial_steps: int) -> Float[np.ndarray, 
     return np.concatenate([[0.0], payments])[::-1]
 
 
-class CausalGraph(NamedTuple):
-    """The task: what an episode's trials have in common and the agent does not see."""
-
-    attribute_of_pair: Int[Array, "pair"]
-    edge_present: Bool[Array, "attribute edge"]
-
-
 class State(NamedTuple):
     """Everything but the graph; fully observed."""
 
@@ -63,13 +61,6 @@ class State(NamedTuple):
     in_cauldron: Bool[Array, ""]
     potions: Int[Array, ""]  # bit q set iff potion q is full
     time: Int[Array, ""]  # steps since the start of the episode
-
-
-class Transition(NamedTuple):
-    """What a step gives besides the next state."""
-
-    reward: Float[Array, ""]  # reward of this step
-    terminated: Bool[Array, ""]  # whether the episode is over
 
 
 @dataclass(frozen=True)
@@ -82,10 +73,30 @@ class SimpleAlchemy:
     trial_steps: int = 20
     reward: RewardMode = "per_step"
 
+    def __post_init__(self) -> None:
+        for name, allowed in (("family", get_args(Family)), ("reward", REWARD_MODES)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is {getattr(self, name)!r}, must be one of {', '.join(allowed)}")
+        if not 0 <= self.goal < VERTICES:
+            raise ValueError(f"goal is {self.goal}, must be from 0 to {VERTICES - 1}")
+        for name in ("trials", "trial_steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}, must be at least 1")
+
     @property
     def steps(self) -> int:
         """Return the steps of an episode."""
         return self.trials * self.trial_steps
+
+    @property
+    def observation(self) -> Box:
+        """Return the space of observations."""
+        return Box((0.0,) * OBSERVATION_SIZE, (1.0,) * OBSERVATION_SIZE)
+
+    @property
+    def action(self) -> Discrete:
+        """Return the space of actions: nothing, a dip into each potion, the deposit."""
+        return Discrete(ACTIONS)
 
     def sample_task(self, key: PRNGKeyArray) -> CausalGraph:
         """Draw a causal graph uniformly from the family."""
@@ -103,9 +114,14 @@ class SimpleAlchemy:
     def step(
         self, task: CausalGraph, state: State, action: Int[Array, ""], key: PRNGKeyArray
     ) -> tuple[State, Transition]:
-        """Pay for the current state, then act; the key draws the next trial's stone where a trial ends."""
+        """Pay for the current state, then act; the key draws the next trial's stone where a trial ends.
+
+        Once the episode is over, nothing happens.
+        """
+        ended = state.time >= self.steps
         dipped = next_vertex(task, state.stone, action - FIRST_DIP)
-        following = self.advance(state, action, dipped, draw_stone(key))
+        advanced = self.advance(state, action, dipped, draw_stone(key))
+        following = jax.tree.map(lambda old, new: jnp.where(ended, old, new), state, advanced)
         return following, Transition(self.reward_of(state, action), following.time >= self.steps)
 
     def advance(
@@ -145,9 +161,56 @@ class SimpleAlchemy:
             dtype=jnp.float32,
         )
 
+    @property
+    def description(self) -> Box:
+        """Return the space of descriptions: for each pair which attribute it acts on, and which edges are present."""
+        size = PAIRS * ATTRIBUTES + ATTRIBUTES * EDGES
+        return Box((0.0,) * size, (1.0,) * size)
+
+    def describe(self, task: CausalGraph) -> Float[Array, "21"]:
+        """Return a graph as zeros and ones."""
+        acts_on = task.attribute_of_pair[:, None] == jnp.arange(ATTRIBUTES)
+        return jnp.concatenate([acts_on.ravel(), task.edge_present.ravel()], dtype=jnp.float32)
+
+    @property
+    def features_size(self) -> int:
+        """Return the number of features of a belief."""
+        return beliefs.FEATURES
+
+    def prior(self) -> Belief:
+        """Return the belief before anything was seen."""
+        return beliefs.prior(self.family)
+
+    def update(
+        self,
+        belief: Belief,
+        observation: Float[Array, "11"],
+        action: Int[Array, ""],
+        reward: Float[Array, ""],
+        following: Float[Array, "11"],
+    ) -> Belief:
+        """Condition a belief on a step; the one that ends a trial does not show what its dip did."""
+        del reward
+        before, after = read(observation), read(following)
+        potion = jnp.clip(action - FIRST_DIP, 0, POTIONS - 1)
+        learnt = beliefs.update(self.family, belief, before.stone, potion, after.stone)
+        return jnp.where(is_dip(before, action) & (following[-1] > 0), learnt, belief)
+
+    def features(self, belief: Belief) -> Float[Array, "feature"]:
+        """Return probabilities that determine the belief."""
+        return beliefs.features(self.family, belief)
+
+
+def read(observation: Float[Array, "11"]) -> State:
+    """Return the state that is observed, but for the time, which is not kept."""
+    flags = jnp.round(observation).astype(jnp.int32)
+    stone = flags[:ATTRIBUTES] @ (1 << jnp.arange(ATTRIBUTES))
+    potions = flags[ATTRIBUTES + 1 : -1] @ (1 << jnp.arange(POTIONS))
+    return State(stone, flags[ATTRIBUTES] == 1, potions, jnp.int32(0))
+
 
 def is_dip(state: State, action: Int[Array, ""]) -> Bool[Array, ""]:
-    """Tell whether an action dips a stone that lies outside into a potion that is full."""
+    """Return whether an action dips a stone that lies outside into a potion that is full."""
     potion = jnp.clip(action - FIRST_DIP, 0, POTIONS - 1)
     names_potion = (action >= FIRST_DIP) & (action < DEPOSIT)
     return names_potion & ~state.in_cauldron & ((state.potions >> potion & 1) == 1)

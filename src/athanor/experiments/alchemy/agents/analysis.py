@@ -83,12 +83,16 @@ def over_the_prior(
     planned: pd.DataFrame, losses: pd.DataFrame, statistics: Statistics, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Return mean scores over the prior; an agent's interval has the ends of both its parts, and is wider than need be."""
-    settings = {"confidence": statistics.confidence, "resamples": statistics.bootstrap_samples}
-    best = mean(planned["score"].to_numpy(float), rng, **settings)
+
+    def estimated(values: pd.Series) -> Estimate:
+        level, resamples = statistics.confidence, statistics.bootstrap_samples
+        return mean(values.to_numpy(float), rng, confidence=level, resamples=resamples)
+
+    best = estimated(planned["score"])
     rows = [("oracle", *best)]
     whole = losses[losses["part"] == "episode"]
     for agent, own in whole.groupby("agent", sort=False):
-        lost = mean(own["loss"].to_numpy(float), rng, **settings)
+        lost = estimated(own["loss"])
         found = Estimate(best.value - lost.value, best.low - lost.high, best.high - lost.low)
         rows.append((str(agent), *found))
     return pd.DataFrame(rows, columns=["agent", "value", "low", "high"])

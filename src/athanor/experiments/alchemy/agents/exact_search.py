@@ -21,7 +21,7 @@ from athanor.tasks.alchemy.exact_search import ExactSearch as Search
 from athanor.tasks.alchemy.exact_search import TooLarge
 from athanor.tasks.alchemy.posterior import possible_chemistries
 
-COMPARED = ("posterior_sampling", "mean_plan", "rollout")
+COMPARED = ("posterior_sampling", "qmdp", "rollout")
 
 
 class Found(NamedTuple):
@@ -69,16 +69,17 @@ def _search(
     task_key, reset_key, act_key = jax.random.split(key, 3)
     task = env.sample_task(task_key)
     state = env.reset(task, reset_key)
-    belief = beliefs.start(env, task, state)
+    seen = env.see(task, state)
+    belief = beliefs.start(env, seen)
     known = float(oracle.plan_trial(env, task, state).value)
     start = time.process_time()
     search = Search(np.asarray(possible_chemistries(belief)), limit)
-    decision = Decision(env, search, task, state)
+    decision = Decision(env, search, seen)
     try:
         value = decision.value
         seconds = time.process_time() - start
         found = Found(value, known, search.positions, seconds, True)
-        actions = {name: int(act(task, belief, state, act_key)) for name, act in agents.items()}
+        actions = {name: int(act(belief, seen, act_key)) for name, act in agents.items()}
         return found, {name: value - decision.worth(action) for name, action in actions.items()}
     except TooLarge:
         return Found(float("nan"), known, search.positions, time.process_time() - start, False), {}

@@ -14,7 +14,7 @@ import scipy.stats
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents.config import Rollout, Simulation
-from athanor.experiments.alchemy.agents.players import Agent, build_agent
+from athanor.experiments.alchemy.agents.players import Agent, Told, build_agent, decide
 from athanor.experiments.alchemy.game.build import game_of
 from athanor.experiments.alchemy.game.config import Environment
 from athanor.experiments.progress import progress
@@ -65,7 +65,7 @@ def _mean_bits(agent: str, bits: Float[np.ndarray, "episode trial step"]) -> pd.
 
 
 def play(
-    env: Alchemy, agent: Agent, key: PRNGKeyArray, episodes: int
+    env: Alchemy, agent: Agent | Told, key: PRNGKeyArray, episodes: int
 ) -> tuple[Float[np.ndarray, "episode trial"], Float[np.ndarray, "episode trial step"]]:
     """Play episodes 0, 1, ...; what happens in one does not depend on how many there are."""
     chunk = min(CHUNK, episodes)
@@ -81,7 +81,7 @@ def play(
 
 
 def play_one(
-    env: Alchemy, agent: Agent, key: PRNGKeyArray, number: Int[Array, ""]
+    env: Alchemy, agent: Agent | Told, key: PRNGKeyArray, number: Int[Array, ""]
 ) -> tuple[Float[Array, "trial"], Float[Array, "trial step"]]:
     """Play an episode; return what each trial paid and the entropy of the posterior at each step, in bits."""
     ours, theirs = (jax.random.fold_in(jax.random.fold_in(key, i), number) for i in (ENVIRONMENT, AGENT))
@@ -93,12 +93,13 @@ def play_one(
         carry: tuple[State, Belief], time: Int[Array, ""]
     ) -> tuple[tuple[State, Belief], tuple[Array, Array]]:
         state, belief = carry
-        action = agent.act(task, belief, state, jax.random.fold_in(theirs, time))
+        seen = env.see(task, state)
+        action = decide(agent, task, state, belief, seen, jax.random.fold_in(theirs, time))
         following, transition = env.step(task, state, action, jax.random.fold_in(step_key, time))
-        belief = beliefs.update(env, task, belief, state, action, following)
+        belief = beliefs.update(env, belief, seen, action, env.see(task, following))
         return (following, belief), (transition.reward, posterior.entropy(belief))
 
-    belief = beliefs.start(env, task, start)
+    belief = beliefs.start(env, env.see(task, start))
     _, (rewards, bits) = jax.lax.scan(step, (start, belief), jnp.arange(env.steps))
     before = jnp.append(posterior.entropy(belief), bits[:-1])
     at_start = before.reshape(env.trials, env.trial_steps)[:, :1]

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import pandas as pd
 from jaxtyping import Array, PRNGKeyArray
 
+from athanor.environment import Transition
 from athanor.experiments.alchemy.agents.config import Speed
 from athanor.experiments.alchemy.agents.plain_game import CORNERS, Items, PlainGame, plain_chemistry
 from athanor.experiments.alchemy.game.build import game_of
@@ -24,7 +25,7 @@ from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import oracle
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import GRAPHS, PERMUTATIONS
-from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State, Transition
+from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State
 from athanor.tasks.alchemy.posterior import sample_chemistry
 
 POTIONS = list(itertools.product(range(3), (-1, 1)))
@@ -94,7 +95,7 @@ def _play_observed(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Array]:
         _, state, transition = _act(env, task, state, key)
         return (state, seen + env.observe(task, state)), transition.reward
 
-    (state, seen), _ = jax.lax.scan(step, (start, jnp.zeros(env.observation_size)), keys)
+    (state, seen), _ = jax.lax.scan(step, (start, jnp.zeros(env.observation.size)), keys)
     return state, seen
 
 
@@ -105,9 +106,10 @@ def _play_believed(env: Alchemy, key: PRNGKeyArray) -> tuple[State, Belief]:
     def step(carry: tuple[State, Belief], key: PRNGKeyArray) -> tuple[tuple[State, Belief], Array]:
         state, belief = carry
         action, following, transition = _act(env, task, state, key)
-        return (following, beliefs.update(env, task, belief, state, action, following)), transition.reward
+        shown = env.see(task, state), action, env.see(task, following)
+        return (following, beliefs.update(env, belief, *shown)), transition.reward
 
-    return jax.lax.scan(step, (start, beliefs.start(env, task, start)), keys)[0]
+    return jax.lax.scan(step, (start, beliefs.start(env, env.see(task, start))), keys)[0]
 
 
 def _plan(env: Alchemy, key: PRNGKeyArray) -> Array:
@@ -119,7 +121,7 @@ def _plan(env: Alchemy, key: PRNGKeyArray) -> Array:
 def _believe(env: Alchemy, key: PRNGKeyArray) -> Belief:
     """Return the posterior at the start of an episode."""
     task, start, _ = _begin(env, key)
-    return beliefs.start(env, task, start)
+    return beliefs.start(env, env.see(task, start))
 
 
 def _draw(env: Alchemy, key: PRNGKeyArray) -> Chemistry:

@@ -70,7 +70,7 @@ def falling(rate: float, steps: int) -> optax.GradientTransformation:
 
 def sizes(env: Alchemy, learners: Learners) -> Networks:
     """Return the shapes of the networks."""
-    return Networks(env.observation_size, env.actions, learners.hidden)
+    return Networks(env.observation.size, env.actions, learners.hidden)
 
 
 def trial_scores(env: Alchemy) -> Measure:

@@ -10,7 +10,7 @@ import pandas as pd
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents.config import Rollout, Simulation
-from athanor.experiments.alchemy.agents.players import build_agent
+from athanor.experiments.alchemy.agents.players import build_agent, decide
 from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import oracle
 from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State
@@ -30,10 +30,10 @@ def played_scores(env: Alchemy, name: str, tasks: Chemistry, episodes: int, key:
     def episode(task: Chemistry, key: PRNGKeyArray) -> Float[Array, ""]:
         reset_key, *keys = jax.random.split(key, 3)
         start = env.reset(task, reset_key)
-        belief = beliefs.start(env, task, start)
+        belief = beliefs.start(env, env.see(task, start))
 
         def step(state: State, keys: Array) -> tuple[State, Float[Array, ""]]:
-            action = player.act(task, belief, state, keys[0])
+            action = decide(player, task, state, belief, env.see(task, state), keys[0])
             state, transition = env.step(task, state, action, keys[1])
             return state, transition.reward
 

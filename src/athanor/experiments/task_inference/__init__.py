@@ -1,0 +1,1 @@
+"""Meta-RL as task inference: families whose posterior is exact."""

@@ -1,0 +1,117 @@
+"""Find a task family by its place, and make a game of it from keyword arguments."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any, get_type_hints
+
+import numpy as np
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from athanor import FAMILIES
+from athanor.environment import Environment, WithPosterior
+from athanor.observed import BeliefObserved
+
+Game = Environment[Any, Any]
+Picture = Callable[[Any, Any, Any], Any]  # of a game, a task and a state
+
+# What a family's `rendering` may define, and the render mode that it serves.
+_PICTURES = {"render": "rgb_array", "text": "ansi"}
+
+
+@dataclass(frozen=True)
+class Family:
+    """A task family: the dataclass of its rules, named settings of them, and how its states are shown."""
+
+    rules: Callable[..., Game]
+    presets: Mapping[str, Any] = field(default_factory=dict)  # by the name that `setting` gives
+    pictures: Mapping[str, Picture] = field(default_factory=dict)  # by render mode
+
+    @property
+    def name(self) -> str:
+        """Return the name of the rules."""
+        return self.rules.__name__
+
+    def game(self, settings: Mapping[str, Any], see_belief: bool = False) -> Game:
+        """Return the game with some rules replaced; raise ValueError, one line, for what is unknown or impossible."""
+        chosen = self._preset(settings) | {
+            name: self._checked(name, value) for name, value in settings.items() if name != "setting"
+        }
+        game = self.rules(**chosen)
+        if not see_belief:
+            return game
+        if not isinstance(game, WithPosterior):
+            raise ValueError(f"see_belief is True, but {self.name} has no exact belief")
+        return BeliefObserved(game)
+
+    def mode(self, render_mode: str | None) -> str | None:
+        """Return a render mode, or say which ones there are."""
+        if render_mode is not None and render_mode not in self.pictures:
+            known = ", ".join(self.pictures) or "none"
+            raise ValueError(f"render_mode is {render_mode!r}; {self.name} has {known}")
+        return render_mode
+
+    def _preset(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the rules of a named setting, where the family has such and one is named."""
+        if "setting" not in settings or not self.presets:
+            return {}
+        name = settings["setting"]
+        if name not in self.presets:
+            raise ValueError(f"setting is {name!r}, must be one of {', '.join(self.presets)}")
+        preset = self.presets[name]
+        return {rule: getattr(preset, rule) for rule in self._names}
+
+    @property
+    def _names(self) -> list[str]:
+        return [rule.name for rule in fields(self.rules) if rule.init]  # type: ignore[arg-type]
+
+    def _checked(self, name: str, value: Any) -> Any:
+        """Return the value of a rule as its annotation has it."""
+        if name not in self._names:
+            known = ["setting"] * bool(self.presets) + self._names
+            raise ValueError(f"{self.name} has no setting {name!r}; it has {', '.join(known)}")
+        annotation = get_type_hints(self.rules)[name]
+        try:
+            return _validated(annotation, value)
+        except ValidationError as error:
+            message = error.errors()[0]["msg"].replace("Input should be", "must be")
+            raise ValueError(f"{name} is {value!r}, {message}") from None
+
+
+def found(name: str) -> Family:
+    """Return the family whose class has a name: it is in `environment` of the folder of the same name."""
+    folder = FAMILIES[name]
+    environment = importlib.import_module(f"athanor.tasks.{folder}.environment")
+    rules, rendering = _module(folder, "rules"), _module(folder, "rendering")
+    pictures = {
+        mode: getattr(rendering, draw) for draw, mode in _PICTURES.items() if hasattr(rendering, draw)
+    }
+    return Family(getattr(environment, name), getattr(rules, "SETTINGS", {}), pictures)
+
+
+def picture_of(picture: Picture, game: Game, task: Any, state: Any) -> Any:
+    """Return what a family shows of a state; a belief beside it is not shown."""
+    if isinstance(game, BeliefObserved):
+        return picture(game.family, task, state.state)
+    return picture(game, task, state)
+
+
+def _module(folder: str, name: str) -> ModuleType | None:
+    """Return a module of a family, or none where there is none."""
+    path = f"athanor.tasks.{folder}.{name}"
+    return importlib.import_module(path) if find_spec(path) else None
+
+
+def _validated(annotation: Any, value: Any) -> Any:
+    """Return a value as its type has it; dataclasses bring their own configuration."""
+    config = None if is_dataclass(annotation) else ConfigDict(arbitrary_types_allowed=True)
+    return TypeAdapter(annotation, config=config).validate_python(_plain(value), strict=True)
+
+
+def _plain(value: Any) -> Any:
+    """Return a NumPy scalar as Python's, and a list as a tuple: rules are hashed."""
+    if isinstance(value, np.generic):
+        return value.item()
+    return tuple(_plain(entry) for entry in value) if isinstance(value, list | tuple) else value

@@ -1,0 +1,1 @@
+"""Bandit: arms that pay with hidden probabilities."""

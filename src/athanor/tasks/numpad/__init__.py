@@ -1,0 +1,1 @@
+"""Numpad: pads that light up when they are entered in a hidden sequence."""

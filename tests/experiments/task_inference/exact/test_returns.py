@@ -1,0 +1,54 @@
+"""Tests of the table of expected returns: settings, keys, and what not knowing the task costs."""
+
+from typing import get_args
+
+import jax
+import numpy as np
+import pytest
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.task_inference.exact import analysis, first_hits, returns
+from athanor.experiments.task_inference.exact.config import ExpectedReturns
+from athanor.experiments.task_inference.exact.jobs import FAMILIES
+from athanor.results import Origin, making, write_table
+
+SMALL = ExpectedReturns(bandit=("2x10",), numpad=("2x2x3_10",), sparse_navigation=("0.2_20",))
+KEY = jax.random.key(0)
+
+
+def test_the_configuration_names_the_settings_of_the_families() -> None:
+    assert tuple(returns.FAMILIES) == FAMILIES
+    for family, module in returns.FAMILIES.items():
+        (setting, _) = get_args(ExpectedReturns.model_fields[family].annotation)
+        assert set(get_args(setting)) == set(module.SETTINGS)
+        assert getattr(ExpectedReturns(), family) == get_args(setting)
+
+
+def test_rows_have_bounds_around_the_value() -> None:
+    table = returns.run(SMALL, KEY, "numpad")["returns"]
+    assert list(table.columns) == returns.COLUMNS
+    assert set(table["setting"]) == {"2x2x3_10"}
+    assert (table["lower"] <= table["expected_return"]).all()
+    assert (table["expected_return"] <= table["upper"]).all()
+    value = table.set_index("agent")["expected_return"]
+    assert value["bayes_optimal"] == pytest.approx(5.125) and value["oracle"] == pytest.approx(9.75)
+
+
+def test_an_unknown_family_is_named() -> None:
+    with pytest.raises(ValueError, match="family is chess, must be one of bandit, grid_navi"):
+        returns.run(SMALL, KEY, "chess")
+
+
+def test_the_price_of_not_knowing(tmp_path) -> None:
+    with making(Origin("test")):
+        for family in ("bandit", "numpad"):
+            write_table(tmp_path / f"{family}.csv", returns.run(SMALL, KEY, family)["returns"])
+        write_table(tmp_path / "hits.csv", first_hits.run(SMALL, KEY)["first_hits"])
+    paths = (tmp_path / "bandit.csv", tmp_path / "numpad.csv")
+    settings = (Statistics(bootstrap_samples=200), np.random.default_rng(0))
+    found = analysis.run(*settings, paths, tmp_path / "hits.csv")
+    value = found["estimates/exact"].set_index("quantity")["value"]
+    assert value["task_inference.price_of_not_knowing.numpad.2x2x3_10.1"] == pytest.approx(9.75 - 5.125)
+    assert value["task_inference.exact_return.bandit.2x10.1.bayes_optimal"] == pytest.approx(6.021786)
+    assert value["task_inference.hit_by.0.2_20.oracle.1"] == 1.0
+    assert len(found["exact_returns"]["family"].unique()) == 2

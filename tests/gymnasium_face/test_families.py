@@ -1,0 +1,99 @@
+"""Tests of families found by their place, and of the one line for what no game has."""
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import gymnasium
+import pytest
+
+import athanor
+from athanor import FAMILIES, gymnasium_face
+from athanor.environment import Environment
+from athanor.gymnasium_face.families import found
+
+
+def test_every_folder_of_the_tasks_is_registered() -> None:
+    folders = {path.parent.name for path in Path(athanor.__file__).parent.glob("tasks/*/__init__.py")}
+    assert set(FAMILIES.values()) == folders and FAMILIES["SimpleAlchemy"] == "simple_alchemy"
+    registered = {name for name in gymnasium.registry if name.startswith("athanor/")}
+    assert registered == {f"athanor/{name}-v0" for name in FAMILIES}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_keeps_the_contract(name) -> None:
+    assert isinstance(found(name).game({}), Environment)
+
+
+def test_importing_athanor_loads_no_jax() -> None:
+    code = "import sys, athanor, gymnasium; gymnasium.spec('athanor/Navigation-v0'); assert 'jax' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_classes_have_one_name() -> None:
+    for name in ("NavigationEnv", "NavigationVectorEnv"):
+        face = getattr(gymnasium_face, name)
+        assert face.__name__ == name and pickle.loads(pickle.dumps(face)) is face
+    with pytest.raises(AttributeError, match="has no attribute 'NoFamilyEnv'"):
+        _ = gymnasium_face.NoFamilyEnv
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"stepz": 3}, "Walk has no setting 'stepz'; it has setting, steps, luck, prize, name"),
+        ({"steps": "3"}, "steps is '3', must be a valid integer"),
+        ({"steps": True}, "steps is True, must be a valid integer"),
+        ({"steps": 2.0}, "steps is 2.0, must be a valid integer"),
+        ({"name": "middle"}, "name is 'middle', must be 'short' or 'long'"),
+        ({"steps": 0}, "steps is 0, must be at least 1"),
+        ({"setting": "wide"}, "setting is 'wide', must be one of long"),
+        ({"render_mode": "human"}, "render_mode is 'human'; Walk has ansi"),
+    ],
+)
+def test_a_setting_that_is_impossible_is_named(walk, settings, message) -> None:
+    for face in walk:
+        with pytest.raises(ValueError) as error:
+            face(**settings)
+        assert str(error.value) == message
+
+
+def test_settings_by_name_and_one_by_one(walk) -> None:
+    assert walk[0](setting="long").game.steps == 9
+    game = walk[0](setting="long", prize=3, name="long").game
+    assert (game.steps, game.prize, game.name, game.luck) == (9, 3, "long", False)
+
+
+def test_a_belief_that_is_not_exact_cannot_be_seen(push) -> None:
+    with pytest.raises(ValueError, match="see_belief is True, but Push has no exact belief"):
+        push[0](see_belief=True)
+
+
+def test_settings_of_navigation() -> None:
+    env = gymnasium.make(
+        "athanor/Navigation-v0", setting="clean", obstacles="hard", start=[9.0, 9.0]
+    ).unwrapped
+    assert (env.game.outside, env.game.obstacles, env.game.start) == ("clip", "hard", (9.0, 9.0))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("SimpleAlchemy", {"family": "four"}, "family is 'four', must be 'three_edges' or 'all'"),
+        ("SimpleAlchemy", {"goal": 8}, "goal is 8, must be from 0 to 7"),
+        ("SimpleAlchemy", {"trials": 0}, "trials is 0, must be at least 1"),
+        ("Alchemy", {"stones": 0}, "stones is 0, must be a whole number of at least 1"),
+        ("Alchemy", {"level": "flat"}, "level is 'flat', must be 'aligned' or 'rotated'"),
+        ("Navigation", {"horizon": 1}, "horizon is 1, must be at least 2"),
+        (
+            "Navigation",
+            {"setting": "relased"},
+            "setting is 'relased', must be one of release, figure2, clean",
+        ),
+    ],
+)
+def test_rules_that_are_impossible_are_named(name, settings, message) -> None:
+    with pytest.raises(ValueError) as error:
+        gymnasium.make(f"athanor/{name}-v0", **settings)
+    assert str(error.value) == message
