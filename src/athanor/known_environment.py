@@ -86,9 +86,9 @@ def enter() -> Path:
     return root
 
 
-def settle(root: Path | str) -> None:
+def settle(root: Path | str | None = None) -> None:
     """Give what this process starts (Snakemake its jobs) the known environment, and import the checkout's own code."""
-    root = Path(root).resolve()
+    root = Path(root or checkout() or _own_root()).resolve()
     try:
         wanted = known(os.environ, root)
     except StartError as error:

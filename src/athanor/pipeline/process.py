@@ -6,7 +6,6 @@ The digest of this module is part of each experiment's code digest.
 import logging
 import sys
 import zlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from athanor import known_environment
 
 def set_up_process() -> None:
     """Make sure of the known environment (one core, a shared compilation cache); to be called before JAX is imported."""
-    known_environment.settle(known_environment.checkout() or Path.cwd())
+    known_environment.settle()
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     logging.getLogger("athanor").setLevel(logging.INFO)  # progress; JAX's own remarks stay out of the log
 
