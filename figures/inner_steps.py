@@ -23,9 +23,9 @@ STATISTICS = {
 LOOKS = {"release": (style.PALETTE[0], "o"), "figure2": (style.PALETTE[1], "s")}
 PUBLISHED = "#222222"
 runs = figure.table("navigation/inner_steps.csv")
-stability = figure.table("navigation/stability.csv").query("reading == 'released'")
+stability = figure.table("navigation/stability.csv").query("reading == 'released' and frame != 'long'")
 reachable = figure.table("navigation/reachable.csv").query("obstacles == 'medium'")
-frames = [name for name in stability["frame"].unique() if name not in ("all", "long")]
+frames = [name for name in stability["frame"].unique() if name != "all"]
 steps = sorted(stability["inner_steps"].unique())
 compared = runs.groupby(["reading", "setting", "inner_steps"])["episode"].max().min()
 episodes = compared // len(frames)

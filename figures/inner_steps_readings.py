@@ -26,12 +26,12 @@ STATISTICS = {
     "two_runs": "published statistic:\n|difference of two runs| / 2",
 }
 LINEAR = 0.1  # m^2: below it the axis of a statistic is linear, down to 0
-stability = figure.table("navigation/stability.csv")
+stability = figure.table("navigation/stability.csv").query("frame != 'long'")
 setting = stability.loc[stability["reading"] == "repaired", "setting"].iloc[0]
 stability = stability[stability["setting"] == setting]
 runs = figure.table("navigation/inner_steps.csv").query("setting == @setting")
 targets = figure.table("navigation/reachable.csv").query("setting == @setting and obstacles == 'medium'")
-frames = [name for name in stability["frame"].unique() if name not in ("all", "long")]
+frames = [name for name in stability["frame"].unique() if name != "all"]
 steps = sorted(stability["inner_steps"].unique())
 compared = runs.groupby(["reading", "inner_steps"])["episode"].max().min()
 runs = runs[runs["episode"] <= compared].copy()
