@@ -54,10 +54,14 @@ def run(
     most = read_table(effects)["inner_steps"] == ablation.steps[-1]
     tables = {
         "steps": steps_compared(inner_steps, ablation),
-        "trajectories": pd.DataFrame(
-            {"value": [data_trajectories(inner_steps.repaired_trajectories, ablation.steps[-1])]}
+        "single": pd.DataFrame(
+            {
+                "ablation_trajectories": [
+                    data_trajectories(inner_steps.repaired_trajectories, ablation.steps[-1])
+                ],
+                "published_plateau": [published_plateau(published, plateau.published_steps)],
+            }
         ),
-        "published_plateau": published_plateau(published, plateau.published_steps),
         "runs": runs,
         "counts": counts(runs, recorded),
         "ends": ends(named_frames(read_table(stability), inner_steps)),

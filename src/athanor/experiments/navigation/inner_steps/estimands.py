@@ -1,6 +1,8 @@
 """What is estimated of training by the number of inner steps, in words and formats."""
 
-from athanor.reporting.estimands import Estimand
+from typing import Any
+
+from athanor.reporting.estimands import of_columns
 
 CONDITION = ("reading", "setting", "variant")
 AREA, PER_STEP = "m²", "m² per inner step"
@@ -29,103 +31,40 @@ COUNTS = (
     ("largest_gradient", ".0e", "", "largest norm of a gradient"),
     ("same_until", ".0f", "episodes", "first episodes that are equal for all N, median over seeds"),
 )
+# Without keys, and of tables that hold one number for each combination of keys.
+SINGLE = (
+    (
+        "ablation_trajectories",
+        "d",
+        "",
+        "trajectories of a gradient with one inner step that are as many as with most",
+    ),
+    (
+        "published_plateau",
+        ".2f",
+        AREA,
+        "published means of the last frame, mean over those N that are at the plateau",
+    ),
+)
+END_WITH = (("end_mean_with", ".1f", AREA, "squared distance in the last frame"),)
+SLOPE = (("slope", ".2f", PER_STEP, "slope over N"),)
+PUBLISHED_SLOPE = (("published_slope", ".2f", PER_STEP, "published slope over N"),)
+PAIR_SLOPE = (
+    ("single_pair_slope", ".2f", PER_STEP, "spread of the slope from one pair of runs with each N"),
+)
+PAIR_SHARE = (("single_pair_share", ".3f", "", "share of these slopes that are as steep as published"),)
+EFFECT = (("effect", ".1f", AREA, "most inner steps less fewest"),)
+ENDS: dict[str, Any] = {"value": "value", "interval": ("low", "high")}  # of tables that carry their interval
+FRAME = ("frame", "statistic")
 ESTIMANDS = (
-    Estimand(
-        name="steps",
-        table="steps",
-        per=("compared", "which"),
-        format="d",
-        description="{which} inner steps compared in {compared}",
-    ),
-    Estimand(
-        name="ablation_trajectories",
-        table="trajectories",
-        format="d",
-        description="trajectories of a gradient with one inner step, as many in total as with the most steps",
-    ),
-    Estimand(
-        name="published_plateau",
-        table="published_plateau",
-        format=".2f",
-        unit=AREA,
-        description="published means of the last frame, mean over those N that seem to be at the plateau",
-    ),
-    *(
-        Estimand(
-            name=name,
-            table="runs",
-            value=name,
-            per=CONDITION,
-            over="seed",
-            format=spec,
-            unit=unit,
-            description=f"{{reading}}, {{setting}}, {{variant}}, all N: {text}",
-        )
-        for name, spec, unit, text in RUNS
-    ),
-    *(
-        Estimand(
-            name=name,
-            table="counts",
-            value=name,
-            per=CONDITION,
-            format=spec,
-            unit=unit,
-            description=f"{{reading}}, {{setting}}, {{variant}}: {text}",
-        )
-        for name, spec, unit, text in COUNTS
-    ),
-    Estimand(
-        name="end_mean_with",
-        table="ends",
-        per=("reading", "setting", "training", "which"),
-        interval=("low", "high"),
-        format=".1f",
-        unit=AREA,
-        description="{reading}, {setting}, {training} training: squared distance in the last frame, {which} inner steps",
-    ),
-    Estimand(
-        name="slope",
-        table="slopes",
-        per=("reading", "setting", "frame", "statistic"),
-        interval=("low", "high"),
-        format=".2f",
-        unit=PER_STEP,
-        description="{reading}, {setting}: slope over N of {statistic}, frame: {frame}",
-    ),
-    Estimand(
-        name="published_slope",
-        table="published_slopes",
-        value="published",
-        per=("frame", "statistic"),
-        format=".2f",
-        unit=PER_STEP,
-        description="published: slope over N of {statistic}, frame: {frame}",
-    ),
-    Estimand(
-        name="single_pair_slope",
-        table="single_pairs",
-        per=("setting",),
-        interval=("low", "high"),
-        format=".2f",
-        unit=PER_STEP,
-        description="{setting}: spread of the slope from one pair of runs with each N",
-    ),
-    Estimand(
-        name="single_pair_share",
-        table="single_pairs",
-        value="share",
-        per=("setting",),
-        format=".3f",
-        description="{setting}: share of the slopes from one pair of runs with each N that are as steep as published",
-    ),
-    Estimand(
-        name="effect",
-        table="effects",
-        per=("reading", "component", "statistic"),
-        interval=("low", "high"),
-        format=".1f",
-        unit=AREA,
-        description="{reading}: effect of {component} on {statistic}, most inner steps against fewest",
-    ),
+    *of_columns("steps", ("compared", "which"), (("steps", "d", "", "inner steps compared"),), value="value"),
+    *of_columns("single", (), SINGLE),
+    *of_columns("runs", CONDITION, RUNS, over="seed"),
+    *of_columns("counts", CONDITION, COUNTS),
+    *of_columns("ends", ("reading", "setting", "training", "which"), END_WITH, **ENDS),
+    *of_columns("slopes", ("reading", "setting", *FRAME), SLOPE, **ENDS),
+    *of_columns("published_slopes", FRAME, PUBLISHED_SLOPE, value="published"),
+    *of_columns("single_pairs", ("setting",), PAIR_SLOPE, **ENDS),
+    *of_columns("single_pairs", ("setting",), PAIR_SHARE, value="share"),
+    *of_columns("effects", ("reading", "component", "statistic"), EFFECT, **ENDS),
 )

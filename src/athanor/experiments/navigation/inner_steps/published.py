@@ -29,7 +29,7 @@ def published_slopes(published: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(slopes, columns=[*KEYS, "published"])
 
 
-def published_plateau(figure: pd.DataFrame, steps: Sequence[int]) -> pd.DataFrame:
+def published_plateau(figure: pd.DataFrame, steps: Sequence[int]) -> float:
     """Return the mean of the published last frame over some N."""
     last = figure[figure["frame"] == figure["frame"].max()].set_index("inner_steps")["mean_exact"]
-    return pd.DataFrame({"value": [last.loc[list(steps)].mean()]})
+    return float(last.loc[list(steps)].mean())

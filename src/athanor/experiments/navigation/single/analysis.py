@@ -12,47 +12,32 @@ from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Repaired
 from athanor.experiments.navigation.single.conditions import GOALS, length
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
-from athanor.reporting.estimands import Contrast, Estimand, estimates
+from athanor.reporting.estimands import Contrast, estimates, of_columns
 from athanor.reporting.run_statistics import Replicates, frame_statistics, interval, resamples
 from athanor.results import read_arrays, read_table
 
 SEEN, HIDDEN = GOALS[True], GOALS[False]
 DIFFERENCE = "difference"  # target seen less hidden
-CONDITION = ["reading", "obstacles", "goal"]
+CONDITION = ("reading", "obstacles", "goal")
 
 Key = tuple[str, str, str]  # reading, obstacles, target seen or hidden
 Runs = dict[Key, Float[np.ndarray, "seed episode"]]
 
+CONFIGURATION = (("configuration", ".2f", "m²", "in the last frame"),)
+SINGLE_END = (("single_end", ".2f", "m", "distance at the end, trained on one target"),)
+ADVANTAGE = (("single_ppo_over_vpg", ".2f", "m", "distance of PPO less that of the policy gradient"),)
 ESTIMANDS = (
-    Estimand(
-        name="configuration",
-        table="configurations",
-        per=("reading", "obstacles", "goal", "statistic"),
-        interval=("low", "high"),
-        format=".2f",
-        unit="m²",
-        description="{reading}, obstacles {obstacles}, target {goal}: {statistic} of the last frame",
+    *of_columns(
+        "configurations", (*CONDITION, "statistic"), CONFIGURATION, value="value", interval=("low", "high")
     ),
-    Estimand(
-        name="single_end",
-        table="single",
+    *of_columns("single", ("learner", "target"), SINGLE_END, value="distance", over="seed"),
+    *of_columns(
+        "single",
+        ("target",),
+        ADVANTAGE,
         value="distance",
-        per=("learner", "target"),
-        over="seed",
-        format=".2f",
-        unit="m",
-        description="{learner}, trained on target {target} alone: distance at the end",
-    ),
-    Estimand(
-        name="single_ppo_over_vpg",
-        table="single",
-        value="distance",
-        per=("target",),
         over="seed",
         contrast=Contrast("learner", "ppo", "vpg"),
-        format=".2f",
-        unit="m",
-        description="trained on target {target} alone: distance of PPO less that of the policy gradient",
     ),
 )
 
