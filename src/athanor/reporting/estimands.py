@@ -84,8 +84,9 @@ def of_columns(
     """
     keys = ", ".join(f"{{{name}}}" for name in per)
     for name, spec, unit, text in rows:
-        described = {"format": spec, "unit": unit, "description": f"{keys}: {text}" if per else text}
-        yield Estimand(name=name, table=table, per=per, value=value or name, **described, **shared)
+        described = f"{keys}: {text}" if per else text
+        own: dict[str, Any] = {"value": value or name, "format": spec, "unit": unit, "description": described}
+        yield Estimand(name=name, table=table, per=per, **own, **shared)
 
 
 def estimates(

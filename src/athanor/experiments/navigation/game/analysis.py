@@ -26,11 +26,14 @@ OF_STAYING = (
     ("staying", "d", "targets", "for which it is best to end in the cross"),
     ("staying_loss", ".2f", "%", "largest loss by it, targets behind the cross"),
 )
+OF_STAYING_AS_RELEASED = tuple(
+    (f"{name}_as_released", spec, unit, text) for name, spec, unit, text in OF_STAYING
+)
 ESTIMANDS = (
     *of_columns("released", (), (("advantage_discount", ".4f", "", "discount times trace, as released"),)),
     *of_columns("settings", ("setting",), OF_SETTING),
     *of_columns("staying", ("setting", "discount"), OF_STAYING),
-    *of_columns("as_released", ("setting",), [(f"{name}_as_released", *rest) for name, *rest in OF_STAYING]),
+    *of_columns("as_released", ("setting",), OF_STAYING_AS_RELEASED),
 )
 
 

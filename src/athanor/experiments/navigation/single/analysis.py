@@ -9,8 +9,7 @@ from jaxtyping import Float
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Repaired
-from athanor.experiments.navigation.single.conditions import GOALS, length
+from athanor.experiments.navigation.single.conditions import GOALS
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 from athanor.reporting.estimands import Contrast, estimates, of_columns
 from athanor.reporting.run_statistics import Replicates, frame_statistics, interval, resamples
@@ -44,7 +43,6 @@ ESTIMANDS = (
 
 def run(
     environment: Environment,
-    repaired: Repaired,
     configurations: Configurations,
     single_task: SingleTask,
     statistics: Statistics,
@@ -60,7 +58,7 @@ def run(
     """
     of_base = {"obstacles": np.array(environment.obstacles), "goal": np.array(GOALS[environment.see_goal])}
     arrays = [*(of_base | read_arrays(path) for path in base), *map(read_arrays, curves)]
-    runs = by_condition(arrays, configurations, repaired.episodes)
+    runs = by_condition(arrays, configurations.released_episodes)
     spread = spreads(runs, configurations, statistics, rng)
     table = read_table(tasks)
     tables = {
@@ -74,14 +72,13 @@ def run(
     }
 
 
-def by_condition(arrays: list[dict[str, np.ndarray]], study: Configurations, repaired_episodes: int) -> Runs:
+def by_condition(arrays: list[dict[str, np.ndarray]], released_episodes: int) -> Runs:
     """Return the published metric of all conditions, over equally many episodes of a reading."""
     found = {}
     for one in arrays:
         reading, obstacles, goal = (str(one[name]) for name in CONDITION)
-        found[reading, obstacles, goal] = one["squared_distance"][
-            :, : length(study, reading, repaired_episodes)
-        ]
+        episodes = released_episodes if reading == "released" else None  # of the base there are more
+        found[reading, obstacles, goal] = one["squared_distance"][:, :episodes]
     return dict(sorted(found.items()))
 
 
