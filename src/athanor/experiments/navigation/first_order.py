@@ -122,8 +122,7 @@ def episode_of(env: Navigation) -> Measure:
     end = end_of(env)
 
     def measure(task: Target, rollout: Rollout) -> Episode:
-        path = jnp.concatenate([rollout.observation[:, :2], env.position(rollout.state)[None]])
-        return Episode(end(task, rollout), path)
+        return Episode(end(task, rollout), rollout.observation[:, :2])
 
     return measure
 
