@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from athanor.reporting import ReportingError
-from athanor.reporting.estimands import Contrast, Estimand, estimates
+from athanor.reporting.estimands import Contrast, Estimand, estimates, of_columns
 
 
 class Settings(NamedTuple):
@@ -38,6 +38,16 @@ MEAN = Estimand(
 def made(*estimands: Estimand, tables: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
     found = estimates("part", estimands, tables or {"runs": RUNS}, Settings(), np.random.default_rng(1))
     return found.set_index("quantity")
+
+
+def test_estimands_of_columns_take_their_keys_and_share_the_rest() -> None:
+    rows = (("score", ".2f", "m", "at the end"), ("solved", ".1f", "", "tasks"))
+    score, solved = of_columns("runs", ("learner",), rows, over="seed")
+    assert (score.name, score.value, score.format, score.unit) == ("score", "score", ".2f", "m")
+    assert (score.per, score.over, score.description) == (("learner",), "seed", "{learner}: at the end")
+    assert (solved.value, solved.format) == ("solved", ".1f")
+    (named,) = of_columns("counts", (), [("runs", "d", "", "trained")], value="count")
+    assert (named.name, named.value, named.description) == ("runs", "count", "trained")
 
 
 def test_means_by_key_leave_diverged_runs_out_and_count_the_rest() -> None:

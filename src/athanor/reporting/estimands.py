@@ -8,7 +8,7 @@ reader should be told. An estimate is addressed as part.estimand.key.key: by the
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -68,6 +68,25 @@ class Estimand:
             raise ReportingError(
                 f"estimand {self.name}: {min(taken)} is a column of every table of estimates"
             )
+
+
+def of_columns(
+    table: str,
+    per: tuple[str, ...],
+    rows: Sequence[tuple[str, str, str, str]],
+    *,
+    value: str | None = None,
+    **shared: Any,
+) -> Iterator[Estimand]:
+    """Declare estimands of a table with the same keys: rows (name, format, unit, description without the keys).
+
+    The column is called as the estimand, if `value` is not another; `shared` are further fields of all of them.
+    """
+    keys = ", ".join(f"{{{name}}}" for name in per)
+    for name, spec, unit, text in rows:
+        described = f"{keys}: {text}" if per else text
+        own: dict[str, Any] = {"value": value or name, "format": spec, "unit": unit, "description": described}
+        yield Estimand(name=name, table=table, per=per, **own, **shared)
 
 
 def estimates(
