@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import runpy
 import shlex
 import sys
 import tempfile
@@ -15,6 +16,9 @@ import yaml
 from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 from snakemake.utils import update_config, validate
+
+# This checkout's code runs, whatever is installed, and jobs start from the known environment.
+runpy.run_path(str(Path(workflow.basedir, "src", "athanor", "known_environment.py")))["settle"](workflow.basedir)
 
 from athanor.pipeline import config as configuration
 from athanor.pipeline import eta, figure_inputs, lock, study

@@ -30,7 +30,7 @@ OF_STAYING_AS_RELEASED = tuple(
     (f"{name}_as_released", spec, unit, text) for name, spec, unit, text in OF_STAYING
 )
 ESTIMANDS = (
-    *of_columns("released", (), (("advantage_discount", ".4f", "", "discount times trace, as released"),)),
+    *of_columns("released", (), (("advantage_discount", ".4f", "", "discount times gae_lambda, as released"),)),
     *of_columns("settings", ("setting",), OF_SETTING),
     *of_columns("staying", ("setting", "discount"), OF_STAYING),
     *of_columns("as_released", ("setting",), OF_STAYING_AS_RELEASED),
@@ -52,7 +52,7 @@ def run(
         behind=behind_the_cross(base["myopic_distance"].to_numpy(float), reach),
         reached=base["best_squared_distance"] <= reach + ROUNDING,
     )
-    advantages = released.discount * released.trace
+    advantages = released.discount * released.gae_lambda
     found = staying(read_table(solved), targets)
     as_released = found[np.isclose(found["discount"], advantages, rtol=1e-9)]
     tables = {
