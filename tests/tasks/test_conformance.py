@@ -64,6 +64,7 @@ def play_one(family, key) -> Play:
     env = BeliefObserved(family) if believes else family
     task_key, reset_key, step_key = jax.random.split(key, 3)
     task = env.sample_task(task_key)
+    lean = draw_action(env.action, reset_key)  # of the whole episode: noise alone gets no point far
 
     def shown(state):
         seen = env.observe(task, state)
@@ -73,6 +74,8 @@ def play_one(family, key) -> Play:
     def step(state, key):
         action_key, own_key = jax.random.split(key)
         action = draw_action(env.action, action_key)
+        if isinstance(env.action, Box):
+            action = 0.25 * action + 0.75 * lean
         following, transition = env.step(task, state, action, own_key)
         return following, (following, *shown(following), action, *transition)
 

@@ -69,5 +69,5 @@ def train_seeds(
 
 
 def all_finite(tree: PyTree) -> Bool[Array, ""]:
-    """Tell whether every number is finite."""
+    """Return whether every number is finite."""
     return jnp.all(jnp.stack([jnp.all(jnp.isfinite(leaf)) for leaf in jax.tree.leaves(tree)]))

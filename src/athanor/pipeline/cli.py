@@ -2,6 +2,7 @@
 
 Steps: `run`, `figure`, `claims`, `tex`, `paper`. Checks: `status`, `verify`, `doctor`, `check`, `schema`. `costs` prints
 what a finished run cost by rule and part, its critical path, and the wall time to expect on other numbers of cores.
+`score` places an agent of your own on the yardstick.
 
 A mistake of the user gives exactly one line on stderr and exit code 1.
 """
@@ -131,6 +132,15 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
+def _score(options: argparse.Namespace) -> int:
+    from athanor.pipeline import process, score
+
+    process.set_up_process()
+    chosen = (options.family, options.setting, options.episodes, options.tasks, options.seed)
+    print(score.score(score.Request(options.script, *chosen)))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="athanor", description="Steps of the study; Snakemake calls them.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -168,6 +178,15 @@ def _parser() -> argparse.ArgumentParser:
     costs.add_argument("--cores", type=_count, nargs="+", default=[1, 2, 16, 64, 256], metavar="N")
     costs.add_argument("--csv", type=Path, metavar="FILE", help="write the expected CPU-seconds per rule")
     command("check", _check, "check the configuration")
+    score = command(
+        "score", _score, "place an agent of your own on the yardstick (see athanor.pipeline.score)"
+    )
+    score.add_argument("script", type=Path, help="Python file with act(observation, reward, memory)")
+    score.add_argument("--family", default="SimpleAlchemy", help="as in the id of its environment")
+    score.add_argument("--setting", default="5x20", help="of the family, such as 5x10 of Bandit")
+    score.add_argument("--episodes", type=int, default=1, help="on each task")
+    score.add_argument("--tasks", type=int, default=200, help="tasks played")
+    score.add_argument("--seed", type=int, default=0, help="of the tasks")
     command("schema", _schema, "print the JSON schema of the configuration")
     return parser
 

@@ -22,7 +22,7 @@ COLUMNS = ["learner", "seed", "target", "x", "y", "step", "reward", "distance"]
 def run(
     environment: Environment, networks: Networks, adaptation: Adaptation, key: PRNGKeyArray, learner: str
 ) -> dict[str, pd.DataFrame]:
-    """Return `adaptation`: a row a seed, target and number of steps; means over a task's trajectories.
+    """Return `adaptation`: one row per seed, target and number of steps; means over a task's trajectories.
 
     All learners start from the same weights, seed by seed, and are tested on the same targets.
     """
@@ -53,7 +53,7 @@ def _method(env: Navigation, networks: Networks, adaptation: Adaptation, learner
 
 
 def _table(ends: End, points: np.ndarray) -> pd.DataFrame:
-    """Return a row a seed, target and step."""
+    """Return one row per seed, target and step."""
     seed, target, step = np.indices(ends.reward.shape).reshape(3, -1)
     return pd.DataFrame(
         {

@@ -30,7 +30,7 @@ def run(
     key: PRNGKeyArray,
     variant: str,
 ) -> dict[str, pd.DataFrame]:
-    """Return `all_eight`: a row a seed and target, the mean distance at the end of rollouts after adaptation.
+    """Return `all_eight`: one row per seed and target, the mean distance at the end of rollouts after adaptation.
 
     Whatever a variant changes in training, it is tested in the game itself, without shaping.
     """
@@ -80,7 +80,7 @@ def growing(tasks: PyTree, order: Int[np.ndarray, "task"], until: int) -> Sample
 
 
 def _table(distance: Float[np.ndarray, "seed target"], points: Float[np.ndarray, "target 2"]) -> pd.DataFrame:
-    """Return a row a seed and target."""
+    """Return one row per seed and target."""
     seed, target = np.indices(distance.shape).reshape(2, -1)
     return pd.DataFrame(
         {

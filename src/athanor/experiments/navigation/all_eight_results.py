@@ -11,10 +11,10 @@ from athanor.experiments.navigation.all_eight import SETTING
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
 from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_reporting import Statistics
-from athanor.experiments.navigation.summary import behind_the_cross
 from athanor.experiments.navigation.summary_runs import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.results import read_table
+from athanor.tasks.navigation.ends import behind_the_cross
 
 SOLVED = 6  # targets, which the base is asked to reach
 
@@ -36,7 +36,10 @@ def run(
     table["reachable_distance"] = np.round(table["target"].map(best), 5)
     table["reached"] = (table["distance"] - table["reachable_distance"] <= all_eight.within).astype(int)
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
-    behind = exact.loc[behind_the_cross(exact, environment.release.reach_squared or 0.0), "target"]
+    behind = exact.loc[
+        behind_the_cross(exact["myopic_distance"].to_numpy(float), environment.release.reach_squared),
+        "target",
+    ]
     quantities = _settings(all_eight, exact, behind, environment.rules(SETTING).moves)
     for variant in VARIANTS:
         rows = table[table["variant"] == variant]

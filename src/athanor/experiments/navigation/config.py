@@ -14,18 +14,14 @@ from athanor.experiments.navigation.config_distributions import (
     DifficultyStudy,
     Distributions,
 )
-from athanor.experiments.navigation.config_first_order import (
-    Configurations,
-    FirstOrder,
-    SingleTask,
-    misfits,
-)
+from athanor.experiments.navigation.config_first_order import FirstOrder, misfits
 from athanor.experiments.navigation.config_game import Discounts, Environment
-from athanor.experiments.navigation.config_inner_steps import Ablation, InnerSteps
 from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.config_reporting import Published, Statistics
+from athanor.experiments.navigation.config_reporting import Published
 from athanor.experiments.navigation.config_timing import Timing
+from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau
 from athanor.experiments.navigation.section import Section
+from athanor.experiments.navigation.single.config import Configurations, SingleTask
 
 
 class NavigationConfig(Section):
@@ -39,6 +35,7 @@ class NavigationConfig(Section):
     repaired: Repaired = Repaired()
     inner_steps: InnerSteps = InnerSteps()
     ablation: Ablation = Ablation()
+    plateau: Plateau = Plateau()
     first_order: FirstOrder = FirstOrder()
     configurations: Configurations = Configurations()
     single_task: SingleTask = SingleTask()
@@ -49,7 +46,6 @@ class NavigationConfig(Section):
     curriculum: Curriculum = Curriculum()
     timing: Timing = Timing()
     published: Published = Published()
-    statistics: Statistics = Statistics()
 
     @model_validator(mode="after")
     def _released_discount_is_solved(self) -> "NavigationConfig":

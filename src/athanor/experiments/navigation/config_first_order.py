@@ -1,11 +1,11 @@
-"""Sections of config.yaml on the base setting: MAML against FOMAML, the configurations, and single tasks."""
+"""The section of config.yaml on MAML against FOMAML."""
 
 from collections.abc import Iterator
 
 from pydantic import Field
 
 from athanor.experiments.navigation.section import Count, Section, SettingName
-from athanor.tasks.navigation.rules import ObstacleLevel
+from athanor.experiments.navigation.single.config import Configurations, SingleTask
 
 
 class FirstOrder(Section):
@@ -28,48 +28,6 @@ class FirstOrder(Section):
     def episodes(self, reading: str, repaired: int) -> int:
         """Return the training episodes of a reading, given those of the repaired one."""
         return {"released": self.released_episodes, "written": self.written_episodes}.get(reading, repaired)
-
-
-class Configurations(Section):
-    """Obstacles with and without the target in the observation, MAML: supplementary Figure 1."""
-
-    obstacles: tuple[ObstacleLevel, ...] = Field(
-        ("none", "medium"),
-        min_length=1,
-        description="obstacle levels; the base one is trained in first_order",
-    )
-    released_episodes: Count = Field(
-        1000, description="training episodes as released, at most those of first_order"
-    )
-    frame: int = Field(100, ge=2, description="last episodes, over which the spread is taken")
-    block: Count = Field(10, description="episodes whose mean is a point of a learning curve")
-
-    def episodes(self, reading: str, repaired: int) -> int:
-        """Return the training episodes of a reading, given those of the repaired one."""
-        return self.released_episodes if reading == "released" else repaired
-
-    def conditions(self, base: ObstacleLevel, base_seen: bool) -> list[tuple[str, str, str]]:
-        """Return what is trained here (reading, obstacles, target): all but the base configuration."""
-        goals = {"seen": True, "hidden": False}
-        return [
-            (reading, obstacles, goal)
-            for reading in ("released", "repaired")
-            for obstacles in self.obstacles
-            for goal, seen in goals.items()
-            if (obstacles, seen) != (base, base_seen)
-        ]
-
-
-class SingleTask(Section):
-    """Policy gradients on one task, without meta-learning."""
-
-    targets: tuple[int, ...] = Field(
-        (7, 2), min_length=1, description="fixed targets trained on: one before the cross, one behind it"
-    )
-    episodes: Count = Field(300, description="training episodes")
-    clip: float = Field(0.2, gt=0.0, lt=1.0, description="of PPO's ratio of probabilities")
-    epochs: Count = Field(4, description="optimiser steps of PPO on the same trajectories")
-    frame: Count = Field(20, description="last episodes that count as the end")
 
 
 def misfits(

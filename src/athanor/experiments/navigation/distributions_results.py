@@ -84,7 +84,7 @@ def score(distance: Float[np.ndarray, "seed target"], targets: pd.DataFrame) -> 
 
 
 def matrix_rows(ends: Arrays, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a test condition and seed of one training condition, after the inner step."""
+    """Return one row per test condition and seed of one training condition, after the inner step."""
     tables = []
     for test, rows in targets.groupby(TEST, sort=False):
         chosen = rows.index.to_numpy()
@@ -109,7 +109,7 @@ def matrix_rows(ends: Arrays, targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def order_rows(ends: Arrays, held_out: pd.DataFrame, fixed: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a seed and set of targets of one order."""
+    """Return one row per seed and set of targets of one order."""
     tables = []
     for tested, name, rows in (("held_out", "distance", held_out), (FIXED, "distance_fixed", fixed)):
         distance = np.asarray(ends[name][:, :, -1], float)

@@ -15,10 +15,10 @@ from athanor.experiments.navigation.config_learners import Networks, Released, R
 from athanor.experiments.navigation.methods import End, Method, Settings, end_of, method
 from athanor.experiments.navigation.runs import always, record, train
 from athanor.experiments.navigation.section import Algorithm
-from athanor.experiments.navigation.summary_runs import on_cross
 from athanor.learning.policy_gradient import Measure
 from athanor.learning.rollout import Rollout
 from athanor.learning.training import Run
+from athanor.tasks.navigation.ends import on_obstacle
 from athanor.tasks.navigation.environment import Navigation, Target, navigation
 from athanor.tasks.navigation.rules import Rules, target_cells
 
@@ -45,7 +45,7 @@ def run(
     reading: str,
     algorithm: str,
 ) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `final_distances` (a row a target, seed and inner step), `curves` of training, and `paths`.
+    """Return `final_distances` (one row per target, seed and inner step), `curves` of training, and `paths`.
 
     Both algorithms start from the same weights, seed by seed, and meet the same targets.
     """
@@ -143,7 +143,7 @@ def final_distances(rules: Rules, end: End, cells: Cells, fixed: int, near: floa
     """
     distance = np.asarray(end.distance, float)
     finite = np.isfinite(distance)
-    shares = {"in_cross": on_cross(rules, np.asarray(end.cell, float)), "near": distance <= near}
+    shares = {"in_cross": on_obstacle(rules, np.asarray(end.cell, float)), "near": distance <= near}
     values = {
         "distance": distance,
         "squared_distance": np.asarray(end.squared_distance, float),

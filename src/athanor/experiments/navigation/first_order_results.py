@@ -11,15 +11,14 @@ from athanor.experiments.navigation.config_first_order import FirstOrder
 from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_learners import Repaired
 from athanor.experiments.navigation.config_reporting import Statistics
-from athanor.experiments.navigation.discounts import final_cells
 from athanor.experiments.navigation.first_order import ALGORITHMS, GROUPS
 from athanor.experiments.navigation.section import READINGS
-from athanor.experiments.navigation.summary import behind_the_cross
 from athanor.experiments.navigation.summary_runs import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.results import read_table
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.difficulty import difficulty
+from athanor.tasks.navigation.ends import behind_the_cross, final_cells
 from athanor.tasks.navigation.environment import Navigation, navigation
 
 MEASURES = {
@@ -65,10 +64,9 @@ def with_reachable(table: pd.DataFrame, rules: Navigation) -> pd.DataFrame:
     targets = table[["targets", "target", "x", "y"]].drop_duplicates().reset_index(drop=True)
     cells = np.rint(targets[["x", "y"]].to_numpy() / rules.stride).astype(np.int32)
     ends = final_cells(rules, cells, exact.solve(rules, cells, exact.NEAREST).action)
-    myopic = pd.DataFrame({"myopic_distance": difficulty(rules, cells).myopic_distance})
     known = targets.assign(
         reachable_distance=np.round(np.hypot(*(ends - cells).T) * rules.stride, 5),
-        behind=behind_the_cross(myopic, rules.reach_squared or 0.0),
+        behind=behind_the_cross(difficulty(rules, cells).myopic_distance, rules.reach_squared),
     )
     return table.merge(known.drop(columns=["x", "y"]), on=["targets", "target"], how="left", validate="m:1")
 

@@ -67,7 +67,7 @@ def run(
 
 
 def sees(observation: str) -> bool:
-    """Tell whether the target is observed, or say in one line what an observation can be."""
+    """Return whether the target is observed, or say in one line what an observation can be."""
     known = get_args(Observation)
     if observation not in known:
         raise ValueError(f"observation is {observation}, must be one of {', '.join(known)}")

@@ -16,7 +16,7 @@ from athanor.tasks.navigation.rules import ObstacleLevel, Rules
 
 
 def run(environment: Environment, distributions: Distributions, key: PRNGKeyArray) -> dict[str, pd.DataFrame]:
-    """Return `held_out`: a row a distribution, level and target, with what is optimal and how hard it is.
+    """Return `held_out`: one row per distribution, level and target, with what is optimal and how hard it is.
 
     Training draws from the same distributions with other keys.
     """

@@ -78,7 +78,7 @@ def run(
     timing: Timing,
     key: PRNGKeyArray,
 ) -> dict[str, pd.DataFrame]:
-    """Return `timing`, a row a timed episode, and `core_speed`, what the same core does otherwise, in rates."""
+    """Return `timing`, one row per timed episode, and `core_speed`, what the same core does otherwise, in rates."""
     env = navigation(environment.rules(SETTING))
     tasks = env.targets_at(environment.setting(SETTING).targets)
     study = Study(environment, env, tasks, Settings(networks, released, written, repaired), timing, key)

@@ -1,26 +1,18 @@
 """Solve the 384-graph family exactly: the oracle, the Bayes-optimal agent, and the random agent that sets the zero."""
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
 from athanor.experiments.simple_alchemy.config import Environment
 from athanor.experiments.simple_alchemy.exact.config import Exact
-from athanor.tasks.simple_alchemy import bayes_optimal, oracle
+from athanor.tasks.simple_alchemy import bayes_optimal
 from athanor.tasks.simple_alchemy.belief_sets import (
     PRIOR,
     BeliefSets,
     reachable_beliefs,
 )
-from athanor.tasks.simple_alchemy.environment import (
-    REWARD_MODES,
-    CausalGraph,
-    Objective,
-    SimpleAlchemy,
-    vertex_of,
-)
-from athanor.tasks.simple_alchemy.graphs import enumerate_graphs
+from athanor.tasks.simple_alchemy.environment import REWARD_MODES, Objective, SimpleAlchemy, vertex_of
+from athanor.tasks.simple_alchemy.returns import independent_trials
 
 
 def run(environment: Environment, exact: Exact) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
@@ -51,7 +43,7 @@ def run(environment: Environment, exact: Exact) -> dict[str, pd.DataFrame | dict
 
 def _returns(rules: SimpleAlchemy, objective: Objective, optimal: np.ndarray) -> pd.DataFrame:
     """Tabulate the expected discounted returns of episodes of 1, 2, ... trials."""
-    known, random = _independent_trials(rules, objective)
+    known, random = independent_trials(rules, objective)
     rows = []
     for trials in range(1, rules.trials + 1):
         repeats = float(np.sum(objective.discount ** (rules.trial_steps * np.arange(trials))))
@@ -70,19 +62,6 @@ def _returns(rules: SimpleAlchemy, objective: Objective, optimal: np.ndarray) ->
             for agent, value in returns.items()
         ]
     return pd.DataFrame(rows)
-
-
-def _independent_trials(rules: SimpleAlchemy, objective: Objective) -> tuple[float, float]:
-    """Return a trial's expected return for the oracle and the random agent, to whom all trials are alike."""
-    with jax.enable_x64(True):
-        graphs = enumerate_graphs("three_edges")
-        tasks = CausalGraph(jnp.asarray(graphs.attribute_of_pair), jnp.asarray(graphs.edge_present))
-        game = SimpleAlchemy(goal=rules.goal, trial_steps=rules.trial_steps, reward=objective.reward)
-        known = jax.jit(
-            jax.vmap(lambda task: oracle.value_iteration(game, task, objective.discount).value[0, -1])
-        )
-        random = jax.jit(jax.vmap(lambda task: oracle.random_value(game, task, objective.discount)[-1]))
-        return float(jnp.mean(known(tasks))), float(jnp.mean(random(tasks)))
 
 
 def _sizes(beliefs: BeliefSets) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.experiments.task_inference.exact.returns import setting_key
-from athanor.tasks.sparse_navigation import returns
+from athanor.tasks.sparse_navigation.returns import first_hits
 
 COLUMNS = ["setting", "agent", "episode", "share_hit", "mean_first_hit"]
 
@@ -15,6 +15,6 @@ def run(expected_returns: ExpectedReturns, key: PRNGKeyArray) -> dict[str, pd.Da
     rows = [
         (setting, *row)
         for setting in expected_returns.sparse_navigation
-        for row in returns.first_hits(setting, setting_key(key, "sparse_navigation", setting))
+        for row in first_hits(setting, setting_key(key, "sparse_navigation", setting))
     ]
     return {"first_hits": pd.DataFrame(rows, columns=COLUMNS)}

@@ -1,0 +1,121 @@
+"""Estimate what is said of the exact solution: all of it exact."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Released
+from athanor.reporting.estimands import Estimand, estimates
+from athanor.results import read_table
+from athanor.tasks.navigation.ends import ROUNDING, behind_the_cross
+
+# Of each setting: name, format, unit, description.
+OF_SETTING = (
+    ("targets", "d", "targets", "fixed targets"),
+    ("targets_reachable", "d", "targets", "within reach in time"),
+    ("targets_behind", "d", "targets", "not reached by a walk that always steps nearer"),
+    ("smallest_squared_distance", ".3f", "m²", "mean over targets of the smallest squared distance"),
+    ("best_return", ".0f", "m²", "mean over targets of the highest return"),
+    ("plateau", ".2f", "m²", "mean over targets of the squared distance from where the walk down-left ends"),
+)
+# Of walking into the cross and staying there: name, format, unit, description.
+OF_STAYING = (
+    ("staying", "d", "targets", "for which it is best to end in the cross"),
+    ("staying_loss", ".2f", "%", "largest loss by it, targets behind the cross"),
+)
+ESTIMANDS = (
+    Estimand(
+        name="advantage_discount",
+        table="released",
+        format=".4f",
+        description="discount of the released advantages: discount times trace",
+    ),
+    *(
+        Estimand(
+            name=name,
+            table="settings",
+            value=name,
+            per=("setting",),
+            format=spec,
+            unit=unit,
+            description=f"setting {{setting}}: {text}",
+        )
+        for name, spec, unit, text in OF_SETTING
+    ),
+    *(
+        Estimand(
+            name=name,
+            table="staying",
+            value=name,
+            per=("setting", "discount"),
+            format=spec,
+            unit=unit,
+            description=f"{{setting}}, discount {{discount}}: {text}",
+        )
+        for name, spec, unit, text in OF_STAYING
+    ),
+    *(
+        Estimand(
+            name=f"{name}_as_released",
+            table="staying",
+            value=name,
+            where={"as_released": True},
+            per=("setting",),
+            format=spec,
+            unit=unit,
+            description=f"{{setting}}, discount of the released advantages: {text}",
+        )
+        for name, spec, unit, text in OF_STAYING
+    ),
+)
+
+
+def run(
+    environment: Environment,
+    released: Released,
+    statistics: Statistics,
+    rng: np.random.Generator,
+    reachable: Path,
+    solved: Path,
+) -> dict[str, pd.DataFrame]:
+    """Return `estimates/game`."""
+    base = read_table(reachable).query("obstacles == @environment.obstacles")
+    reach = environment.release.reach_squared or 0.0
+    targets = base.assign(
+        behind=behind_the_cross(base["myopic_distance"].to_numpy(float), reach),
+        reached=base["best_squared_distance"] <= reach + ROUNDING,
+    )
+    advantages = released.discount * released.trace
+    tables = {
+        "released": pd.DataFrame({"value": [advantages]}),
+        "settings": by_setting(targets),
+        "staying": staying(read_table(solved), targets, advantages),
+    }
+    return {"estimates/game": estimates("navigation", ESTIMANDS, tables, statistics, rng)}
+
+
+def by_setting(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return what the exact solution says of each setting's targets."""
+    return targets.groupby("setting", sort=False, as_index=False).agg(
+        targets=("target", "size"),
+        targets_reachable=("reached", "sum"),
+        targets_behind=("behind", "sum"),
+        smallest_squared_distance=("best_squared_distance", "mean"),
+        best_return=("best_return", "mean"),
+        plateau=("down_left_squared_distance", "mean"),
+    )
+
+
+def staying(solved: pd.DataFrame, targets: pd.DataFrame, advantages: float) -> pd.DataFrame:
+    """Return for how many targets it is best to end in the cross, and what that loses at most, by setting and discount."""
+    table = solved.merge(targets[["setting", "target", "behind"]])
+    loss = (100 * (table["stay_return"] / table["best_return"] - 1)).clip(lower=0.0)  # not −1e−16
+    found = (
+        table.assign(loss=loss.where(table["behind"]))
+        .groupby(["setting", "discount"], sort=False, as_index=False)
+        .agg(staying=("ends_in_obstacle", "sum"), staying_loss=("loss", "max"))
+    )
+    return found.assign(as_released=np.isclose(found["discount"], advantages, rtol=1e-9))

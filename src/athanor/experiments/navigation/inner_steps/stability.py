@@ -1,0 +1,146 @@
+"""How stable training is by the number of inner steps: three statistics by frame, and their slopes over N.
+
+All N share each resample of the seeds, since run k starts from the same weights whatever N.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.navigation.inner_steps.conditions import readings_in_settings, trained_on
+from athanor.experiments.navigation.inner_steps.config import InnerSteps
+from athanor.experiments.navigation.inner_steps.replicates import (
+    ALL,
+    Trained,
+    read_runs,
+    replicates,
+    runs_table,
+)
+from athanor.reporting.run_statistics import (
+    MEAN,
+    Replicates,
+    Weights,
+    half_differences,
+    interval,
+    resamples,
+    single_pairs,
+    slope,
+)
+from athanor.reporting.statistics import tails
+
+PUBLISHED = {"reading": "released", "setting": "figure2"}
+PUBLISHED_COLUMNS = {
+    "mean_exact": MEAN,
+    "within_frame_std_of_plotted_run": "within_frame",
+    "bar_exact": "two_runs",
+}
+KEYS = ["reading", "setting", "frame", "statistic"]
+INTERVAL = ["value", "low", "high"]
+
+BySteps = dict[int, Replicates]
+Found = dict[tuple[str, str, str, str], BySteps]  # by KEYS
+
+
+def run(
+    inner_steps: InnerSteps,
+    statistics: Statistics,
+    rng: np.random.Generator,
+    runs: tuple[Path, ...],
+    figure2: Path,
+) -> dict[str, pd.DataFrame]:
+    """Return all runs of whole learners, and how stable they are: `stability`, `stability_slopes`, `single_pairs`.
+
+    `stability` has one row per reading, setting, N, frame and statistic, `stability_slopes` one for all N. The third
+    has the slopes of the published statistic that one pair of released runs for each N gives, which is what the
+    published figure has.
+    """
+    table = runs_table(runs)
+    trained = read_runs(table)
+    weights = resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
+    found = by_steps(trained, inner_steps, weights)
+    given = published_statistics(pd.read_csv(figure2, comment="#"))
+    slopes = over_steps(found, given, statistics)
+    theirs = slopes.set_index(KEYS).loc[(*PUBLISHED.values(), ALL, "two_runs"), "published"]
+    pairs = [
+        {"setting": setting, **pair_slopes(trained, setting, inner_steps, statistics, rng, float(theirs))}
+        for setting in inner_steps.settings
+    ]
+    return {
+        "inner_steps": table.drop(columns="variant"),
+        "stability": by_frame(found, given, statistics),
+        "stability_slopes": slopes,
+        "single_pairs": pd.DataFrame(pairs),
+    }
+
+
+def by_steps(trained: Trained, study: InnerSteps, weights: Weights) -> Found:
+    """Return the replicates of every statistic, by N."""
+    found: Found = {}
+    for reading, setting in readings_in_settings(study):
+        for steps in study.steps:
+            runs, long = trained[reading, setting, "whole", steps], trained_on(study, reading, "whole", steps)
+            for key, values in replicates(runs, study, weights, long).items():
+                found.setdefault((reading, setting, *key), {})[steps] = values
+    return found
+
+
+def published_statistics(figure: pd.DataFrame) -> pd.DataFrame:
+    """Return what the published figure shows, one row per N, frame and statistic."""
+    named = figure.rename(columns=PUBLISHED_COLUMNS)
+    table = named.melt(["inner_steps", "frame"], PUBLISHED_COLUMNS.values(), "statistic", "published")
+    means = table.groupby(["inner_steps", "statistic"], as_index=False)["published"].mean()
+    return pd.concat([table, means.assign(frame=ALL)], ignore_index=True).assign(**PUBLISHED)
+
+
+def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics) -> pd.DataFrame:
+    """Return every statistic with its interval, beside the published one."""
+    rows = [
+        (*key, steps, *interval(values, statistics.confidence))
+        for key, by_steps in found.items()
+        for steps, values in by_steps.items()
+    ]
+    table = pd.DataFrame(rows, columns=[*KEYS, "inner_steps", *INTERVAL])
+    return table.merge(published, how="left")
+
+
+def over_steps(found: Found, published: pd.DataFrame, statistics: Statistics) -> pd.DataFrame:
+    """Return the slope of every statistic over N with its interval, beside that of the published one."""
+    rows = [
+        (
+            *key,
+            *interval(
+                slope(np.array(list(values), float), np.stack(list(values.values()))), statistics.confidence
+            ),
+        )
+        for key, values in found.items()
+    ]
+    theirs = [
+        (*key, float(slope(rows["inner_steps"].to_numpy(float), rows["published"].to_numpy(float))))
+        for key, rows in published.groupby(KEYS)
+    ]
+    table = pd.DataFrame(rows, columns=[*KEYS, *INTERVAL])
+    return table.merge(pd.DataFrame(theirs, columns=[*KEYS, "published"]), how="left")
+
+
+def pair_slopes(
+    trained: Trained,
+    setting: str,
+    study: InnerSteps,
+    statistics: Statistics,
+    rng: np.random.Generator,
+    published: float,
+) -> dict[str, float]:
+    """Return the spread of the slope over N from one pair of runs each, and the share of it as steep as published."""
+    runs = np.stack(
+        [trained["released", setting, "whole", steps][:, : study.episodes] for steps in study.steps]
+    )
+    finite = np.isfinite(runs).all((0, 2))
+    differences = np.stack([half_differences(one) for one in runs[:, finite]])
+    drawn = single_pairs(differences, rng, statistics.bootstrap_samples)
+    slopes = slope(np.array(study.steps, float), drawn)
+    low, high = tails(statistics.confidence)
+    value, *ends = np.quantile(slopes, [0.5, low, high])
+    share = np.where(np.isnan(slopes), np.nan, slopes <= published).mean()
+    return dict(zip([*INTERVAL, "share"], map(float, (value, *ends, share)), strict=True))

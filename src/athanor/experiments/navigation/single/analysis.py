@@ -1,0 +1,138 @@
+"""Estimate how the configurations learn and how stable they end, and what is learnt on single tasks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.config_learners import Repaired
+from athanor.experiments.navigation.single.conditions import GOALS, length
+from athanor.experiments.navigation.single.config import Configurations, SingleTask
+from athanor.reporting.estimands import Contrast, Estimand, estimates
+from athanor.reporting.run_statistics import Replicates, frame_statistics, interval, resamples
+from athanor.results import read_arrays, read_table
+
+SEEN, HIDDEN = GOALS[True], GOALS[False]
+DIFFERENCE = "difference"  # target seen less hidden
+CONDITION = ["reading", "obstacles", "goal"]
+
+Key = tuple[str, str, str]  # reading, obstacles, target seen or hidden
+Runs = dict[Key, Float[np.ndarray, "seed episode"]]
+
+ESTIMANDS = (
+    Estimand(
+        name="configuration",
+        table="configurations",
+        per=("reading", "obstacles", "goal", "statistic"),
+        interval=("low", "high"),
+        format=".2f",
+        unit="m²",
+        description="{reading}, obstacles {obstacles}, target {goal}: {statistic} of the last frame",
+    ),
+    Estimand(
+        name="single_end",
+        table="single",
+        value="distance",
+        per=("learner", "target"),
+        over="seed",
+        format=".2f",
+        unit="m",
+        description="{learner}, trained on target {target} alone: distance at the end",
+    ),
+    Estimand(
+        name="single_ppo_over_vpg",
+        table="single",
+        value="distance",
+        per=("target",),
+        over="seed",
+        contrast=Contrast("learner", "ppo", "vpg"),
+        format=".2f",
+        unit="m",
+        description="trained on target {target} alone: distance of PPO less that of the policy gradient",
+    ),
+)
+
+
+def run(
+    environment: Environment,
+    repaired: Repaired,
+    configurations: Configurations,
+    single_task: SingleTask,
+    statistics: Statistics,
+    rng: np.random.Generator,
+    curves: tuple[Path, ...],
+    base: tuple[Path, ...],
+    tasks: Path,
+) -> dict[str, pd.DataFrame]:
+    """Return `configurations`, `configurations_spread` and `estimates/single`.
+
+    The first has one row per condition, seed and block of episodes, the second one per condition and statistic of the
+    last frame. `base` are the runs of the base configuration, trained for the comparison with FOMAML.
+    """
+    of_base = {"obstacles": np.array(environment.obstacles), "goal": np.array(GOALS[environment.see_goal])}
+    arrays = [*(of_base | read_arrays(path) for path in base), *map(read_arrays, curves)]
+    runs = by_condition(arrays, configurations, repaired.episodes)
+    spread = spreads(runs, configurations, statistics, rng)
+    table = read_table(tasks)
+    tables = {
+        "configurations": spread,
+        "single": table[table["episode"] > single_task.episodes - single_task.frame],
+    }
+    return {
+        "configurations": pd.concat([_blocks(*item, configurations.block) for item in runs.items()]),
+        "configurations_spread": spread,
+        "estimates/single": estimates("navigation", ESTIMANDS, tables, statistics, rng),
+    }
+
+
+def by_condition(arrays: list[dict[str, np.ndarray]], study: Configurations, repaired_episodes: int) -> Runs:
+    """Return the published metric of all conditions, over equally many episodes of a reading."""
+    found = {}
+    for one in arrays:
+        reading, obstacles, goal = (str(one[name]) for name in CONDITION)
+        found[reading, obstacles, goal] = one["squared_distance"][
+            :, : length(study, reading, repaired_episodes)
+        ]
+    return dict(sorted(found.items()))
+
+
+def spreads(
+    runs: Runs, study: Configurations, statistics: Statistics, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return mean and spreads of the last frame, and what they differ by between target seen and hidden."""
+    replicates = {}
+    for key, values in runs.items():
+        weights = resamples(rng, len(values), statistics.bootstrap_samples)
+        replicates[key] = frame_statistics(values[:, -study.frame :], weights)
+    rows = [
+        (*key, name, *interval(values, statistics.confidence))
+        for key, found in [*replicates.items(), *_differences(replicates)]
+        for name, values in found.items()
+    ]
+    return pd.DataFrame(rows, columns=[*CONDITION, "statistic", "value", "low", "high"])
+
+
+def _differences(replicates: dict[Key, dict[str, Replicates]]) -> Iterator[tuple[Key, dict[str, Replicates]]]:
+    """Yield each condition that sees the target less the one that does not."""
+    for (reading, obstacles, goal), found in replicates.items():
+        other = replicates.get((reading, obstacles, HIDDEN))
+        if goal == SEEN and other is not None:
+            yield (reading, obstacles, DIFFERENCE), {name: found[name] - other[name] for name in found}
+
+
+def _blocks(key: Key, runs: Float[np.ndarray, "seed episode"], block: int) -> pd.DataFrame:
+    """Return a learning curve: means over blocks of episodes, named by their last episode; the rest is left out."""
+    seeds, count = len(runs), runs.shape[1] // block
+    means = runs[:, : count * block].reshape(seeds, count, block).mean(2)
+    return pd.DataFrame(
+        {
+            **dict(zip(CONDITION, key, strict=True)),
+            "seed": np.repeat(np.arange(seeds), count),
+            "episode": np.tile(np.arange(1, count + 1) * block, seeds),
+            "squared_distance": np.round(means, 4).ravel(),
+        }
+    )

@@ -1,0 +1,1 @@
+"""GridNavi: search for a goal among the cells of a grid."""
