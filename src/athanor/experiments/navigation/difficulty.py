@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation import prediction
 from athanor.experiments.navigation.config_distributions import DifficultyStudy
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.prediction import Features, Outcome
 from athanor.reporting.statistics import Estimate, Statistic, bootstrap
 from athanor.results import read_arrays, read_table
