@@ -19,11 +19,6 @@ TABLES = transition_tables(enumerate_graphs("three_edges"))
 
 
 @pytest.fixture(scope="module")
-def beliefs() -> BeliefSets:
-    return reachable_beliefs(RULES.goal)
-
-
-@pytest.fixture(scope="module")
 def solution(beliefs: BeliefSets) -> bayes_optimal.ExactSolution:
     return bayes_optimal.solve(RULES, beliefs, [*OBJECTIVES, IMPATIENT])
 
@@ -119,10 +114,10 @@ def test_one_trial_of_one_deposit_by_hand(solution):
     np.testing.assert_allclose(solution.value[1, :, len(OBJECTIVES)], 1 / 8, atol=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_equals_brute_force_over_flat_sets(beliefs, solution, seed):
+@pytest.mark.parametrize(("seed", "most_graphs"), [(0, 8), *((seed, 4) for seed in range(1, 6))])
+def test_equals_brute_force_over_flat_sets(beliefs, solution, seed, most_graphs):
     """Including every action that the solution leaves out as useless."""
-    belief, graphs = walk(beliefs, np.random.default_rng(seed), most_graphs=8)
+    belief, graphs = walk(beliefs, np.random.default_rng(seed), most_graphs)
     for number, objective in enumerate(OBJECTIVES):
         expected = brute_force(graphs, objective, RULES.trials)
         np.testing.assert_allclose(solution.value[:, belief, number], expected, rtol=0, atol=1e-10)
