@@ -13,7 +13,9 @@ from athanor.pipeline import config as config_module
 from athanor.pipeline.config import ConfigError, config_digest, load
 
 ROOT = Path(__file__).parents[2]
-ALLOWED = "allowed: results, date, seed, statistics, alchemy, navigation, simple_alchemy, task_inference"
+ALLOWED = (
+    "allowed: results, date, seed, statistics, alchemy, intervals, navigation, simple_alchemy, task_inference"
+)
 
 
 def refused(tmp_path: Path, text: str) -> str:
