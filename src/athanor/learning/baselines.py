@@ -51,16 +51,17 @@ def fit_critic(
     steps: int,
     critic: Critic,
     state: optax.OptState,
-    observation: Float[Array, "rollout *step observation"],
-    target: Float[Array, "rollout *step"],
-    valid: Bool[Array, "rollout *step"],
+    observation: Float[Array, "rollout time observation"],
+    target: Float[Array, "rollout time"],
+    valid: Bool[Array, "rollout time"],
+    start: Bool[Array, "rollout time"],
 ) -> tuple[Critic, optax.OptState]:
     """Take full-batch gradient steps on the mean squared error over the valid steps."""
-    data = (observation, target, mean_weight(valid))
+    data = (observation, start, target, mean_weight(valid))
 
-    def loss(critic: Critic, rollout: tuple[Array, Array, Array]) -> Float[Array, ""]:
-        observation, target, weight = rollout
-        return critic_loss(evaluate(critic, observation), target, weight)
+    def loss(critic: Critic, rollout: tuple[Array, Array, Array, Array]) -> Float[Array, ""]:
+        observation, start, target, weight = rollout
+        return critic_loss(evaluate(critic, observation, start), target, weight)
 
     def step(carry: tuple[Critic, optax.OptState], _: None) -> tuple[tuple[Critic, optax.OptState], None]:
         critic, state = carry

@@ -58,7 +58,11 @@ class Estimator:
     paired: bool = True  # whether the samples go together, unit by unit
 
     def intervals(
-        self, batches: Sequence[Float[ndarray, "batch _"]], rng: np.random.Generator, confidence: float, resamples: int
+        self,
+        batches: Sequence[Float[ndarray, "batch _"]],
+        rng: np.random.Generator,
+        confidence: float,
+        resamples: int,
     ) -> Ends:
         """Return the ends of many intervals; NaN in place of width 0."""
         low, high = self.ends(*batches, confidence, resamples, rng)

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation import all_eight, all_eight_results
 from athanor.experiments.navigation.all_eight import changed, growing
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Repaired
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Repaired
 from athanor.results import Origin, making, write_table
 
 STUDY = AllEight(episodes=2, seeds=2)

@@ -7,6 +7,7 @@ import scipy.stats
 from jaxtyping import Float
 from numpy import ndarray
 
+from athanor.reporting import run_statistics
 from athanor.reporting.intervals import Ends, Samples, bootstrap_t, resampled_counts, student, tails
 
 
@@ -46,6 +47,24 @@ def wilson(values: Samples, confidence: float, *_: object) -> Ends:
     return centre - half, centre + half
 
 
+def resampled_runs(values: Samples, confidence: float, resamples: int, rng: np.random.Generator) -> Ends:
+    """Return the interval of a standard deviation that the study has of statistics over runs."""
+    units = values.shape[1]
+    weights = run_statistics.resamples(rng, units, resamples)
+    found = [
+        run_statistics.interval(_across_runs(row, weights), confidence, units, positive=True)
+        for row in values
+    ]
+    return np.array([one.low for one in found]), np.array([one.high for one in found])
+
+
+def _across_runs(
+    values: Float[ndarray, " run"], weights: run_statistics.Weights
+) -> run_statistics.Replicates:
+    """Return the standard deviation over runs, each of which has a frame of two equal episodes."""
+    return run_statistics.frame_statistics(np.stack([values, values], axis=1), weights)["across_seeds"]
+
+
 def _resampled_means(
     values: Samples, resamples: int, rng: np.random.Generator
 ) -> Float[ndarray, "batch resample"]:
@@ -63,4 +82,5 @@ ALTERNATIVES: dict[str, dict[str, Callable[..., Ends]]] = {
         "bootstrap_t": bootstrap_t,
     },
     "share": {"wilson": wilson},
+    "spread": {"resampled_runs": resampled_runs},  # the rule of statistics over runs
 }

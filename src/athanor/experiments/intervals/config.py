@@ -17,13 +17,13 @@ class Coverage(Section):
         min_length=1,
         description="units of a sample, such as runs or episodes",
     )
-    pairs: tuple[Units, ...] = Field(
-        (5, 10, 15, 20, 24),
-        min_length=1,
-        description="pairs of timings of a sample; each resample sorts them",
+    resampled_units: tuple[Units, ...] = Field(
+        (5, 10, 15, 20), min_length=1, description="the same, where each resample is computed by itself"
     )
     repeats: int = Field(3000, ge=2, description="samples of each size and distribution")
-    pair_repeats: int = Field(1000, ge=2, description="the same of pairs of timings")
+    resampled_repeats: int = Field(
+        1000, ge=2, description="the same, where each resample is computed by itself"
+    )
     resamples: int = Field(1000, ge=100, description="resamples of a bootstrap interval of such a sample")
 
 

@@ -15,8 +15,8 @@ from athanor.reporting.intervals import Ends
 from athanor.reporting.statistics import STATISTICS
 
 BLOCK = 100  # repeats that share their resamples
-PAIRED = "ratio_of_medians"  # whose resamples are sorted, which is slow: fewer sizes and repeats
 RULE = "rule"  # the method of a statistic that the study uses
+RESAMPLED = {("ratio_of_medians", RULE), ("spread", "resampled_runs")}  # slow: fewer sizes and repeats
 
 
 class Cell(NamedTuple):
@@ -42,8 +42,9 @@ def run(coverage: Coverage, statistics: Statistics, rng: np.random.Generator) ->
 def cells(coverage: Coverage) -> Iterator[Cell]:
     """Yield every statistic with its methods, the distributions that have a true value of it, and the sizes."""
     for statistic in STATISTICS:
-        sizes = coverage.pairs if statistic == PAIRED else coverage.units
         for method in (RULE, *ALTERNATIVES.get(statistic, ())):
+            resampled = (statistic, method) in RESAMPLED
+            sizes = coverage.resampled_units if resampled else coverage.units
             for name, distribution in DISTRIBUTIONS.items():
                 if statistic in distribution.true:
                     yield from (Cell(statistic, method, name, units) for units in sizes)
@@ -55,7 +56,8 @@ def count(cell: Cell, coverage: Coverage, confidence: float, seed: int) -> dict[
     samples, resampling = np.random.default_rng([seed, zlib.crc32(named)]).spawn(2)
     distribution = DISTRIBUTIONS[cell.distribution]
     true = distribution.true[cell.statistic]
-    repeats = coverage.pair_repeats if cell.statistic == PAIRED else coverage.repeats
+    resampled = (cell.statistic, cell.method) in RESAMPLED
+    repeats = coverage.resampled_repeats if resampled else coverage.repeats
     defined = covered = 0
     for start in range(0, repeats, BLOCK):
         size = min(BLOCK, repeats - start), cell.units

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.all_eight import SETTING
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.summary_runs import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.results import read_table
@@ -40,7 +41,7 @@ def run(
         behind_the_cross(exact["myopic_distance"].to_numpy(float), environment.release.reach_squared),
         "target",
     ]
-    quantities = _settings(all_eight, exact, behind, environment.rules(SETTING).moves)
+    quantities = _settings(all_eight, exact, behind, rules_of(environment, SETTING).moves)
     for variant in VARIANTS:
         rows = table[table["variant"] == variant]
         quantities += variant_quantities(variant, rows, behind.tolist(), statistics, rng)

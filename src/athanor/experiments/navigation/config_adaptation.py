@@ -4,7 +4,8 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from athanor.experiments.navigation.section import Count, Discount, Section, SettingName
+from athanor.experiments.config import Count, Discount, Section
+from athanor.experiments.navigation.game.config import SettingName
 from athanor.tasks.navigation.rules import ObstacleLevel
 
 Trained = Literal["maml", "fomaml", "reptile", "joint"]

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch.distributions import Categorical
 
-from athanor.experiments.navigation.config_learners import Released, Written
 from athanor.experiments.navigation.eager_game import Game
+from athanor.experiments.navigation.learners.config import Released, Written
 from athanor.learning.adaptation import Inner
 from athanor.learning.policy_gradient import PolicyGradient
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Released
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Released
 from athanor.reporting.estimands import Estimand, estimates
 from athanor.results import read_table
 from athanor.tasks.navigation.ends import ROUNDING, behind_the_cross

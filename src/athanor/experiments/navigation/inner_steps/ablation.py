@@ -22,7 +22,7 @@ from athanor.experiments.navigation.inner_steps.replicates import (
     replicates,
     runs_table,
 )
-from athanor.experiments.navigation.section import Reading
+from athanor.experiments.navigation.learners.config import Reading
 from athanor.reporting.run_statistics import MEAN, STATISTICS, Replicates, Weights, interval, resamples
 
 LAST_MEAN = "last_mean"  # mean of the last frame
@@ -75,7 +75,7 @@ def run(
         keys = (pair.effect.reading, pair.effect.component, pair.steps)
         with_n, without = (_statistics(one, inner_steps, weights) for one in pair[2:])
         effects += [
-            (*keys, name, *interval(values - without[name], statistics.confidence))
+            (*keys, name, *interval(values - without[name], statistics.confidence, inner_steps.seeds))
             for name, values in with_n.items()
         ]
         by_seed += [

@@ -8,12 +8,12 @@ import pandas as pd
 from jaxtyping import Float
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Repaired
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Repaired
 from athanor.experiments.navigation.single.conditions import GOALS, length
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 from athanor.reporting.estimands import Contrast, Estimand, estimates
-from athanor.reporting.run_statistics import Replicates, frame_statistics, interval, resamples
+from athanor.reporting.run_statistics import MEAN, Replicates, frame_statistics, interval, resamples
 from athanor.results import read_arrays, read_table
 
 SEEN, HIDDEN = GOALS[True], GOALS[False]
@@ -108,8 +108,9 @@ def spreads(
     for key, values in runs.items():
         weights = resamples(rng, len(values), statistics.bootstrap_samples)
         replicates[key] = frame_statistics(values[:, -study.frame :], weights)
+    seeds = min(map(len, runs.values()))
     rows = [
-        (*key, name, *interval(values, statistics.confidence))
+        (*key, name, *interval(values, statistics.confidence, seeds, name != MEAN and key[-1] != DIFFERENCE))
         for key, found in [*replicates.items(), *_differences(replicates)]
         for name, values in found.items()
     ]

@@ -1,8 +1,14 @@
 """The sections of config.yaml on the learners of the three readings."""
 
+from typing import Literal, get_args
+
 from pydantic import Field
 
-from athanor.experiments.navigation.section import Count, Discount, Section
+from athanor.experiments.config import Count, Discount, Section
+
+Reading = Literal["released", "written", "repaired"]
+Algorithm = Literal["maml", "fomaml", "reptile"]
+READINGS: tuple[Reading, ...] = get_args(Reading)
 
 
 class Networks(Section):

@@ -12,8 +12,14 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float
 
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.section import READINGS, Algorithm
+from athanor.experiments.navigation.learners.config import (
+    READINGS,
+    Algorithm,
+    Networks,
+    Released,
+    Repaired,
+    Written,
+)
 from athanor.learning import learner as learning
 from athanor.learning.adaptation import Inner
 from athanor.learning.learner import Learner
@@ -22,7 +28,6 @@ from athanor.learning.policy_gradient import Measure, PolicyGradient
 from athanor.learning.released import ReleasedSettings, released_fomaml, released_maml
 from athanor.learning.rollout import Rollout
 from athanor.tasks.navigation.environment import Navigation
-from athanor.tasks.navigation.rules import ACTIONS
 from athanor.tasks.navigation.shaping import ShapedNavigation
 
 Game: TypeAlias = Navigation | ShapedNavigation
@@ -93,7 +98,7 @@ def released_method(
     gradient = PolicyGradient(discount=released.discount, trace=released.trace, drop_last_step=True)
     rates = (released.outer_rate, released.critic_rate)
     settings = ReleasedSettings(gradient, *rates, fit_rollouts, fit_steps)
-    rest = (sizes(env, networks), env, end_of(env), settings)
+    rest = (sizes(networks), env, end_of(env), settings)
     learner = released_maml(steps, *rest) if algorithm == "maml" else released_fomaml(*rest)
     return Method(learner, gradient, Inner(1, 0.0))
 
@@ -111,7 +116,7 @@ def written_method(
     settings = MetaLearning(algorithm, steps, written.inner_rate, critic_rate=written.critic_rate)
     outer = outer or ("sgd" if algorithm == "maml" else "adam")
     optimiser = optax.sgd(written.outer_rate) if outer == "sgd" else optax.adam(written.outer_rate)
-    learner = meta_learner(settings, gradient, sizes(env, networks), env, optimiser, end_of(env))
+    learner = meta_learner(settings, gradient, sizes(networks), env, optimiser, end_of(env))
     return Method(learner, gradient, settings.inner)
 
 
@@ -130,9 +135,7 @@ def repaired_method(
     gradient = repaired_gradient(repaired)
     settings = MetaLearning(algorithm, steps, repaired.inner_rate)
     optimiser = repaired_optimiser(repaired, episodes)
-    learner = meta_learner(
-        settings, gradient, sizes(env, networks, repaired.centre), env, optimiser, end_of(env)
-    )
+    learner = meta_learner(settings, gradient, sizes(networks, repaired.centre), env, optimiser, end_of(env))
     return Method(learner, gradient, settings.inner)
 
 
@@ -141,9 +144,7 @@ def joint_method(
 ) -> Method:
     """Return joint training with the repaired gradient: what meta-learning is compared with."""
     gradient, optimiser = repaired_gradient(repaired), repaired_optimiser(repaired, episodes)
-    learner = joint_learner(
-        Joint(), gradient, sizes(env, networks, repaired.centre), env, optimiser, end_of(env)
-    )
+    learner = joint_learner(Joint(), gradient, sizes(networks, repaired.centre), env, optimiser, end_of(env))
     return Method(learner, gradient, Inner(1, repaired.inner_rate))
 
 
@@ -165,9 +166,9 @@ def repaired_gradient(repaired: Repaired) -> PolicyGradient:
     )
 
 
-def sizes(env: Game, networks: Networks, centre: float = 0.0) -> learning.Networks:
-    """Return the shapes of actor and critic for a game; `centre` in metres."""
-    return learning.Networks(env.observation.size, ACTIONS, networks.hidden, centre)
+def sizes(networks: Networks, centre: float = 0.0) -> learning.Networks:
+    """Return the sizes of actor and critic; `centre` in metres."""
+    return learning.Networks(networks.hidden, centre)
 
 
 def end_of(env: Game) -> Measure:
