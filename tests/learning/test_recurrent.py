@@ -17,7 +17,7 @@ from athanor.trial import Trial
 
 PULLS = 5
 ARMS = jnp.tile(jnp.eye(2), (32, 1))  # hidden tasks: one arm pays 1, the other 0
-GRADIENT = PolicyGradient(discount=0.9, trace=0.9, clip=0.2, entropy=0.01)
+GRADIENT = PolicyGradient(discount=0.9, gae_lambda=0.9, clip=0.2, entropy=0.01)
 
 
 @pytest.fixture

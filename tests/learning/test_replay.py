@@ -17,12 +17,12 @@ from athanor.learning.training import begin, train, with_store
 def numbered(first, count):
     """Return items, each of two leaves that tell its number."""
     numbers = jnp.arange(first, first + count)
-    return {"number": numbers, "episode": jnp.broadcast_to(10.0 * numbers[:, None], (count, 3))}
+    return {"number": numbers, "episode": jnp.broadcast_to(10 * numbers[:, None], (count, 3))}
 
 
 def drawn(store, key):
     found = sample(store, 400, key)
-    assert (found["episode"] == 10.0 * found["number"][:, None]).all()  # leaves of one item stay together
+    assert (found["episode"] == 10 * found["number"][:, None]).all()  # leaves of one item stay together
     return set(np.asarray(found["number"]).tolist())
 
 

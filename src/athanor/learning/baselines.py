@@ -51,10 +51,10 @@ def fit_critic(
     steps: int,
     critic: Critic,
     state: optax.OptState,
-    observation: Float[Array, "rollout time observation"],
-    target: Float[Array, "rollout time"],
-    valid: Bool[Array, "rollout time"],
-    start: Bool[Array, "rollout time"],
+    observation: Float[Array, "rollout *step observation"],
+    target: Float[Array, "rollout *step"],
+    valid: Bool[Array, "rollout *step"],
+    start: Bool[Array, "rollout *step"],
 ) -> tuple[Critic, optax.OptState]:
     """Take full-batch gradient steps on the mean squared error over the valid steps."""
     data = (observation, start, target, mean_weight(valid))

@@ -25,10 +25,10 @@ class PolicyGradient:
     """How a policy gradient is estimated from rollouts. The defaults are the equations, with nothing added."""
 
     discount: float = 0.98  # per step
-    trace: float = 0.97  # lambda of the advantages
+    gae_lambda: float = 0.97  # lambda of the advantages
     trajectories: int = 1  # for a task and a gradient
     baseline: Literal["none", "linear", "critic"] = "critic"
-    critic_trace: float = 1.0  # lambda of the critic's targets; 1 is the discounted return
+    critic_lambda: float = 1.0  # lambda of the critic's targets; 1 is the discounted return
     normalise: bool = False  # advantages to mean 0 and deviation 1 over a task's trajectories, step by step
     average: bool = False  # over steps; otherwise their sum, averaged over trajectories
     drop_last_step: bool = False  # leave an episode's last reward and action out of advantages and loss
@@ -117,10 +117,10 @@ def make_batch(settings: PolicyGradient, critic: Critic, rollouts: Rollout, meas
         discount_t,
         jnp.where(counted, v_tm1, 0.0),
         v_t,
-        settings.trace,
+        settings.gae_lambda,
     )
     target = jax.vmap(returns.lambda_returns, in_axes=(0, 0, 0, None))(
-        rollouts.reward, discount_t, v_t, settings.critic_trace
+        rollouts.reward, discount_t, v_t, settings.critic_lambda
     )
     if settings.normalise:
         advantage = normalised(advantage, counted)

@@ -77,7 +77,7 @@ def recurrent_learner(
 ) -> Learner:
     """Return the learner whose update is some steps on one episode of each task of a batch.
 
-    Of the gradient's settings it takes discount, trace, entropy and clip; advantages have mean 0 and deviation 1 over
+    Of the gradient's settings it takes discount, gae_lambda, entropy and clip; advantages have mean 0 and deviation 1 over
     all steps of the batch.
     """
 
@@ -122,7 +122,7 @@ def prepare(gradient: PolicyGradient, reward_scale: float, network: ActorCritic,
     v_t = jnp.where(rollouts.discount > 0, values[:, 1:], 0.0)
     v_tm1 = jnp.where(rollouts.valid, values[:, :-1], 0.0)
     advantage = jax.vmap(returns.generalised_advantages, in_axes=(0, 0, 0, 0, None))(
-        rollouts.reward / reward_scale, gradient.discount * rollouts.discount, v_tm1, v_t, gradient.trace
+        rollouts.reward / reward_scale, gradient.discount * rollouts.discount, v_tm1, v_t, gradient.gae_lambda
     )
     weight = losses.mean_weight(rollouts.valid)
     centred = advantage - jnp.sum(weight * advantage)

@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import Array, PRNGKeyArray, PyTree
+from jaxtyping import Array, Key, PRNGKeyArray, PyTree
 
 from athanor.environment import Episodic
 from athanor.learning.learner import Learner, LearnerState, Log, Networks, fit_on, initialiser, mean_measure
@@ -112,12 +112,12 @@ def released_fomaml(
     """
     optimiser, critic_optimiser = optax.adam(settings.policy_rate), optax.adam(settings.critic_rate)
 
-    def collect(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[PyTree, PRNGKeyArray]:
+    def collect(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[PyTree, Key[Array, "task"]]:
         with_last_again = jax.tree.map(lambda leaf: jnp.concatenate([leaf, leaf[-1:]]), tasks)
         return with_last_again, split(key, with_last_again)
 
     def update(
-        state: LearnerState, batch: tuple[PyTree, PRNGKeyArray], key: PRNGKeyArray
+        state: LearnerState, batch: tuple[PyTree, Key[Array, "task"]], key: PRNGKeyArray
     ) -> tuple[LearnerState, Log]:
         del key  # those of the batch are used
 

@@ -21,7 +21,11 @@ def test_a_variant_changes_one_thing() -> None:
     base = Repaired()
     assert changed(base, STUDY, STUDY.changes("base"), 2) == base.model_copy(update={"episodes": 2})
     longer = changed(base, STUDY, STUDY.changes("discount"), 2)
-    assert (longer.discount, longer.trace, longer.entropy) == (STUDY.discount, STUDY.trace, base.entropy)
+    assert (longer.discount, longer.gae_lambda, longer.entropy) == (
+        STUDY.discount,
+        STUDY.gae_lambda,
+        base.entropy,
+    )
     assert changed(base, STUDY, STUDY.changes("exploration"), 2).entropy == STUDY.entropy
     assert STUDY.changes("combination") == STUDY.changes("long") == STUDY.combined
     assert STUDY.length("combination") < STUDY.length("long")

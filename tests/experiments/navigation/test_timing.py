@@ -59,7 +59,7 @@ def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
     chosen = method(env, settings, *condition[:3])
     task = jax.tree.map(lambda leaf: leaf[0], tasks)
     counted = episode_operations(pieces(env, chosen, task, key), condition, 3)
-    update = jax.make_jaxpr(chosen.learner.update)(chosen.learner.init(key), tasks, key)
+    update = jax.make_jaxpr(chosen.learner.learn)(chosen.learner.init(key), tasks, key)
     assert 0.9 < counted / products(update.jaxpr) < 1.2
 
 

@@ -156,8 +156,8 @@ def test_sampled_graphs_have_the_posteriors_frequencies(family, dips) -> None:
 @pytest.mark.parametrize("family", ["three_edges", "all"])
 def test_features_are_those_of_the_graphs_that_are_left(family) -> None:
     """Dips of the first stones of a graph; the features against counting consistent graphs one by one."""
-    graphs = enumerate_graphs(family)
-    table = transition_tables(graphs)[len(graphs.edge_set) // 3]
+    graphs = GRAPHS[family]
+    table = TABLES[family][len(graphs.edge_set) // 3]
     found = belief.prior(family)
     for stone, potion in ((0, 0), (5, 3), (6, 1), (2, 4)):
         found = belief.update(family, found, *map(jnp.int32, (stone, potion, table[stone, potion])))

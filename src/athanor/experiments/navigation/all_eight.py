@@ -59,7 +59,7 @@ def changed(repaired: Repaired, all_eight: AllEight, changes: tuple[str, ...], e
     """Return the settings of the repaired reading with a variant's changes."""
     update: dict[str, float] = {"episodes": episodes}
     if "discount" in changes:
-        update |= {"discount": all_eight.discount, "trace": all_eight.trace}
+        update |= {"discount": all_eight.discount, "gae_lambda": all_eight.gae_lambda}
     if "exploration" in changes:
         update |= {"entropy": all_eight.entropy}
     return repaired.model_copy(update=update)

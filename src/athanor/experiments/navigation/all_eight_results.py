@@ -56,7 +56,7 @@ def _settings(all_eight: AllEight, exact: pd.DataFrame, behind: pd.Series, moves
         ("seeds", all_eight.seeds, "d", "runs", "training runs of a variant"),
         ("within", all_eight.within, "g", "m", "a target this near to the optimum counts"),
         ("discount", all_eight.discount, "g", "", "discount in variant discount"),
-        ("trace", all_eight.trace, "g", "", "lambda in variant discount"),
+        ("trace", all_eight.gae_lambda, "g", "", "lambda in variant discount"),
         ("entropy", all_eight.entropy, "g", "", "entropy weight in variant exploration"),
         ("shaping", all_eight.shaping, "g", "m²", "reward of a move nearer, when shaped"),
         ("inner_steps", all_eight.inner_steps, "d", "", "inner steps in variant inner_steps"),

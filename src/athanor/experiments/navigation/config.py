@@ -55,11 +55,11 @@ class NavigationConfig(Section):
 
     @model_validator(mode="after")
     def _released_discount_is_solved(self) -> "NavigationConfig":
-        discount = self.released.discount * self.released.trace
+        discount = self.released.discount * self.released.gae_lambda
         if not any(math.isclose(discount, solved, rel_tol=1e-9) for solved in self.discounts.discounts):
             raise ValueError(
                 f"discounts.discounts is {list(self.discounts.discounts)}, "
-                f"must include released.discount times released.trace ({discount:.10g})"
+                f"must include released.discount times released.gae_lambda ({discount:.10g})"
             )
         return self
 

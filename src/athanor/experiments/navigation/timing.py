@@ -144,7 +144,7 @@ def _programs(study: Study, condition: Condition, pieces: Pieces) -> dict[Timed,
     chosen = study.method(condition)
     state = chosen.learner.init(study.key)
     whole = Timed(COMPILED, condition, episode_operations(pieces, condition, count))
-    found = {whole: compiled(chosen.learner.update, state, study.tasks, study.key)}
+    found = {whole: compiled(chosen.learner.learn, state, study.tasks, study.key)}
     if condition.hidden == study.hidden and (condition.reading, condition.algorithm) != ("written", "fomaml"):
         alone = Timed(ROLLOUTS, condition, rollouts(condition, count) * pieces.rollouts)
         draw = rollouts_alone(study.env, chosen, condition, study.tasks)

@@ -74,6 +74,6 @@ def test_names_are_given_once(found) -> None:
 
 def test_the_released_discount_must_be_solved() -> None:
     with pytest.raises(
-        ValueError, match=r"must include released\.discount times released\.trace \(0\.9506\)"
+        ValueError, match=r"must include released\.discount times released\.gae_lambda \(0\.9506\)"
     ):
         NavigationConfig(discounts=Discounts(discounts=(1.0, 0.98)))

@@ -26,7 +26,7 @@ def gradient(learners: Learners, clip: float | None = None) -> PolicyGradient:
     """Return how a policy gradient is estimated; with `clip` it is PPO's."""
     return PolicyGradient(
         discount=learners.discount,
-        trace=learners.trace,
+        gae_lambda=learners.gae_lambda,
         trajectories=learners.trajectories,
         baseline="linear",
         normalise=True,

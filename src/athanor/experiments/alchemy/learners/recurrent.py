@@ -68,7 +68,10 @@ def episodes_of(recurrent: Recurrent, game: str) -> int:
 def build(env: Alchemy | SimpleAlchemy, recurrent: Recurrent, plan: Budget) -> Learner:
     """Return the recurrent learner of a game."""
     gradient = PolicyGradient(
-        discount=recurrent.discount, trace=recurrent.trace, clip=recurrent.clip, entropy=recurrent.entropy
+        discount=recurrent.discount,
+        gae_lambda=recurrent.gae_lambda,
+        clip=recurrent.clip,
+        entropy=recurrent.entropy,
     )
     rate = optax.linear_schedule(recurrent.rate, 0.0, plan.updates * recurrent.epochs)
     optimiser = optax.chain(optax.clip_by_global_norm(recurrent.largest_gradient), optax.adam(rate))

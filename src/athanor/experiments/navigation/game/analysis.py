@@ -31,7 +31,7 @@ ESTIMANDS = (
         name="advantage_discount",
         table="released",
         format=".4f",
-        description="discount of the released advantages: discount times trace",
+        description="discount of the released advantages: discount times gae_lambda",
     ),
     *(
         Estimand(
@@ -88,7 +88,7 @@ def run(
         behind=behind_the_cross(base["myopic_distance"].to_numpy(float), reach),
         reached=base["best_squared_distance"] <= reach + ROUNDING,
     )
-    advantages = released.discount * released.trace
+    advantages = released.discount * released.gae_lambda
     tables = {
         "released": pd.DataFrame({"value": [advantages]}),
         "settings": by_setting(targets),

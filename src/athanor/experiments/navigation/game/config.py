@@ -77,5 +77,5 @@ class Discounts(Section):
     discounts: tuple[Discount, ...] = Field(
         (1.0, 0.99, 0.98, 0.97, 0.96, 0.9506, 0.94),
         min_length=1,
-        description="per step; the released advantages discount by discount times trace of section released",
+        description="per step; the released advantages discount by discount times gae_lambda of section released",
     )

@@ -1,6 +1,6 @@
 """Solve the game under discounted returns, and compare with walking down-left into the cross and staying there.
 
-The released advantages discount by discount times trace: what a policy gradient with them improves is, without a
+The released advantages discount by discount times gae_lambda: what a policy gradient with them improves is, without a
 fitted critic, the return under that product.
 """
 

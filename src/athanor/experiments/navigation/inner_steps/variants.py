@@ -66,7 +66,7 @@ def _fitted(env: Navigation, settings: Settings, steps: int, episodes: int) -> L
     return joint_learner(
         Joint(critic_steps=steps, critic_rate=settings.written.critic_rate),
         replace(repaired_gradient(repaired), baseline="critic"),
-        sizes(settings.networks, repaired.centre),
+        sizes(settings.networks, repaired.observation_offset),
         env,
         repaired_optimiser(repaired, episodes),
         end_of(env),

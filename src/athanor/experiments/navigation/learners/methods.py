@@ -95,7 +95,7 @@ def released_method(
 
     The MAML's critic is fitted to `steps` batches of some rollouts each, with some steps on each batch.
     """
-    gradient = PolicyGradient(discount=released.discount, trace=released.trace, drop_last_step=True)
+    gradient = PolicyGradient(discount=released.discount, gae_lambda=released.gae_lambda, drop_last_step=True)
     rates = (released.outer_rate, released.critic_rate)
     settings = ReleasedSettings(gradient, *rates, fit_rollouts, fit_steps)
     rest = (sizes(networks), env, end_of(env), settings)
@@ -112,7 +112,7 @@ def written_method(
     outer: Outer | None = None,
 ) -> Method:
     """Return the method of the equations at the rates of Table 1; `outer` is another outer optimiser."""
-    gradient = PolicyGradient(discount=written.discount, trace=written.trace)
+    gradient = PolicyGradient(discount=written.discount, gae_lambda=written.gae_lambda)
     settings = MetaLearning(algorithm, steps, written.inner_rate, critic_rate=written.critic_rate)
     outer = outer or ("sgd" if algorithm == "maml" else "adam")
     optimiser = optax.sgd(written.outer_rate) if outer == "sgd" else optax.adam(written.outer_rate)
@@ -135,7 +135,9 @@ def repaired_method(
     gradient = repaired_gradient(repaired)
     settings = MetaLearning(algorithm, steps, repaired.inner_rate)
     optimiser = repaired_optimiser(repaired, episodes)
-    learner = meta_learner(settings, gradient, sizes(networks, repaired.centre), env, optimiser, end_of(env))
+    learner = meta_learner(
+        settings, gradient, sizes(networks, repaired.observation_offset), env, optimiser, end_of(env)
+    )
     return Method(learner, gradient, settings.inner)
 
 
@@ -144,7 +146,9 @@ def joint_method(
 ) -> Method:
     """Return joint training with the repaired gradient: what meta-learning is compared with."""
     gradient, optimiser = repaired_gradient(repaired), repaired_optimiser(repaired, episodes)
-    learner = joint_learner(Joint(), gradient, sizes(networks, repaired.centre), env, optimiser, end_of(env))
+    learner = joint_learner(
+        Joint(), gradient, sizes(networks, repaired.observation_offset), env, optimiser, end_of(env)
+    )
     return Method(learner, gradient, Inner(1, repaired.inner_rate))
 
 
@@ -157,7 +161,7 @@ def repaired_gradient(repaired: Repaired) -> PolicyGradient:
     """Return how the repaired reading estimates a policy gradient."""
     return PolicyGradient(
         discount=repaired.discount,
-        trace=repaired.trace,
+        gae_lambda=repaired.gae_lambda,
         trajectories=repaired.trajectories,
         baseline="linear",
         normalise=True,
@@ -166,9 +170,9 @@ def repaired_gradient(repaired: Repaired) -> PolicyGradient:
     )
 
 
-def sizes(networks: Networks, centre: float = 0.0) -> learning.Networks:
-    """Return the sizes of actor and critic; `centre` in metres."""
-    return learning.Networks(networks.hidden, centre)
+def sizes(networks: Networks, observation_offset: float = 0.0) -> learning.Networks:
+    """Return the sizes of actor and critic; `observation_offset` in metres."""
+    return learning.Networks(networks.hidden, observation_offset)
 
 
 def end_of(env: Game) -> Measure:

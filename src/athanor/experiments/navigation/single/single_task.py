@@ -59,7 +59,7 @@ def learner_of(
     epochs, clip = (study.epochs, study.clip) if name == "ppo" else (1, None)
     gradient = replace(repaired_gradient(repaired), clip=clip)
     optimiser = repaired_optimiser(repaired, study.episodes * epochs)
-    shapes = sizes(networks, repaired.centre)
+    shapes = sizes(networks, repaired.observation_offset)
     return joint_learner(Joint(epochs), gradient, shapes, env, optimiser, end_of(env))
 
 
