@@ -75,7 +75,7 @@ def test_a_contrast_is_paired() -> None:
     assert found["observations"] == 3
 
 
-def test_a_share_has_wilsons_interval() -> None:
+def test_a_share_has_the_exact_binomial_interval() -> None:
     share = Estimand(
         name="solved",
         table="runs",
@@ -87,7 +87,24 @@ def test_a_share_has_wilsons_interval() -> None:
         description="solved",
     )
     found = made(share).loc["part.solved"]
-    assert (found["value"], round(found["low"], 3), round(found["high"], 3)) == (0.75, 0.301, 0.954)
+    assert (found["value"], round(found["low"], 3), round(found["high"], 3)) == (0.75, 0.194, 0.994)
+
+
+def test_equal_runs_have_an_interval_by_their_bounds_alone() -> None:
+    fields = {
+        "table": "runs",
+        "value": "solved",
+        "where": {"learner": "joint"},
+        "over": "seed",
+        "format": ".2f",
+    }
+    free = Estimand(name="free", description="", **fields)
+    bounded = Estimand(name="bounded", description="", bounds=(0.0, 1.0), **fields)
+    found = made(free, bounded)
+    assert found.loc["part.free", "value"] == 0.0
+    assert found.loc["part.free", ["low", "high"]].isna().all()
+    # Of four runs, none of which differs: 1 - 0.025^(1/4).
+    assert found.loc["part.bounded", ["low", "high"]].tolist() == pytest.approx([0.0, 1 - 0.025**0.25])
 
 
 def test_a_ratio_of_means_by_hand_and_exact_values() -> None:

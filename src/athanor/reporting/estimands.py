@@ -46,7 +46,8 @@ class Estimand:
     """A number of interest for each combination of its keys.
 
     Without a unit of resampling the value is exact, one row each; with `interval` the table has the interval already.
-    Several rows of a unit are averaged; units without a value (a run that diverged) are left out and not counted.
+    Several rows of a unit are averaged; units without a value (a run that diverged) are left out and not counted. The
+    statistic and the number of units decide the interval (see athanor.reporting.statistics).
     """
 
     name: str
@@ -56,6 +57,7 @@ class Estimand:
     where: Mapping[str, object] = field(default_factory=dict)  # the rows that count, by columns
     over: str | tuple[str, ...] = ()  # the unit that is resampled: columns that name it
     statistic: str = "mean"  # of statistics.STATISTICS
+    bounds: tuple[float, float] | None = None  # least and largest value of a unit, for a mean
     contrast: Contrast | None = None
     interval: tuple[str, str] | None = None  # columns of its ends
     format: str
@@ -169,7 +171,7 @@ def _estimate(
         finite = [np.logical_and.reduce(finite)] * len(samples)
     kept = [sample[mask] for sample, mask in zip(samples, finite, strict=True)]
     intervals = (settings.confidence, settings.bootstrap_samples)
-    found = statistics.estimate(estimand.statistic, kept, rng, *intervals)
+    found = statistics.estimate(estimand.statistic, kept, rng, *intervals, estimand.bounds)
     return found, min(map(len, kept))
 
 

@@ -71,7 +71,7 @@ def run(
         ]
         with_n, without = (_statistics(one, inner_steps, weights) for one in pair)
         effects += [
-            (*keys, name, *interval(values - without[name], statistics.confidence))
+            (*keys, name, *interval(values - without[name], statistics.confidence, inner_steps.seeds))
             for name, values in with_n.items()
         ]
         by_run = [_by_seed(one, inner_steps.frame) for one in pair]

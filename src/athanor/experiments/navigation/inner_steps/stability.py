@@ -25,6 +25,7 @@ from athanor.experiments.navigation.inner_steps.replicates import (
     runs_table,
 )
 from athanor.reporting.run_statistics import (
+    MEAN,
     Replicates,
     Weights,
     half_differences,
@@ -58,6 +59,7 @@ def run(
     weights = resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
     found = by_steps(trained, inner_steps, weights)
     given = published_statistics(pd.read_csv(figure2, comment="#"))
+    slopes = over_steps(found, statistics, inner_steps.seeds)
     theirs = published_slopes(given)
     two_runs = float(theirs.set_index(["frame", "statistic"])["value"][ALL, "two_runs"])
     pairs = [
@@ -66,8 +68,8 @@ def run(
     ]
     return {
         "inner_steps": table.drop(columns="variant"),
-        "stability": by_frame(found, given, statistics),
-        "stability_slopes": pd.concat([over_steps(found, statistics), theirs], ignore_index=True),
+        "stability": by_frame(found, given, statistics, inner_steps.seeds),
+        "stability_slopes": pd.concat([slopes, theirs], ignore_index=True),
         "single_pairs": pd.DataFrame(pairs),
     }
 
@@ -83,10 +85,10 @@ def by_steps(trained: Trained, study: InnerSteps, weights: Weights) -> Found:
     return found
 
 
-def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics) -> pd.DataFrame:
+def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics, seeds: int) -> pd.DataFrame:
     """Return every statistic with its interval, beside the published one."""
     rows = [
-        (*key, steps, *interval(values, statistics.confidence))
+        (*key, steps, *interval(values, statistics.confidence, seeds, positive=key[-1] != MEAN))
         for key, by_steps in found.items()
         for steps, values in by_steps.items()
     ]
@@ -94,13 +96,13 @@ def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics) -> p
     return table.merge(published, how="left")
 
 
-def over_steps(found: Found, statistics: Statistics) -> pd.DataFrame:
+def over_steps(found: Found, statistics: Statistics, seeds: int) -> pd.DataFrame:
     """Return the slope of every statistic over N with its interval."""
     slopes = {
         key: slope(np.array(list(values), float), np.stack(list(values.values())))
         for key, values in found.items()
     }
-    rows = [(*key, *interval(values, statistics.confidence)) for key, values in slopes.items()]
+    rows = [(*key, *interval(values, statistics.confidence, seeds)) for key, values in slopes.items()]
     return pd.DataFrame(rows, columns=[*KEYS, *INTERVAL])
 
 

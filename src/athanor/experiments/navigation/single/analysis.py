@@ -90,8 +90,9 @@ def spreads(
     for key, values in runs.items():
         weights = resamples(rng, len(values), statistics.bootstrap_samples)
         replicates[key] = frame_statistics(values[:, -study.frame :], weights)
+    seeds = min(map(len, runs.values()))
     rows = [
-        (*key, name, *interval(values, statistics.confidence))
+        (*key, name, *interval(values, statistics.confidence, seeds, name != MEAN and key[-1] != DIFFERENCE))
         for key, found in [*replicates.items(), *_differences(replicates)]
         for name, values in found.items()
     ]
