@@ -13,6 +13,7 @@ that predict it.
 import math
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
@@ -28,7 +29,7 @@ class Belief(NamedTuple):
     possible: Bool[Array, "2"]  # which of the candidates are; neither before the first reward above 0
 
 
-def reward_of(velocity: Float[Array, ""], target: Float[Array, "*any"]) -> Float[Array, "*any"]:
+def reward_of(velocity: Float[Array, ""], target: Float[Array, ""]) -> Float[Array, ""]:
     """Return max(1 − |v / v* − 1|, 0), in a form that rounds nothing away at small velocities."""
     ratio = velocity / target
     return jnp.maximum(jnp.minimum(ratio, 2.0 - ratio), 0.0)
@@ -47,7 +48,8 @@ def conditioned(
     first = ~told & (reward > 0)
     tried = velocity / jnp.stack([jnp.where(reward > 0, reward, 1.0), 2.0 - reward])
     allowed = (lowest * (1 - TOLERANCE) <= tried) & (tried <= belief.highest * (1 + TOLERANCE))
-    predicted = jnp.abs(reward_of(velocity, jnp.where(told, belief.candidates, 1.0)) - reward) <= TOLERANCE
+    of_each = jax.vmap(reward_of, (None, 0))(velocity, jnp.where(told, belief.candidates, 1.0))
+    predicted = jnp.abs(of_each - reward) <= TOLERANCE
     slow = ~told & (reward <= 0) & (velocity > 0)
     highest = jnp.clip(velocity / 2, lowest, belief.highest)
     return Belief(

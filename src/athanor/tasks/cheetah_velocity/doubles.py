@@ -22,5 +22,7 @@ def split(number: Float64[np.ndarray, "*batch row"]) -> Float32[np.ndarray, "*ba
 
 def joined(terms: Float32[np.ndarray, "*batch term row"]) -> Float64[np.ndarray, "*batch row"]:
     """Return the sums of terms, the smallest first."""
-    smallest_first = terms[..., ::-1, :].astype(np.float64)
-    return smallest_first.sum(axis=-2)
+    total = terms[..., -1, :].astype(np.float64)
+    for term in reversed(range(TERMS - 1)):
+        total += terms[..., term, :]
+    return total

@@ -48,16 +48,17 @@ def advance(
     Cheetahs are stepped one after another on the calling thread; to the bit, none depends on the others.
     """
     with _ONE_AT_A_TIME:
-        batch = _batch(len(rows))
-        parts = [batch.bind(name) for name in ("qpos", "qvel", "qacc_warmstart")]
+        batch, parts, control = _batch(len(rows))
         for number, part in enumerate(parts):
             part[:] = rows[:, number * JOINTS : (number + 1) * JOINTS]
-        batch.bind("ctrl")[:] = action
+        control[:] = action
         batch.step(nstep=_FRAMES)
         following = np.concatenate(parts, axis=1)
     return following, (following[:, 0] - rows[:, 0]) / SECONDS
 
 
 @lru_cache(maxsize=16)
-def _batch(count: int) -> Batch:
-    return Batch(model(), count, nthread=1)
+def _batch(count: int) -> tuple[Batch, list[Float64[np.ndarray, "cheetah joint"]], Float64[np.ndarray, "cheetah motor"]]:
+    """Return simulations, and views of the parts of their rows and of their motors' torques."""
+    batch = Batch(model(), count, nthread=1)
+    return batch, [batch.bind(name) for name in ("qpos", "qvel", "qacc_warmstart")], batch.bind("ctrl")
