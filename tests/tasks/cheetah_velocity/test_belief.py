@@ -77,9 +77,9 @@ def random_steps(rng, count):
 
 
 def test_the_posterior_is_a_filter_on_a_fine_grid():
-    """A point of the grid stays while it predicts each reward to 1e-4; the more of them, the likelier a candidate."""
-    grid, near = np.linspace(LOW, HIGH, 400_001), 1e-4
-    _, velocity, reward = random_steps(np.random.default_rng(0), 40)
+    """A point of the grid stays while it nearly predicts each reward; the more of them, the likelier a candidate."""
+    grid = np.linspace(LOW, HIGH, 1_000_001)
+    _, velocity, reward = random_steps(np.random.default_rng(0), 20)
     beliefs = jax.vmap(after)(velocity, reward)
     found = jax.vmap(jax.vmap(lambda belief: moments(belief, LOW)))(beliefs)
     seen = set()
@@ -87,10 +87,10 @@ def test_the_posterior_is_a_filter_on_a_fine_grid():
         possible = np.ones(len(grid), bool)
         for step, (v, r) in enumerate(zip(velocity[episode], reward[episode], strict=True)):
             predicted = np.maximum(1 - np.abs(v / grid - 1), 0)
-            possible &= np.abs(predicted - r) <= near if r > 0 else predicted == 0
+            possible &= np.abs(predicted - r) <= 2e-4 * v if r > 0 else predicted == 0
             mean, deviation = grid[possible].mean(), grid[possible].std()
-            assert found[0][episode, step] == pytest.approx(mean, abs=2e-3)
-            assert found[1][episode, step] == pytest.approx(deviation, abs=2e-3)
+            assert found[0][episode, step] == pytest.approx(mean, abs=4e-3)
+            assert found[1][episode, step] == pytest.approx(deviation, abs=4e-3)
             seen.add((bool(r > 0), int(beliefs.possible[episode, step].sum())))
     assert seen >= {(False, 0), (True, 1), (True, 2), (False, 1)}  # every kind was met
 
@@ -116,7 +116,11 @@ def test_candidates_are_as_likely_as_they_turn_out_to_be():
     said = np.asarray(jax.vmap(jax.vmap(probabilities))(beliefs))[two, 0, 0]
     true = np.abs(np.asarray(beliefs.candidates)[two, 0, 0] - target[two]) < 1e-3
     for likely in (said < 0.8, said >= 0.8):
-        error = 4 * np.sqrt(said[likely].var() + (said[likely] * (1 - said[likely])).mean()) / np.sqrt(likely.sum())
+        error = (
+            4
+            * np.sqrt(said[likely].var() + (said[likely] * (1 - said[likely])).mean())
+            / np.sqrt(likely.sum())
+        )
         assert likely.sum() > 300
         assert abs(said[likely].mean() - true[likely].mean()) < error
 

@@ -45,13 +45,19 @@ class CheetahVelocity:
     steps: int = 100  # of an episode
     lowest: float = 0.5  # m/s; the hidden velocity is uniform from this
     highest: float = 3.0  # m/s; to this
-    noise: float = 0.1  # of the start: positions are uniform within it (m, rad), velocities normal with this deviation
+    noise: float = (
+        0.1  # of the start: positions are uniform within it (m, rad), velocities normal with this deviation
+    )
 
     def __post_init__(self) -> None:
         for name, valid, must in (
             ("steps", self.steps >= 1, "at least 1"),
             ("lowest", 0 < self.lowest < math.inf, "more than 0 and finite"),
-            ("highest", self.lowest < self.highest < math.inf, f"more than lowest, {self.lowest}, and finite"),
+            (
+                "highest",
+                self.lowest < self.highest < math.inf,
+                f"more than lowest, {self.lowest}, and finite",
+            ),
             ("noise", 0 <= self.noise <= 1, "from 0 to 1"),
         ):
             if not valid:
@@ -138,6 +144,9 @@ class CheetahVelocity:
     def features(self, belief: Belief) -> Float[Array, "7"]:
         """Return the belief with velocities as shares of the prior's range."""
         return beliefs.features(belief, self.lowest, self.highest)
+
+
+SETTINGS: dict[str, CheetahVelocity] = {"0.5_3_100": CheetahVelocity()}
 
 
 def _moved(

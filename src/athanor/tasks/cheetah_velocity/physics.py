@@ -13,7 +13,9 @@ from mujoco.batch import Batch
 JOINTS = 9  # coordinates: forwards, up, pitch, then the joints with motors
 MOTORS = 6
 SECONDS = 0.05  # of a step
-ROW = 3 * JOINTS  # numbers of a cheetah: positions, velocities, and the accelerations that the solver starts from
+ROW = (
+    3 * JOINTS
+)  # numbers of a cheetah: positions, velocities, and the accelerations that the solver starts from
 
 Rows = Float64[np.ndarray, "cheetah row"]
 
@@ -58,7 +60,9 @@ def advance(
 
 
 @lru_cache(maxsize=16)
-def _batch(count: int) -> tuple[Batch, list[Float64[np.ndarray, "cheetah joint"]], Float64[np.ndarray, "cheetah motor"]]:
+def _batch(
+    count: int,
+) -> tuple[Batch, list[Float64[np.ndarray, "cheetah joint"]], Float64[np.ndarray, "cheetah motor"]]:
     """Return simulations, and views of the parts of their rows and of their motors' torques."""
     batch = Batch(model(), count, nthread=1)
     return batch, [batch.bind(name) for name in ("qpos", "qvel", "qacc_warmstart")], batch.bind("ctrl")

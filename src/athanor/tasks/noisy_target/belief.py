@@ -44,9 +44,7 @@ def uniform(mesh: int) -> Belief:
     return Belief(jnp.full(cells, -np.log(cells), jnp.float32))
 
 
-def conditioned(
-    belief: Belief, chances: Float[Array, "cell"], reward: Float[Array, ""]
-) -> Belief:
+def conditioned(belief: Belief, chances: Float[Array, "cell"], reward: Float[Array, ""]) -> Belief:
     """Return the posterior after a reward, given its probability if the target is in each cell."""
     likelihood = jnp.where(reward > 0, chances, 1.0 - chances)
     posterior = belief.log_probability + jnp.log(likelihood)

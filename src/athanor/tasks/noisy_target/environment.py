@@ -38,7 +38,9 @@ class NoisyTarget:
 
     steps: int = 100  # of an episode
     acceleration: float = 0.02  # radii per step²; the greatest
-    friction: float = 0.2  # share of the velocity that is lost in a step; without it none would stand still by itself
+    friction: float = (
+        0.2  # share of the velocity that is lost in a step; without it none would stand still by itself
+    )
     unit: float = 0.2  # radii; of the distance d
     most: float = 0.5  # greatest probability of a reward
     mesh: int = 32  # cells of the belief, per axis
