@@ -42,7 +42,7 @@ def test_velocities_are_those_of_the_stepper():
 
 
 def test_the_search_finds_better_gaits_than_drawn_ones(monkeypatch):
-    monkeypatch.setattr(gaits, "FIRST", 40)
+    monkeypatch.setattr(gaits, "FIRST", 60)
     monkeypatch.setattr(gaits, "CHILDREN", 40)
     monkeypatch.setattr(gaits, "ROUNDS", 0)
     targets, own = gaits.middles(GAME), np.arange(gaits.CELLS)
@@ -53,4 +53,4 @@ def test_the_search_finds_better_gaits_than_drawn_ones(monkeypatch):
 
     drawn = mean_return(gaits.search(GAME, np.random.default_rng(0)))
     monkeypatch.setattr(gaits, "ROUNDS", 3)
-    assert mean_return(gaits.search(GAME, np.random.default_rng(0))) > drawn + 1
+    assert mean_return(gaits.search(GAME, np.random.default_rng(0))) > drawn + 0.5

@@ -108,7 +108,7 @@ class CheetahVelocity:
         """Set the motors for a step, then reward its mean velocity."""
         del key  # nothing is random
         ended = state.time >= self.steps
-        moved = State(*_moved(state.physics, jnp.clip(action, -1.0, 1.0)), state.time + 1)
+        moved = State(*_moved(state, jnp.clip(action, -1.0, 1.0)), state.time + 1)
         following = jax.tree.map(partial(jnp.where, ended), state, moved)
         reward = jnp.where(ended, 0.0, reward_of(moved.velocity, task.velocity))
         return following, Transition(reward, following.time >= self.steps)
@@ -149,12 +149,10 @@ class CheetahVelocity:
 SETTINGS: dict[str, CheetahVelocity] = {"0.5_3_100": CheetahVelocity()}
 
 
-def _moved(
-    physics: Float[Array, "3 27"], action: Float[Array, "6"]
-) -> tuple[Float[Array, "3 27"], Float[Array, ""]]:
-    """Return the cheetah after a step and its mean velocity, by one call of C for all that are mapped over."""
-    like = (jax.ShapeDtypeStruct(physics.shape, jnp.float32), jax.ShapeDtypeStruct((), jnp.float32))
-    return buffer_callback(_advance, like, vmap_method="broadcast_all")(physics, action)
+def _moved(state: State, action: Float[Array, "6"]) -> tuple[Float[Array, "3 27"], Float[Array, ""]]:
+    """Return physics and mean velocity after a step, by one call of C for all that are mapped over."""
+    like = (state.physics, state.velocity)
+    return buffer_callback(_advance, like, vmap_method="broadcast_all")(state.physics, action)
 
 
 def _advance(context: Any, out: Any, physics: Any, action: Any) -> None:
