@@ -12,10 +12,15 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 SET_UP := .venv/.set-up
+# Whether .venv was made here: the programs in one that was moved or copied run another folder's Python, or none.
+MADE_HERE := grep -sqF '="$(CURDIR)/.venv"' $(BIN)/activate
 # Debian keeps ensurepip in a package of its own, without which a virtual environment has no pip.
 PYTHON := $(shell for python in python3.11 python3; do \
 	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
 	&& echo "$$python" && break; done)
+ifeq ($(shell $(MADE_HERE) || echo moved),moved)
+.PHONY: $(SET_UP)
+endif
 # Tools that the rules call (athanor, snakemake) are those of .venv.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -26,7 +31,8 @@ setup: $(SET_UP) tex
 
 $(SET_UP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "athanor: Python 3.11 is missing; install it by: sudo apt-get install --yes python3.11 python3.11-venv" >&2; exit 1; }
-	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@test -w . || { echo "athanor: $(CURDIR) cannot be written; work in a copy of your own" >&2; exit 1; }
+	$(MADE_HERE) && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@

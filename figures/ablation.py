@@ -36,7 +36,7 @@ style.apply()
 
 # %%
 def draw(axes: Axes, reading: str, statistic: str) -> None:
-    """Draw the effects on a statistic, a row a component."""
+    """Draw the effects on a statistic, one row per component."""
     chosen = effects[(effects["reading"] == reading) & (effects["statistic"] == statistic)]
     single = by_run[(by_run["reading"] == reading) & (by_run["statistic"] == statistic)]
     shown = [name for name in COMPONENTS if name in set(chosen["component"])]

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 
 from athanor.reporting import figure, style
 
-AGENTS = ("random_dips", "posterior_sampling", "mean_plan", "rollout", "far_sighted")
+AGENTS = ("random_dips", "posterior_sampling", "qmdp", "rollout", "far_sighted")
 TRIALS = (1, 2, 3, 10)
 entropy = figure.table("alchemy/entropy.csv")
 shown = [trial for trial in TRIALS if trial in set(entropy["trial"])]

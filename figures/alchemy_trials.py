@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from athanor.reporting import figure, style
 
-AGENTS = ("oracle", "far_sighted", "rollout", "mean_plan", "posterior_sampling")
+AGENTS = ("oracle", "far_sighted", "rollout", "qmdp", "posterior_sampling")
 LINEAR_BELOW = 0.01  # loss, below which the axis is linear, so that 0 has a place
 means = figure.table("alchemy/mean_scores.csv").astype({"trial": str})
 losses = figure.table("alchemy/losses.csv")

@@ -25,7 +25,7 @@ PUBLISHED = "#222222"
 runs = figure.table("navigation/inner_steps.csv")
 stability = figure.table("navigation/stability.csv").query("reading == 'released'")
 reachable = figure.table("navigation/reachable.csv").query("obstacles == 'medium'")
-frames = [name for name in stability["frame"].unique() if name != "all"]
+frames = [name for name in stability["frame"].unique() if name not in ("all", "long")]
 steps = sorted(stability["inner_steps"].unique())
 compared = runs.groupby(["reading", "setting", "inner_steps"])["episode"].max().min()
 episodes = compared // len(frames)

@@ -31,7 +31,7 @@ setting = stability.loc[stability["reading"] == "repaired", "setting"].iloc[0]
 stability = stability[stability["setting"] == setting]
 runs = figure.table("navigation/inner_steps.csv").query("setting == @setting")
 targets = figure.table("navigation/reachable.csv").query("setting == @setting and obstacles == 'medium'")
-frames = [name for name in stability["frame"].unique() if name != "all"]
+frames = [name for name in stability["frame"].unique() if name not in ("all", "long")]
 steps = sorted(stability["inner_steps"].unique())
 compared = runs.groupby(["reading", "inner_steps"])["episode"].max().min()
 runs = runs[runs["episode"] <= compared].copy()

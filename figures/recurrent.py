@@ -13,7 +13,7 @@ from athanor.reporting import figure, style
 COLOUR = style.PALETTE[2]
 EXACT = {"oracle": "--", "bayes_optimal": "-", "random": ":"}
 MEMORYLESS = "optimal, trial by trial"
-PLAYED = {"oracle": "--", "mean_plan": "-", "random_dips": "-.", "random": ":"}
+PLAYED = {"oracle": "--", "qmdp": "-", "random_dips": "-.", "random": ":"}
 TITLES = {"simple": "Simple Alchemy", "full": "Alchemy"}
 curves = figure.table("alchemy/learning_curves.csv").query("experiment == 'recurrent'")
 trials = figure.table("alchemy/recurrent_trials.csv")

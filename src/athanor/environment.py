@@ -140,6 +140,14 @@ class WithTellingStart(Protocol[FirstBelief]):
 
 
 @runtime_checkable
+class Forgetting(Protocol[SeenState]):
+    """An environment in which an agent's memory does not last for all of an episode."""
+
+    def forgets(self, state: SeenState) -> Bool[Array, ""]:
+        """Return whether the memory starts anew before this state is seen."""
+
+
+@runtime_checkable
 class Restarting(Protocol[Task, State]):
     """An environment whose state carries from one episode on a task to the next what was learnt of the task."""
 

@@ -5,6 +5,7 @@ Everything under `results/` is written by `publish` (or the small `write_*` func
 """
 
 import contextlib
+import errno
 import hashlib
 import importlib.metadata
 import io
@@ -12,6 +13,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
@@ -22,6 +24,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+
+from athanor import known_environment
 
 SUFFIX = ".manifest.json"
 Table: TypeAlias = pd.DataFrame
@@ -123,6 +127,17 @@ def publish(files: Mapping[Path, bytes], inputs: Iterable[Path] = ()) -> None:
     for path, content in files.items():
         contents[path] = content
         contents[manifest_path(path)] = _manifest(path, content, origin, used, seconds)
+    for folder in {path.parent for path in contents}:
+        require_space(
+            folder, sum(len(content) for path, content in contents.items() if path.parent == folder)
+        )
+    try:
+        _write(contents)
+    except OSError as error:
+        raise ResultError(_unwritable(error, contents)) from error
+
+
+def _write(contents: Mapping[Path, bytes]) -> None:
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
     try:
         for path, content in contents.items():
@@ -133,6 +148,30 @@ def publish(files: Mapping[Path, bytes], inputs: Iterable[Path] = ()) -> None:
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
+
+
+def require_space(folder: Path, needed: int) -> None:
+    """Raise ResultError unless a folder, which need not exist, can be written and so many bytes are free for it."""
+    place = Path(os.path.abspath(folder))
+    there = next(there for there in (place, *place.parents) if there.exists())
+    if there.is_dir() and not os.access(there, os.W_OK | os.X_OK):
+        raise ResultError(f"{relative(folder)}: cannot be written: permission denied for {relative(there)}")
+    total, _, free = shutil.disk_usage(there)
+    if total and free < needed:  # some network file systems know no sizes
+        raise ResultError(_full(folder, needed, free))
+
+
+def _full(folder: Path, needed: int, free: int) -> str:
+    return f"{relative(folder)}: the disk is full: {needed:,} bytes needed, {free:,} free"
+
+
+def _unwritable(error: OSError, contents: Mapping[Path, bytes]) -> str:
+    """Return the line that says why files could not be written."""
+    folder = next(iter(contents)).parent
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        free = shutil.disk_usage(folder if folder.exists() else ".").free
+        return _full(folder, sum(map(len, contents.values())), free)
+    return f"{relative(folder)}: cannot be written: {(error.strerror or str(error)).lower()}"
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -174,7 +213,10 @@ def _checked(path: Path) -> bytes:
     if not path.is_file():
         raise ResultError(f"{path}: does not exist; run the step that makes it")
     expected = read_manifest(path)["sha256"]
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
     if hashlib.sha256(content).hexdigest() != expected:
         raise ResultError(
             f"{path}: does not match its manifest (truncated, edited or foreign); delete it and run again"
@@ -198,6 +240,7 @@ def _manifest(path: Path, content: bytes, origin: Origin, inputs: Mapping[str, s
         "packages": packages(),
         "python": platform.python_version(),
         "hardware": hardware(),
+        "environment": known_environment.recorded(),
     }
     if origin.replayed_from is not None:
         manifest["replayed_from"] = origin.replayed_from
@@ -213,9 +256,11 @@ def earlier(path: Path, folder: Path) -> Path | None:
 
 
 def relative(path: Path) -> str:
-    """Return a path relative to the working folder where it lies inside it."""
-    absolute = path.resolve()
-    folder = Path.cwd().resolve()
+    """Return a path relative to the checkout (or working folder) where it lies inside, whatever a link points to."""
+    folder = known_environment.checkout() or Path.cwd()
+    absolute = Path(os.path.abspath(path))
+    if not absolute.is_relative_to(folder):
+        absolute, folder = path.resolve(), folder.resolve()
     return (absolute.relative_to(folder) if absolute.is_relative_to(folder) else absolute).as_posix()
 
 

@@ -1,19 +1,14 @@
 """Two tiny task families whose optima are known, and the sizes of networks for them."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import pytest
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Int
 
+from athanor.environment import Box, Discrete, Transition
 from athanor.learning.learner import Networks
-
-
-class Transition(NamedTuple):
-    reward: Float[Array, ""]
-    terminated: Bool[Array, ""]
 
 
 @dataclass(frozen=True)
@@ -21,6 +16,8 @@ class Bandit:
     """One pull of one of two arms; the task is what the arms pay. The optimum is the larger payment."""
 
     steps: int = 1
+    observation = Box((1.0, 1.0), (1.0, 1.0))
+    action = Discrete(2)
 
     def reset(self, task, key):
         return jnp.int32(0)
@@ -37,6 +34,8 @@ class Corridor:
     """A walk on whole numbers from 0, by -1 or +1; ends on the task's target. Pays minus the distance to it."""
 
     steps: int = 5
+    observation = Box((-5.0, 1.0), (5.0, 1.0))
+    action = Discrete(2)
 
     def reset(self, task, key):
         return jnp.int32(0)
@@ -88,7 +87,7 @@ def counting() -> Counting:
 
 @pytest.fixture
 def networks() -> Networks:
-    return Networks(observations=2, actions=2, hidden=8)
+    return Networks(hidden=8)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import optax
 
 from athanor.learning import baselines
 from athanor.learning.baselines import fit_critic
-from athanor.learning.networks import Critic, evaluate
+from athanor.learning.networks import evaluate, mlp_critic
 
 linear_baseline = jax.jit(baselines.linear_baseline)
 
@@ -36,16 +36,19 @@ def test_linear_baseline_of_a_constant_is_the_constant(key):
 
 
 def test_critic_approaches_its_targets_and_does_not_see_invalid_steps(key):
-    critic = Critic(2, 16, key)
+    critic = mlp_critic(2, 16, key)
     observation, optimiser = jax.random.normal(key, (6, 4, 2)), optax.adam(1e-2)
     target, valid = observation[..., 0] + 1.0, jnp.arange(4) < 3
     valid = jnp.broadcast_to(valid, (6, 4))
+    start = jnp.zeros((6, 4), bool)
 
     def fit(target):
-        return fit_critic(optimiser, 200, critic, optimiser.init(critic), observation, target, valid)[0]
+        return fit_critic(optimiser, 200, critic, optimiser.init(critic), observation, target, valid, start)[
+            0
+        ]
 
     def error(critic):
-        return jnp.mean(jnp.square(evaluate(critic, observation) - target), where=valid)
+        return jnp.mean(jnp.square(evaluate(critic, observation, start) - target), where=valid)
 
     fitted = fit(target)
     assert error(fitted) < 0.02 * error(critic)

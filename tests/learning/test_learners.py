@@ -34,7 +34,8 @@ def test_a_bandits_better_arm_is_learnt(bandit, networks, clip, key):
     gradient = replace(GRADIENT, clip=clip, baseline="critic")
     learner = joint_learner(settings, gradient, networks, bandit, optax.adam(0.03))
     state, log = run(learner, jnp.array([[0.2, 1.0]]), 80, key)
-    assert jax.nn.softmax(state.params(jnp.ones(2)))[1] > 0.95
+    features = state.params.encoder((), jnp.ones(2))[1]
+    assert jax.nn.softmax(state.params.read(features).logits)[1] > 0.95
     assert jnp.max(log.measure) <= 1.0 + 1e-6  # the optimum
     assert log.entropy[-1] < log.entropy[0]
     assert log.inner_change.max() == 0.0
@@ -78,7 +79,7 @@ def test_meta_learners_fit_their_critic(corridor, networks, targets, algorithm, 
         settings, PolicyGradient(normalise=True, trajectories=2), networks, corridor, optax.adam(1e-3)
     )
     state = learner.init(key)
-    updated, log = jax.jit(learner.update)(state, targets, key)
+    updated, log = jax.jit(learner.learn)(state, targets, key)
     assert log.measure.shape == (len(targets), 3)
     for before, after in ((state.params, updated.params), (state.critic, updated.critic)):
         assert any(

@@ -6,19 +6,8 @@ import numpy as np
 
 from athanor.learning import losses
 
-LOGITS = jnp.log(jnp.array([[0.25, 0.75], [0.5, 0.5]]))
-ACTION = jnp.array([1, 0])
 ADVANTAGE = jnp.array([2.0, -1.0])
 WEIGHT = jnp.array([1.0, 0.5])
-
-
-def test_log_probability_by_hand():
-    np.testing.assert_allclose(losses.log_probability(LOGITS, ACTION), np.log([0.75, 0.5]), rtol=1e-6)
-
-
-def test_log_probability_ignores_a_shift_of_the_logits():
-    shifted = losses.log_probability(LOGITS + 30.0, ACTION)
-    np.testing.assert_allclose(shifted, losses.log_probability(LOGITS, ACTION), rtol=1e-5)
 
 
 def test_vpg_loss_by_hand():
@@ -44,12 +33,6 @@ def test_ppo_has_no_gradient_where_the_clip_binds_and_vpgs_at_ratio_1():
     np.testing.assert_array_equal(bound, 0.0)
     vpg = jax.grad(lambda log_probability: losses.vpg_loss(log_probability, ADVANTAGE, WEIGHT))(behaviour)
     np.testing.assert_allclose(jax.grad(ppo)(behaviour * 1.0001), vpg, rtol=1e-3)
-
-
-def test_entropy_by_hand():
-    np.testing.assert_allclose(losses.entropy(jnp.zeros((3, 8)), jnp.full(3, 1 / 3)), np.log(8), rtol=1e-6)
-    certain = losses.entropy(jnp.array([[50.0, 0.0]]), jnp.ones(1))
-    np.testing.assert_allclose(certain, 0.0, atol=1e-6)
 
 
 def test_critic_loss_by_hand_and_its_target_is_a_constant():

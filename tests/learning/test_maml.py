@@ -7,7 +7,9 @@ import pytest
 
 from athanor.learning import adaptation, maml
 from athanor.learning.adaptation import Inner, Problem
-from athanor.learning.losses import log_probability, vpg_loss
+from athanor.learning.heads import Categorical
+from athanor.learning.losses import vpg_loss
+from athanor.learning.networks import Acted
 from athanor.learning.rollout import rollout
 
 # A problem and the settings of the inner loop are constants of the program.
@@ -75,7 +77,7 @@ def bandit_problem(bandit) -> Problem:
     """A policy of two parameters, the arms' logits, with the loss of the policy gradient."""
 
     def pull(params, memory, observation, key):
-        return jax.random.categorical(key, params), memory
+        return Acted(jax.random.categorical(key, params), memory, jnp.float32(0.0))
 
     def sample(params, task, key):
         pulls = jax.vmap(lambda key: rollout(bandit, pull, params, (), task, key))(jax.random.split(key, 5))
@@ -83,7 +85,7 @@ def bandit_problem(bandit) -> Problem:
 
     def loss(params, batch):
         logits = jnp.broadcast_to(params, (5, 2))
-        return vpg_loss(log_probability(logits, batch[0]), batch[1], jnp.full_like(batch[1], 0.2))
+        return vpg_loss(Categorical(logits).log_prob(batch[0]), batch[1], jnp.full_like(batch[1], 0.2))
 
     return Problem(sample, loss)
 

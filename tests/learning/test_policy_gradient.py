@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.learning.networks import Actor, Critic, evaluate
+from athanor.environment import Discrete
+from athanor.learning.networks import evaluate, mlp_actor, mlp_critic
 from athanor.learning.policy_gradient import Batch, PolicyGradient, normalised, policy_loss, problem
 from athanor.learning.released import RELEASED
 
@@ -16,12 +17,12 @@ TARGET = jnp.int32(1)  # often reached before the horizon, so that lengths diffe
 
 @pytest.fixture
 def actor(key):
-    return Actor(2, 8, 2, jax.random.fold_in(key, 1))
+    return mlp_actor(2, Discrete(2), 8, jax.random.fold_in(key, 1))
 
 
 @pytest.fixture
 def critic(key):
-    return Critic(2, 8, jax.random.fold_in(key, 2))
+    return mlp_critic(2, 8, jax.random.fold_in(key, 2))
 
 
 def draw(settings: PolicyGradient, corridor, actor, critic, key) -> Batch:
@@ -40,7 +41,7 @@ def test_released_advantages_and_targets_against_numpy(corridor, actor, critic, 
     assert len({int(valid.sum()) for valid in batch.valid}) > 1
     for trajectory in range(6):
         r = rewards(batch, trajectory)
-        v = np.asarray(evaluate(critic, batch.observation[trajectory, : len(r)]))
+        v = np.asarray(evaluate(critic, batch.observation[trajectory], batch.start[trajectory]))[: len(r)]
         delta = r[:-1] + 0.98 * v[1:] - v[:-1]
         advantage = [
             sum((0.98 * 0.97) ** (k - t) * delta[k] for k in range(t, len(delta))) for t in range(len(delta))
@@ -57,7 +58,8 @@ def test_released_advantages_and_targets_against_numpy(corridor, actor, critic, 
 def test_released_loss_is_a_plain_sum(corridor, actor, critic, key):
     batch = draw(RELEASED, corridor, actor, critic, key)
     kept = int(batch.valid.sum()) - 1
-    log_probability = jax.nn.log_softmax(evaluate(actor, batch.observation[0, :kept]))
+    distribution = evaluate(actor, batch.observation[0, :kept], batch.start[0, :kept])
+    log_probability = jax.nn.log_softmax(distribution.logits)
     chosen = np.asarray(log_probability)[np.arange(kept), np.asarray(batch.action[0, :kept])]
     expected = -np.sum(chosen * np.asarray(batch.advantage[0, :kept]))
     np.testing.assert_allclose(policy_loss(RELEASED, actor, batch), expected, rtol=1e-5)
@@ -99,12 +101,32 @@ def test_the_estimate_is_the_gradient_of_the_expected_return(bandit, actor, crit
     arm = problem(settings, bandit, critic)
 
     def estimate(key):
-        return jax.grad(arm.loss)(actor, arm.sample(actor, payments, key)).network.last.bias
+        return jax.grad(arm.loss)(actor, arm.sample(actor, payments, key)).head.linear.bias
 
     def expected_return(actor):
-        return jnp.sum(jax.nn.softmax(actor(jnp.ones(2))) * payments)
+        return jnp.sum(jax.nn.softmax(actor.read(actor.encoder((), jnp.ones(2))[1]).logits) * payments)
 
     estimates = np.asarray(jax.jit(jax.vmap(estimate))(jax.random.split(key, 4000)))
-    exact = -np.asarray(jax.grad(expected_return)(actor).network.last.bias)
+    exact = -np.asarray(jax.grad(expected_return)(actor).head.linear.bias)
     error = estimates.std(axis=0) / np.sqrt(len(estimates))
     assert np.all(np.abs(estimates.mean(axis=0) - exact) < 4 * error)
+
+
+def test_where_an_episode_is_cut_off_the_critic_values_what_follows(corridor, actor, critic, key):
+    """One step, by hand: r + discount v(where it led) - v(where it was); where it ended, r - v."""
+    settings, short = PolicyGradient(discount=0.5), type(corridor)(steps=1)
+    for target, follows in ((3, 1.0), (1, 0.0)):
+        batch = jax.jit(problem(settings, short, critic).sample)(actor, jnp.int32(target), key)
+        position = 2 * int(batch.action[0, 0]) - 1
+        seen = jnp.array([[0.0, 1.0], [position, 1.0]])
+        before, after = evaluate(critic, seen, jnp.zeros(2, bool))
+        if position == 1 or target == 3:
+            expected = -abs(position - target) + 0.5 * follows * after
+            np.testing.assert_allclose(batch.target[0, 0], expected, rtol=1e-5)
+            np.testing.assert_allclose(batch.advantage[0, 0], expected - before, rtol=1e-5)
+
+
+def test_the_behaviour_is_the_policy_that_acted(corridor, actor, critic, key):
+    batch = draw(PolicyGradient(trajectories=3), corridor, actor, critic, key)
+    again = evaluate(actor, batch.observation, batch.start).log_prob(batch.action)
+    np.testing.assert_allclose(batch.behaviour, again, rtol=1e-5, atol=1e-6)

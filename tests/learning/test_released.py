@@ -28,7 +28,7 @@ def largest_change(before, after) -> float:
 def update(learner, targets, key):
     """Return the state before and after one episode, and its log."""
     state = learner.init(key)
-    updated, log = jax.jit(learner.update)(state, targets, jax.random.fold_in(key, 1))
+    updated, log = jax.jit(learner.learn)(state, targets, jax.random.fold_in(key, 1))
     jax.effects_barrier()
     return state, updated, log
 
@@ -52,11 +52,11 @@ def test_maml_is_joint_training_but_for_the_critic_that_n_steps_fit(corridor, ne
     joint = joint_learner(Joint(critic_steps=0), RELEASED, networks, corridor, optax.adam(POLICY_RATE))
     state = joint.init(key)
     state = state._replace(
-        params=eqx.tree_at(lambda actor: actor.network.last.bias, state.params, jnp.array([0.0, 10.0]))
+        params=eqx.tree_at(lambda actor: actor.head.linear.bias, state.params, jnp.array([0.0, 10.0]))
     )
-    first, log = jax.jit(joint.update)(state, targets, key)
-    second, same = jax.jit(released_maml(0, networks, corridor).update)(state, targets, key)
-    _, fitted = jax.jit(released_maml(2, networks, corridor).update)(state, targets, key)
+    first, log = jax.jit(joint.learn)(state, targets, key)
+    second, same = jax.jit(released_maml(0, networks, corridor).learn)(state, targets, key)
+    _, fitted = jax.jit(released_maml(2, networks, corridor).learn)(state, targets, key)
     np.testing.assert_allclose(log.loss, same.loss, rtol=1e-5)
     np.testing.assert_array_equal(log.measure, same.measure)
     assert largest_change(first.params, second.params) < 1e-6
@@ -79,8 +79,8 @@ def test_fitting_and_data_apart_where_all_rollouts_of_a_task_are_one(corridor, n
     def loss(batches, **settings):
         learner = released_maml(batches, networks, corridor, settings=ReleasedSettings(**settings))
         state = learner.init(key)
-        actor = eqx.tree_at(lambda actor: actor.network.last.bias, state.params, jnp.array([0.0, 10.0]))
-        return float(jax.jit(learner.update)(state._replace(params=actor), targets, key)[1].loss)
+        actor = eqx.tree_at(lambda actor: actor.head.linear.bias, state.params, jnp.array([0.0, 10.0]))
+        return float(jax.jit(learner.learn)(state._replace(params=actor), targets, key)[1].loss)
 
     once, thrice = loss(1), loss(3)
     assert once != thrice

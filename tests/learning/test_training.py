@@ -16,13 +16,17 @@ def learner(breaks_at: int = 1000) -> Learner:
     def init(key):
         return LearnerState(jax.random.normal(key), jnp.float32(0.0), jnp.int32(0), ())
 
-    def update(state, tasks, key):
+    def collect(state, tasks, key):
+        return tasks, key
+
+    def update(state, batch, key):
+        tasks, key = batch
         gradient = state.params - jnp.mean(tasks) + jax.random.normal(key)
         params = jnp.where(state.optimiser == breaks_at, jnp.inf, state.params - 0.1 * gradient)
         log = Log(gradient**2, jnp.abs(gradient), jnp.float32(0.0), jnp.float32(0.0), tasks[:, None])
         return state._replace(params=params, optimiser=state.optimiser + 1), log
 
-    return Learner(init, act, update)
+    return Learner(init, act, collect, update)
 
 
 def sample(key, episode):

@@ -1,4 +1,5 @@
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -8,12 +9,15 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from athanor.pipeline import config as config_module
 from athanor.pipeline.config import ConfigError, config_digest, load
 
 ROOT = Path(__file__).parents[2]
 ALLOWED = "allowed: results, date, seed, statistics, alchemy, navigation, simple_alchemy, task_inference"
+
+FOLDER_NAME = "a folder's name of letters, digits, '.', '_', '-' and '/', such as results"
 
 
 def refused(tmp_path: Path, text: str) -> str:
@@ -48,6 +52,19 @@ def refused(tmp_path: Path, text: str) -> str:
         ("date: 2026-13-40", 'date is "2026-13-40", must be a date such as 2026-11-20'),
         ("results: ..", "results is .., must be a folder of its own, such as results"),
         ("results: .", "results is ., must be a folder of its own, such as results"),
+        ("results: //", "results is //, must be a folder of its own, such as results"),
+        *(
+            (f"results: {json.dumps(name)}", f"results is {shown}, must be {FOLDER_NAME}")
+            for name, shown in {
+                **{
+                    name: name
+                    for name in ("r$(touch X)", "my results", "r;x", "-r", "~/r", "r&q", "r{1}", "a'b")
+                },
+                "": "",
+                "r\nx": '"r\\nx"',
+                "r\u00fcb": "r\u00fcb",
+            }.items()
+        ),
         ("simple_alchemy: 3", "simple_alchemy is 3, must be a mapping of keys to values"),
         ("simple_alchemy:", "simple_alchemy is null, must be a mapping of keys to values"),
         (
@@ -219,3 +236,18 @@ def test_an_impossible_game_of_alchemy_is_one_line(tmp_path, section, values, me
     content = yaml.safe_load((ROOT / "config.yaml").read_text())
     content["alchemy"][section] |= values
     assert message in refused(tmp_path, yaml.safe_dump(content))
+
+
+@given(st.text(alphabet=st.sampled_from("aZ9._-/~$`;&|<>(){}[]*?!#'\" \\\n\t\0=%@:,+é")) | st.text())
+def test_a_results_folder_that_passes_means_itself_to_a_shell(name: str) -> None:
+    try:
+        folder = config_module.Config(results=name).results
+    except ValidationError:
+        return
+    assert folder == name == shlex.quote(name)
+    assert name[0] not in "-~"
+
+
+@pytest.mark.parametrize("name", ["results", "r-1/a.b_c", "/scratch/me", "./r", ".r"])
+def test_a_plain_results_folder_passes(name: str) -> None:
+    assert config_module.Config(results=name).results == name

@@ -1,3 +1,5 @@
+import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -41,6 +43,31 @@ def test_a_second_run_is_refused_until_the_first_is_killed(
     assert (tmp_path / lock.NAME).read_text() == f"{second.pid}\n"
     second.kill()
     second.wait()
+
+
+def test_a_file_system_without_locks_is_said_and_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def without_locks(stream: object, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setenv(lock.OWNER, "")
+    monkeypatch.setattr(fcntl, "flock", without_locks)
+    folder = tmp_path / "results"
+    lock.acquire(folder)
+    assert capsys.readouterr().err == (
+        f"athanor: the file system of {folder}/ has no locks, so nothing stops a second run in it\n"
+    )
+    assert lock.holder(folder) is None
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "results").touch()
+    with pytest.raises(lock.LockError) as caught:
+        lock.acquire(tmp_path / "results")
+    assert str(caught.value) == (
+        f"{tmp_path}/results/ cannot be written: file exists; the key results of the configuration names another"
+    )
 
 
 def test_nobody_holds_a_folder_that_does_not_exist(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
+import errno
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from athanor import results
+from athanor import known_environment, results
 from athanor.results import Origin, ResultError
 
 
@@ -101,14 +103,77 @@ def test_a_failure_before_the_end_leaves_the_old_files(
     def disk_full(path: Path, content: bytes) -> int:
         if path.name.startswith(".b.txt"):
             write(path, content[:2])
-            raise OSError("no space left on device")
+            raise OSError(errno.ENOSPC, "No space left on device")
         return write(path, content)
 
     monkeypatch.setattr(Path, "write_bytes", disk_full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(ResultError, match=r": the disk is full: [\d,]+ bytes needed, [\d,]+ free$"):
         results.publish(dict.fromkeys(old, b"new"))
     assert {path: results.read_bytes(path) for path in old} == old
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_device_that_is_full_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(path: Path, content: bytes) -> None:
+        with open("/dev/full", "wb") as device:
+            device.write(content)
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    with pytest.raises(ResultError, match=r"the disk is full: [\d,]+ bytes needed"):
+        results.write_text(tmp_path / "a.txt", "new")
+
+
+def test_a_disk_without_room_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: (49152, 48000, 1152))
+    folder = Path("results", "none", "yet")
+    results.require_space(folder, 1152)
+    with pytest.raises(ResultError) as caught:
+        results.require_space(folder, 20000)
+    assert str(caught.value) == "results/none/yet: the disk is full: 20,000 bytes needed, 1,152 free"
+    with pytest.raises(ResultError, match="1,152 free"):
+        results.write_text(folder / "a.txt", "x" * 1152)  # and its manifest
+    assert not folder.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("results").touch()
+    with pytest.raises(ResultError, match=r"^results/part: cannot be written: not a directory$"):
+        results.write_text(Path("results/part/a.txt"), "text")
+
+
+def test_a_folder_of_another_user_is_refused_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path / "theirs")
+    Path("theirs").mkdir()
+    results.require_space(Path("ours/part"), 0)
+    with pytest.raises(ResultError) as caught:
+        results.require_space(Path("theirs/part"), 0)
+    assert str(caught.value) == "theirs/part: cannot be written: permission denied for theirs"
+
+
+def test_names_are_relative_whatever_a_link_points_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "checkout" / "figures").mkdir(parents=True)
+    mark = tmp_path / "checkout" / known_environment.MARK
+    mark.parent.mkdir(parents=True)
+    mark.touch()
+    (tmp_path / "checkout" / "results").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "link").symlink_to(tmp_path / "checkout")
+    monkeypatch.chdir(tmp_path / "checkout")
+    assert results.relative(Path("results/a.csv")) == "results/a.csv"
+    assert results.relative(tmp_path / "checkout" / "results" / "a.csv") == "results/a.csv"
+    assert results.relative(tmp_path / "link" / "figures" / "a.py") == "figures/a.py"
+    monkeypatch.chdir(tmp_path / "checkout" / "figures")
+    assert results.relative(Path("a.py")) == "figures/a.py"
+    assert results.relative(Path("../results/a.csv")) == "results/a.csv"
 
 
 def test_a_write_killed_midway_leaves_the_old_file(tmp_path: Path) -> None:

@@ -67,8 +67,7 @@ def test_status_names_what_is_truncated_foreign_or_gone(project: Project) -> Non
     (folder / "foreign.csv").unlink()
     (folder / "toy" / "x.npz").unlink()
     (folder / "toy" / "numbers.csv").unlink()
-    foreign = "truncated or foreign"
-    assert status(project) == {NUMBERS: foreign, X: foreign, DOUBLED: INPUT, SUMMARY: INPUT}
+    assert status(project) == {NUMBERS: "missing", X: "missing", DOUBLED: INPUT, SUMMARY: INPUT}
 
 
 def test_results_of_an_experiment_that_is_gone_are_stale(project: Project) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import athanor
+from athanor import known_environment
 
-SOURCE = Path(athanor.__file__).parent
+SOURCE = Path(athanor.__file__).parent  # the code that is installed
 COPIED = ("pipeline", "reporting")
 
 FILES = {
@@ -125,7 +126,8 @@ class Project:
         return [sys.executable, "-m", "athanor.pipeline.cli", *arguments]
 
     def environment(self, **more: str) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ATHANOR_")}
+        foreign = ("ATHANOR_", *known_environment.PREFIXES)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return {**kept, "PYTHONPATH": str(self.folder / "src"), **more}
 
     def athanor(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -182,6 +184,7 @@ def create(folder: Path) -> Project:
     (package / "experiments").mkdir()
     for name in (
         "__init__.py",
+        "known_environment.py",
         "results.py",
         "experiments/__init__.py",
         "experiments/config.py",

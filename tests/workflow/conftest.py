@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from athanor import known_environment
+
 ROOT = Path(__file__).parents[2]
 COPIED = (
     "src",
@@ -17,6 +19,7 @@ COPIED = (
     "figures",
     "paper",
     "reference",
+    "profiles",
     "Snakefile",
     "config.yaml",
     "tests/miniature.yaml",
@@ -86,20 +89,19 @@ def copy_checkout(to: Path, source: Path = ROOT) -> Checkout:
             shutil.copytree(source / name, target, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         else:
             shutil.copy2(source / name, target)
-    (to / "profiles").symlink_to("workflow/profiles")
     return Checkout(to)
 
 
 def _environment(folder: Path) -> dict[str, str]:
     """Return this process's environment with the copy's package first and compiled functions shared."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("SNAKEMAKE")}
+    foreign = ("SNAKEMAKE", *known_environment.PREFIXES)
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     return {
         **inherited,
         "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
         "PYTHONPATH": str(folder / "src"),
-        "JAX_COMPILATION_CACHE_DIR": str(ROOT / ".cache" / "jax"),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        "XLA_FLAGS": "--xla_backend_optimization_level=0",  # compiling takes longer than running
+        known_environment.CACHE: os.environ.get(known_environment.CACHE) or str(ROOT / ".cache" / "jax"),
+        known_environment.QUICK: "1",  # compiling takes longer than running
     }
 
 

@@ -54,13 +54,14 @@ def fit_critic(
     observation: Float[Array, "rollout *step observation"],
     target: Float[Array, "rollout *step"],
     valid: Bool[Array, "rollout *step"],
+    start: Bool[Array, "rollout *step"],
 ) -> tuple[Critic, optax.OptState]:
     """Take full-batch gradient steps on the mean squared error over the valid steps."""
-    data = (observation, target, mean_weight(valid))
+    data = (observation, start, target, mean_weight(valid))
 
-    def loss(critic: Critic, rollout: tuple[Array, Array, Array]) -> Float[Array, ""]:
-        observation, target, weight = rollout
-        return critic_loss(evaluate(critic, observation), target, weight)
+    def loss(critic: Critic, rollout: tuple[Array, Array, Array, Array]) -> Float[Array, ""]:
+        observation, start, target, weight = rollout
+        return critic_loss(evaluate(critic, observation, start), target, weight)
 
     def step(carry: tuple[Critic, optax.OptState], _: None) -> tuple[tuple[Critic, optax.OptState], None]:
         critic, state = carry

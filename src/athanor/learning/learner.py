@@ -9,21 +9,20 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
+from athanor.environment import Episodic
 from athanor.learning import losses
 from athanor.learning.baselines import fit_critic
-from athanor.learning.networks import Actor, Critic, evaluate
+from athanor.learning.networks import Actor, Critic, evaluate, mlp_actor, mlp_critic
 from athanor.learning.policy_gradient import Batch
 from athanor.learning.rollout import Act
 
 
 @dataclass(frozen=True)
 class Networks:
-    """The shapes of actor and critic."""
+    """The sizes of actor and critic, but for what the environment says."""
 
-    observations: int
-    actions: int
     hidden: int = 128
-    centre: float = 0.0  # subtracted from every observation
+    observation_offset: float = 0.0  # subtracted from every number observed
 
 
 class LearnerState(NamedTuple):
@@ -46,15 +45,25 @@ class Log(NamedTuple):
 
 
 class Learner(NamedTuple):
-    """A learner of a task family; `batch` is several tasks, on a first axis, from which it draws its own data."""
+    """A learner of a task family. What it has learnt is its state; what it has seen is not in it.
 
-    init: Callable[[PRNGKeyArray], LearnerState]
+    `collect` plays on several tasks (a first axis) and changes nothing; `update` learns from a batch, of the present
+    or out of a store that stands between the two.
+    """
+
+    init: Callable[[PRNGKeyArray], Any]  # key -> state
     act: Act
-    update: Callable[[LearnerState, Any, PRNGKeyArray], tuple[LearnerState, Log]]
+    collect: Callable[[Any, Any, PRNGKeyArray], Any]  # (state, tasks, key) -> batch
+    update: Callable[[Any, Any, PRNGKeyArray], tuple[Any, Log]]  # (state, batch, key) -> (state, log)
+
+    def learn(self, state: Any, tasks: PyTree, key: PRNGKeyArray) -> tuple[Any, Log]:
+        """Learn from a fresh batch: all randomness of its collection comes from the key itself."""
+        return self.update(state, self.collect(state, tasks, key), jax.random.fold_in(key, 1))
 
 
 def initialiser(
     networks: Networks,
+    environment: Episodic[Any, Any],
     optimiser: optax.GradientTransformation,
     critic_optimiser: optax.GradientTransformation,
 ) -> Callable[[PRNGKeyArray], LearnerState]:
@@ -62,9 +71,9 @@ def initialiser(
 
     def init(key: PRNGKeyArray) -> LearnerState:
         actor_key, critic_key = jax.random.split(key)
-        inputs, hidden, centre = networks.observations, networks.hidden, networks.centre
-        actor = Actor(inputs, hidden, networks.actions, actor_key, centre)
-        critic = Critic(inputs, hidden, critic_key, centre)
+        inputs, hidden, offset = environment.observation.size, networks.hidden, networks.observation_offset
+        actor = mlp_actor(inputs, environment.action, hidden, actor_key, offset)
+        critic = mlp_critic(inputs, hidden, critic_key, offset)
         return LearnerState(actor, critic, optimiser.init(actor), critic_optimiser.init(critic))
 
     return init
@@ -81,7 +90,10 @@ def fit_on(
     observation = joined([batch.observation for batch in batches], 3)
     target = joined([batch.target for batch in batches], 2)
     valid = joined([batch.valid for batch in batches], 2)
-    return fit_critic(optimiser, steps, state.critic, state.critic_optimiser, observation, target, valid)
+    start = joined([batch.start for batch in batches], 2)
+    return fit_critic(
+        optimiser, steps, state.critic, state.critic_optimiser, observation, target, valid, start
+    )
 
 
 def mean_measure(measured: PyTree, axis: int) -> PyTree:
@@ -91,4 +103,5 @@ def mean_measure(measured: PyTree, axis: int) -> PyTree:
 
 def mean_entropy(actor: Actor, batch: Batch) -> Float[Array, ""]:
     """Return the mean entropy of the policy over the valid steps of a task's first trajectory."""
-    return losses.entropy(evaluate(actor, batch.observation[0]), losses.mean_weight(batch.valid[0]))
+    distribution = evaluate(actor, batch.observation[0], batch.start[0])
+    return jnp.sum(losses.mean_weight(batch.valid[0]) * distribution.entropy())

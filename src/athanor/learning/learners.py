@@ -22,9 +22,16 @@ from athanor.learning.learner import (
     mean_entropy,
     mean_measure,
 )
-from athanor.learning.maml import Collected, meta_gradient, reptile_gradient, split
+from athanor.learning.maml import Collected, collect_all, outer_gradient, reptile_direction, split
 from athanor.learning.networks import act, largest_difference
-from athanor.learning.policy_gradient import Measure, PolicyGradient, policy_loss, problem, total_reward
+from athanor.learning.policy_gradient import (
+    Batch,
+    Measure,
+    PolicyGradient,
+    policy_loss,
+    problem,
+    total_reward,
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,20 @@ def meta_learner(
 ) -> Learner:
     """Return the learner whose update is one outer step on a batch of tasks."""
     critic_optimiser = optax.adam(settings.critic_rate)
-    outer_gradient = reptile_gradient if settings.algorithm == "reptile" else meta_gradient
+    inner = settings.inner
 
-    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
-        task_problem = problem(gradient, environment, state.critic, measure)
-        loss, direction, seen = outer_gradient(task_problem, settings.inner, state.params, tasks, key)
+    def collect(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> Collected:
+        return collect_all(
+            problem(gradient, environment, state.critic, measure), inner, state.params, tasks, key
+        )
+
+    def update(state: LearnerState, seen: Collected, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+        del key  # nothing is drawn
+        of_task = problem(gradient, environment, state.critic, measure)
+        if settings.algorithm == "reptile":
+            loss, direction = reptile_direction(of_task, state.params, seen)
+        else:
+            loss, direction = outer_gradient(of_task, inner, seen)
         params, outer = descend(optimiser, state.params, direction, state.optimiser)
         critic, fitting = state.critic, state.critic_optimiser
         if gradient.baseline == "critic":
@@ -66,7 +82,8 @@ def meta_learner(
             )
         return LearnerState(params, critic, outer, fitting), _log(state.params, loss, direction, seen)
 
-    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+    init = initialiser(networks, environment, optimiser, critic_optimiser)
+    return Learner(init, act, collect, update)
 
 
 def _log(params: Params, loss: Float[Array, ""], direction: Params, seen: Collected) -> Log:
@@ -104,15 +121,19 @@ def joint_learner(
     """Return the learner whose update is some steps on fresh rollouts of a batch of tasks."""
     critic_optimiser = optax.adam(settings.critic_rate)
 
-    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
-        batch = draw_tasks(problem(gradient, environment, state.critic, measure), state.params, tasks, key)
+    def collect(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> Batch:
+        return draw_tasks(problem(gradient, environment, state.critic, measure), state.params, tasks, key)
+
+    def update(state: LearnerState, batch: Batch, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+        del key  # nothing is drawn
         state, log = policy_step(gradient, optimiser, settings.epochs, state, batch)
         if gradient.baseline == "critic":
             critic, fitting = fit_on(critic_optimiser, settings.critic_steps, state, batch)
             state = state._replace(critic=critic, critic_optimiser=fitting)
         return state, log
 
-    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+    init = initialiser(networks, environment, optimiser, critic_optimiser)
+    return Learner(init, act, collect, update)
 
 
 def draw_tasks(problem: Problem, params: Params, tasks: PyTree, key: PRNGKeyArray) -> PyTree:

@@ -5,7 +5,7 @@
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float
 
 Steps = Float[Array, "*step"]
 
@@ -14,15 +14,6 @@ def mean_weight(counted: Bool[Array, "*step"]) -> Steps:
     """Return the weights of a mean over the counted steps."""
     weight = counted.astype(jnp.float32)
     return weight / jnp.maximum(jnp.sum(weight), 1.0)
-
-
-def log_probability(logits: Float[Array, "*step action"], action: Int[Array, "*step"]) -> Steps:
-    """Return the log-probability of the actions that were taken.
-
-    As a product with one-hot vectors: its derivatives are elementwise, where those of an index are scatters.
-    """
-    chosen = jax.nn.one_hot(action, logits.shape[-1], dtype=logits.dtype)
-    return jnp.sum(jax.nn.log_softmax(logits) * chosen, axis=-1)
 
 
 def vpg_loss(log_probability_tm1: Steps, advantage_tm1: Steps, weight: Steps) -> Float[Array, ""]:
@@ -40,12 +31,6 @@ def ppo_loss(
     ratio = jnp.exp(log_probability_tm1 - behaviour_tm1)
     clipped = jnp.clip(ratio, 1.0 - clip, 1.0 + clip)
     return -jnp.sum(weight * jnp.minimum(ratio * advantage_tm1, clipped * advantage_tm1))
-
-
-def entropy(logits: Float[Array, "*step action"], weight: Steps) -> Float[Array, ""]:
-    """Return sum weight H(pi(. | s)), in nats."""
-    log_probabilities = jax.nn.log_softmax(logits)
-    return -jnp.sum(weight * jnp.sum(jnp.exp(log_probabilities) * log_probabilities, axis=-1))
 
 
 def critic_loss(v_tm1: Steps, target_tm1: Steps, weight: Steps) -> Float[Array, ""]:

@@ -55,27 +55,39 @@ def meta_gradient(
 ) -> tuple[Float[Array, ""], Params, Collected]:
     """Return the sum over tasks of the loss after adaptation, its gradient (MAML or FOMAML), and what was seen."""
     collected = collect_all(problem, inner, params, tasks, key)
+    return *outer_gradient(problem, inner, collected), collected
+
+
+def outer_gradient(problem: Problem, inner: Inner, collected: Collected) -> tuple[Float[Array, ""], Params]:
+    """Return the sum over tasks of the loss after adaptation and its gradient, of what was collected."""
 
     def of_task(seen: Collected) -> tuple[Float[Array, ""], Params]:
         loss, gradient = jax.value_and_grad(problem.loss)(seen.adapted, seen.query)
         return loss, pull_back(problem, inner, seen.support, gradient)
 
     losses, gradients = jax.lax.map(of_task, collected)
-    return jnp.sum(losses), jax.tree.map(lambda leaf: jnp.sum(leaf, axis=0), gradients), collected
+    return jnp.sum(losses), jax.tree.map(lambda leaf: jnp.sum(leaf, axis=0), gradients)
 
 
 def reptile_gradient(
     problem: Problem, inner: Inner, params: Params, tasks: PyTree, key: PRNGKeyArray
 ) -> tuple[Float[Array, ""], Params, Collected]:
-    """Return the summed loss after adaptation, theta less the mean of theta_i', and what was seen.
+    """Return the summed loss after adaptation, theta less the mean of theta_i', and what was seen."""
+    collected = collect_all(problem, inner, params, tasks, key)
+    return *reptile_direction(problem, params, collected), collected
+
+
+def reptile_direction(
+    problem: Problem, params: Params, collected: Collected
+) -> tuple[Float[Array, ""], Params]:
+    """Return the summed loss after adaptation and theta less the mean of theta_i', of what was collected.
 
     Descending it at rate epsilon is Reptile's theta + epsilon (mean theta_i' - theta). The batch after adaptation
     serves the measurement only.
     """
-    collected = collect_all(problem, inner, params, tasks, key)
     losses = jax.lax.map(lambda seen: problem.loss(seen.adapted, seen.query), collected)
     towards = jax.tree.map(lambda p, a: p - jnp.mean(a, axis=0), params, collected.adapted)
-    return jnp.sum(losses), towards, collected
+    return jnp.sum(losses), towards
 
 
 def split(key: PRNGKeyArray, tasks: PyTree) -> Key[Array, "task"]:

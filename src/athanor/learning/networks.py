@@ -1,105 +1,136 @@
-"""The networks of the learners: two hidden layers of rectified linear units, as pytrees of arrays only."""
+"""The networks of the learners: an encoder and heads, as pytrees of arrays only."""
+
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
+from jaxtyping import Array, Bool, Float, PRNGKeyArray, PyTree
 
-
-class Linear(eqx.Module):
-    """An affine map; weights and biases start uniform on ± 1 / sqrt(inputs).
-
-    Inputs are rows and the weights stand to their right: a batch of inputs meets them as they lie in memory. With the
-    weights on the left, each step of a rollout transposes them first. Measured on a rollout: a factor of 1.2 to 2.
-    """
-
-    weight: Float[Array, "input output"]
-    bias: Float[Array, "output"]
-
-    def __init__(self, inputs: int, outputs: int, key: PRNGKeyArray) -> None:
-        """Draw the weights."""
-        weight_key, bias_key = jax.random.split(key)
-        limit = inputs**-0.5
-        self.weight = jax.random.uniform(weight_key, (inputs, outputs), minval=-limit, maxval=limit)
-        self.bias = jax.random.uniform(bias_key, (outputs,), minval=-limit, maxval=limit)
-
-    def __call__(self, inputs: Float[Array, "input"]) -> Float[Array, "output"]:
-        """Return the outputs for one input."""
-        return inputs @ self.weight + self.bias
-
-
-class MLP(eqx.Module):
-    """A perceptron with two hidden layers.
-
-    `centre` is subtracted from the inputs: far from 0, they would reach every unit as nearly the same number.
-    """
-
-    first: Linear
-    second: Linear
-    last: Linear
-    centre: float = eqx.field(static=True)
-
-    def __init__(
-        self, inputs: int, hidden: int, outputs: int, key: PRNGKeyArray, centre: float = 0.0
-    ) -> None:
-        """Draw the weights."""
-        self.centre = centre
-        first_key, second_key, last_key = jax.random.split(key, 3)
-        self.first = Linear(inputs, hidden, first_key)
-        self.second = Linear(hidden, hidden, second_key)
-        self.last = Linear(hidden, outputs, last_key)
-
-    def __call__(self, inputs: Float[Array, "input"]) -> Float[Array, "output"]:
-        """Return the outputs for one input."""
-        return self.last(jax.nn.relu(self.second(jax.nn.relu(self.first(inputs - self.centre)))))
+from athanor.environment import Space
+from athanor.learning.heads import Distribution, Head, policy_head
+from athanor.learning.layers import Encoder, GRUEncoder, Linear, MLPEncoder
 
 
 class Actor(eqx.Module):
-    """A policy over discrete actions."""
+    """A policy: what is seen is encoded, and a head makes a distribution over actions of it."""
 
-    network: MLP
+    encoder: Encoder
+    head: Head
 
-    def __init__(
-        self, observations: int, hidden: int, actions: int, key: PRNGKeyArray, centre: float = 0.0
-    ) -> None:
-        """Draw the weights."""
-        self.network = MLP(observations, hidden, actions, key, centre)
+    def distribution(self, features: Float[Array, "feature"]) -> Distribution:
+        """Return the distribution over actions."""
+        return self.head(features)
 
-    def __call__(self, observation: Float[Array, "observation"]) -> Float[Array, "action"]:
-        """Return the logits of the actions."""
-        return self.network(observation)
+    def read(self, features: Float[Array, "feature"]) -> Distribution:
+        """Return what is read from the features: the distribution."""
+        return self.head(features)
 
 
 class Critic(eqx.Module):
-    """An estimate of the value of a state."""
+    """An estimate of the value of a state, or of a history."""
 
-    network: MLP
+    encoder: Encoder
+    value: Linear
 
-    def __init__(self, observations: int, hidden: int, key: PRNGKeyArray, centre: float = 0.0) -> None:
-        """Draw the weights."""
-        self.network = MLP(observations, hidden, 1, key, centre)
-
-    def __call__(self, observation: Float[Array, "observation"]) -> Float[Array, ""]:
+    def read(self, features: Float[Array, "feature"]) -> Float[Array, ""]:
         """Return the value."""
-        return self.network(observation)[0]
+        return self.value(features)[0]
 
 
-def evaluate(network: Actor | Critic, observation: Float[Array, "*batch observation"]) -> Float[Array, "..."]:
-    """Apply a network to observations with any batch axes, as one matrix product."""
-    outputs = jax.vmap(network)(observation.reshape(-1, observation.shape[-1]))
-    return outputs.reshape(*observation.shape[:-1], *outputs.shape[1:])
+class ActorCritic(eqx.Module):
+    """A policy and the values of what it does, read from the same features."""
+
+    encoder: Encoder
+    head: Head
+    value: Linear
+
+    def distribution(self, features: Float[Array, "feature"]) -> Distribution:
+        """Return the distribution over actions."""
+        return self.head(features)
+
+    def read(self, features: Float[Array, "feature"]) -> tuple[Distribution, Float[Array, ""]]:
+        """Return the distribution and the value."""
+        return self.head(features), self.value(features)[0]
+
+
+def mlp_actor(
+    inputs: int, action: Space, hidden: int, key: PRNGKeyArray, observation_offset: float = 0.0
+) -> Actor:
+    """Return a policy without memory, two hidden layers between what is seen and the head."""
+    first_key, second_key, head_key = jax.random.split(key, 3)
+    encoder = MLPEncoder(inputs, hidden, (first_key, second_key), observation_offset)
+    return Actor(encoder, policy_head(action, hidden, head_key))
+
+
+def mlp_critic(inputs: int, hidden: int, key: PRNGKeyArray, observation_offset: float = 0.0) -> Critic:
+    """Return a critic without memory."""
+    first_key, second_key, value_key = jax.random.split(key, 3)
+    encoder = MLPEncoder(inputs, hidden, (first_key, second_key), observation_offset)
+    return Critic(encoder, Linear(hidden, 1, value_key))
+
+
+def gru_actor_critic(inputs: int, action: Space, hidden: int, key: PRNGKeyArray) -> ActorCritic:
+    """Return a policy with values whose memory is a gated recurrent unit's."""
+    cell_key, policy_key, value_key = jax.random.split(key, 3)
+    encoder = GRUEncoder(inputs, hidden, cell_key)
+    return ActorCritic(encoder, policy_head(action, hidden, policy_key), Linear(hidden, 1, value_key))
+
+
+def encode(
+    network: Actor | Critic | ActorCritic,
+    observation: Float[Array, "time observation"],
+    start: Bool[Array, "time"],
+) -> Float[Array, "time feature"]:
+    """Return the features along an episode; where `start` is true the memory starts anew.
+
+    Without a memory all steps are one matrix product.
+    """
+    encoder, first = network.encoder, network.encoder.start()
+    if not jax.tree.leaves(first):
+        return jax.vmap(lambda observation: encoder(first, observation)[1])(observation)
+
+    def step(memory: Any, seen: tuple[Array, Array]) -> tuple[Any, Array]:
+        observation, starts = seen
+        kept = jax.tree.map(lambda anew, old: jnp.where(starts, anew, old), first, memory)
+        return encoder(kept, observation)
+
+    return jax.lax.scan(step, first, (observation, start))[1]
+
+
+def evaluate(
+    network: Actor | Critic | ActorCritic,
+    observation: Float[Array, "*batch time observation"],
+    start: Bool[Array, "*batch time"],
+) -> Any:
+    """Return what is read along episodes with any batch axes; without a memory, as one matrix product."""
+    axes = observation.shape[:-1]
+    if isinstance(network.encoder.start(), tuple):
+        flat = observation.reshape(-1, observation.shape[-1])
+        read = jax.vmap(network.read)(encode(network, flat, start.reshape(-1)))
+    else:
+        flat = observation.reshape(-1, *observation.shape[-2:])
+        features = jax.vmap(encode, in_axes=(None, 0, 0))(network, flat, start.reshape(-1, axes[-1]))
+        read = jax.vmap(network.read)(features.reshape(-1, features.shape[-1]))
+    return jax.tree.map(lambda leaf: leaf.reshape(*axes, *leaf.shape[1:]), read)
+
+
+class Acted(NamedTuple):
+    """What an agent does at a step."""
+
+    action: Array
+    memory: Any  # after it
+    log_probability: Float[Array, ""]  # of the action
 
 
 def act(
-    actor: Actor, memory: tuple[()], observation: Float[Array, "observation"], key: PRNGKeyArray
-) -> tuple[Int[Array, ""], tuple[()]]:
-    """Draw an action from the policy, which has no memory.
-
-    By inverting the cumulative distribution, which takes one random number; Gumbel noise takes one for each action.
-    """
-    cumulative = jnp.cumsum(jax.nn.softmax(actor(observation)))
-    chance = jax.random.uniform(key) * cumulative[-1]
-    return jnp.sum(chance >= cumulative, dtype=jnp.int32), memory
+    network: Actor | ActorCritic, memory: Any, observation: Float[Array, "observation"], key: PRNGKeyArray
+) -> Acted:
+    """Take the observation into the memory, and draw an action."""
+    memory, features = network.encoder(memory, observation)
+    distribution = network.distribution(features)
+    action = distribution.sample(key)
+    return Acted(action, memory, distribution.log_prob(action))
 
 
 def largest_difference(

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, PyTree
+from jaxtyping import Array, Bool, Float, PRNGKeyArray, PyTree
 
 from athanor.environment import Episodic
 from athanor.learning import losses, returns
@@ -25,10 +25,10 @@ class PolicyGradient:
     """How a policy gradient is estimated from rollouts. The defaults are the equations, with nothing added."""
 
     discount: float = 0.98  # per step
-    trace: float = 0.97  # lambda of the advantages
+    gae_lambda: float = 0.97  # lambda of the advantages
     trajectories: int = 1  # for a task and a gradient
     baseline: Literal["none", "linear", "critic"] = "critic"
-    critic_trace: float = 1.0  # lambda of the critic's targets; 1 is the discounted return
+    critic_lambda: float = 1.0  # lambda of the critic's targets; 1 is the discounted return
     normalise: bool = False  # advantages to mean 0 and deviation 1 over a task's trajectories, step by step
     average: bool = False  # over steps; otherwise their sum, averaged over trajectories
     drop_last_step: bool = False  # leave an episode's last reward and action out of advantages and loss
@@ -45,8 +45,9 @@ class PolicyGradient:
 class Batch(NamedTuple):
     """Rollouts of one task, ready for the losses."""
 
-    observation: Float[Array, "trajectory time observation"]
-    action: Int[Array, "trajectory time"]
+    observation: Float[Array, "trajectory time observation"]  # before the action
+    action: Array  # trajectory axis first, then time
+    start: Bool[Array, "trajectory time"]  # whether the memory starts anew
     behaviour: Float[Array, "trajectory time"]  # log-probability under the policy that acted
     advantage: Float[Array, "trajectory time"]
     weight: Float[Array, "trajectory time"]  # of a step in the policy's loss
@@ -71,7 +72,7 @@ def problem(
 
     def sample(actor: Actor, task: Any, key: PRNGKeyArray) -> Batch:
         drawn = draw(settings, environment, measure, actor, task, key)
-        return make_batch(settings, actor, critic, *drawn)
+        return make_batch(settings, critic, *drawn)
 
     def loss(actor: Actor, batch: Batch) -> Float[Array, ""]:
         return policy_loss(settings, actor, batch)
@@ -89,52 +90,45 @@ def draw(
 ) -> tuple[Rollout, PyTree]:
     """Draw the trajectories of a batch, and what is measured of each."""
     keys = jax.random.split(key, settings.trajectories)
-    rollouts = jax.vmap(lambda key: rollout(environment, act, actor, (), task, key))(keys)
+    rollouts = jax.vmap(lambda key: rollout(environment, act, actor, actor.encoder.start(), task, key))(keys)
     return rollouts, jax.vmap(measure, in_axes=(None, 0))(task, rollouts)
 
 
 def policy_loss(settings: PolicyGradient, actor: Actor, batch: Batch) -> Float[Array, ""]:
     """Return the loss of a policy on a batch."""
-    logits = evaluate(actor, batch.observation)
-    chosen = losses.log_probability(logits, batch.action)
+    distribution = evaluate(actor, batch.observation, batch.start)
+    chosen = distribution.log_prob(batch.action)
     if settings.clip is None:
         loss = losses.vpg_loss(chosen, batch.advantage, batch.weight)
     else:
         loss = losses.ppo_loss(chosen, batch.behaviour, batch.advantage, batch.weight, settings.clip)
     if settings.entropy:
-        loss -= settings.entropy * losses.entropy(logits, batch.weight)
+        loss -= settings.entropy * jnp.sum(batch.weight * distribution.entropy())
     return loss
 
 
-def make_batch(
-    settings: PolicyGradient, actor: Actor, critic: Critic, rollouts: Rollout, measured: PyTree
-) -> Batch:
+def make_batch(settings: PolicyGradient, critic: Critic, rollouts: Rollout, measured: PyTree) -> Batch:
     """Compute advantages, targets and weights of rollouts that share a task."""
-    continues = following(rollouts.valid, False)
-    discount_t = settings.discount * continues.astype(jnp.float32)
-    counted = continues if settings.drop_last_step else rollouts.valid
-    v_tm1 = jnp.where(rollouts.valid, _baseline(settings, critic, rollouts, discount_t), 0.0)
-    v_t = following(v_tm1, 0.0)
+    counted = following(rollouts.valid, False) if settings.drop_last_step else rollouts.valid
+    discount_t = settings.discount * jnp.where(counted, rollouts.discount, 0.0)
+    v_tm1, v_t = _values(settings, critic, rollouts, discount_t)
     advantage = jax.vmap(returns.generalised_advantages, in_axes=(0, 0, 0, 0, None))(
         jnp.where(counted, rollouts.reward, 0.0),
         discount_t,
         jnp.where(counted, v_tm1, 0.0),
         v_t,
-        settings.trace,
+        settings.gae_lambda,
     )
     target = jax.vmap(returns.lambda_returns, in_axes=(0, 0, 0, None))(
-        rollouts.reward, discount_t, v_t, settings.critic_trace
+        rollouts.reward, discount_t, v_t, settings.critic_lambda
     )
     if settings.normalise:
         advantage = normalised(advantage, counted)
-    behaviour = jnp.zeros_like(advantage)
-    if settings.clip is not None:
-        behaviour = losses.log_probability(evaluate(actor, rollouts.observation), rollouts.action)
     weight = losses.mean_weight(counted)
     if not settings.average:
         weight = counted.astype(jnp.float32) / settings.trajectories
-    played = (rollouts.observation, rollouts.action)
-    return Batch(*played, behaviour, advantage, weight, target, rollouts.valid, measured)
+    played = (rollouts.observation[:, :-1], rollouts.action, rollouts.start, rollouts.log_probability)
+    return Batch(*played, advantage, weight, target, rollouts.valid, measured)
 
 
 def following(values: Array, last: bool | float) -> Array:
@@ -158,13 +152,22 @@ def normalised(
     return jnp.where(counted, difference / (jnp.sqrt(variance) + least), 0.0)
 
 
-def _baseline(
+def _values(
     settings: PolicyGradient, critic: Critic, rollouts: Rollout, discount_t: Float[Array, "trajectory time"]
-) -> Float[Array, "trajectory time"]:
-    """Return the values that returns are compared with."""
-    if settings.baseline == "none":
-        return jnp.zeros_like(rollouts.reward)
+) -> tuple[Float[Array, "trajectory time"], Float[Array, "trajectory time"]]:
+    """Return the values that returns are compared with, before and after each step; 0 after the end.
+
+    Only a critic values what follows where an episode is cut off. The linear baseline is of what is left until then.
+    """
     if settings.baseline == "critic":
-        return evaluate(critic, rollouts.observation)
-    target = jax.vmap(returns.discounted_returns)(rollouts.reward, discount_t)
-    return linear_baseline(rollouts.observation, target, rollouts.valid)
+        start = jnp.pad(rollouts.start, ((0, 0), (0, 1)))
+        values = evaluate(critic, rollouts.observation, start)
+        cut_off = jnp.where(rollouts.valid[:, -1], values[:, -1], 0.0)
+        v_tm1 = jnp.where(rollouts.valid, values[:, :-1], 0.0)
+        return v_tm1, jnp.concatenate([v_tm1[:, 1:], cut_off[:, None]], axis=1)
+    v_tm1 = jnp.zeros_like(rollouts.reward)
+    if settings.baseline == "linear":
+        target = jax.vmap(returns.discounted_returns)(rollouts.reward, discount_t)
+        fit = linear_baseline(rollouts.observation[:, :-1], target, rollouts.valid)
+        v_tm1 = jnp.where(rollouts.valid, fit, 0.0)
+    return v_tm1, following(v_tm1, 0.0)

@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import Array, PRNGKeyArray, PyTree
+from jaxtyping import Array, Key, PRNGKeyArray, PyTree
 
 from athanor.environment import Episodic
 from athanor.learning.learner import Learner, LearnerState, Log, Networks, fit_on, initialiser, mean_measure
@@ -61,18 +61,21 @@ def released_maml(
     gradient = settings.gradient
     optimiser, critic_optimiser = optax.adam(settings.policy_rate), optax.adam(settings.critic_rate)
 
-    def rollouts(state: LearnerState, task: PyTree, key: PRNGKeyArray) -> tuple[Batch, PyTree]:
-        """Return the batch whose loss counts, its baseline fitted to N others, and the measures of all.
-
-        Nothing that is fitted acts, so that all rollouts are drawn side by side.
-        """
+    def rollouts(state: LearnerState, task: PyTree, key: PRNGKeyArray) -> tuple[Rollout, PyTree]:
+        """Return rollouts and their measures: nothing that is fitted acts, so that all are drawn side by side."""
         fit_key, query_key = jax.random.split(key)
         count = critic_batches * settings.fit_rollouts
         keys = jnp.append(jax.random.split(fit_key, count), query_key)
-        drawn = jax.vmap(lambda key: draw(gradient, environment, measure, state.params, task, key))(keys)
+        return jax.vmap(lambda key: draw(gradient, environment, measure, state.params, task, key))(keys)
+
+    def collect(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[Rollout, PyTree]:
+        return jax.vmap(rollouts, in_axes=(None, 0, 0))(state, tasks, split(key, tasks))
+
+    def baselined(state: LearnerState, drawn: tuple[Rollout, PyTree]) -> tuple[Batch, PyTree]:
+        """Return the batch whose loss counts, its baseline fitted to N others, and the measures of all."""
 
         def fit(copy: LearnerState, drawn: tuple[Rollout, PyTree]) -> tuple[LearnerState, None]:
-            batch = make_batch(gradient, state.params, copy.critic, *drawn)
+            batch = make_batch(gradient, copy.critic, *drawn)
             critic, fitting = fit_on(critic_optimiser, settings.fit_steps, copy, batch)
             return copy._replace(critic=critic, critic_optimiser=fitting), None
 
@@ -81,15 +84,19 @@ def released_maml(
             return leaf[:-1].reshape(critic_batches, trajectories, *leaf.shape[2:])
 
         copy, _ = jax.lax.scan(fit, state, jax.tree.map(batched, drawn))
-        query = make_batch(gradient, state.params, copy.critic, *jax.tree.map(lambda leaf: leaf[-1], drawn))
+        query = make_batch(gradient, copy.critic, *jax.tree.map(lambda leaf: leaf[-1], drawn))
         return query, mean_measure(drawn[1], 1)
 
-    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
-        batch, measured = jax.vmap(rollouts, in_axes=(None, 0, 0))(state, tasks, split(key, tasks))
+    def update(
+        state: LearnerState, drawn: tuple[Rollout, PyTree], key: PRNGKeyArray
+    ) -> tuple[LearnerState, Log]:
+        del key  # nothing is drawn
+        batch, measured = jax.vmap(baselined, in_axes=(None, 0))(state, drawn)
         state, log = policy_step(gradient, optimiser, 1, state, batch)
         return state, log._replace(measure=measured)
 
-    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+    init = initialiser(networks, environment, optimiser, critic_optimiser)
+    return Learner(init, act, collect, update)
 
 
 def released_fomaml(
@@ -98,11 +105,21 @@ def released_fomaml(
     measure: Measure = total_reward,
     settings: ReleasedSettings = ReleasedSettings(),
 ) -> Learner:
-    """Return the released FOMAML, whose log has a row for each of its steps' tasks; the repeated one comes last."""
+    """Return the released FOMAML, whose log has a row for each of its steps' tasks; the repeated one comes last.
+
+    A rollout is of the policy that the step before it left, so that nothing can be collected in advance: a batch is
+    tasks and keys, and an update plays too.
+    """
     optimiser, critic_optimiser = optax.adam(settings.policy_rate), optax.adam(settings.critic_rate)
 
-    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+    def collect(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[PyTree, Key[Array, "task"]]:
         with_last_again = jax.tree.map(lambda leaf: jnp.concatenate([leaf, leaf[-1:]]), tasks)
+        return with_last_again, split(key, with_last_again)
+
+    def update(
+        state: LearnerState, batch: tuple[PyTree, Key[Array, "task"]], key: PRNGKeyArray
+    ) -> tuple[LearnerState, Log]:
+        del key  # those of the batch are used
 
         def step(state: LearnerState, inputs: tuple[PyTree, PRNGKeyArray]) -> tuple[LearnerState, Log]:
             task, key = inputs
@@ -112,10 +129,11 @@ def released_fomaml(
             )
             return policy_step(settings.gradient, optimiser, 1, state, batch)
 
-        state, logs = jax.lax.scan(step, state, (with_last_again, split(key, with_last_again)))
+        state, logs = jax.lax.scan(step, state, batch)
         return state, _summed(logs)
 
-    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+    init = initialiser(networks, environment, optimiser, critic_optimiser)
+    return Learner(init, act, collect, update)
 
 
 def released_reptile(
@@ -124,16 +142,20 @@ def released_reptile(
     """Return the released Reptile: rollouts, and the state as it was."""
     optimiser, critic_optimiser = optax.adam(POLICY_RATE), optax.adam(CRITIC_RATE)
 
-    def update(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+    def collect(state: LearnerState, tasks: PyTree, key: PRNGKeyArray) -> Batch:
         rollouts = problem(RELEASED, environment, state.critic, measure)
         keys = jax.random.split(key, inner_steps)
-        batches = jax.lax.map(lambda key: draw_tasks(rollouts, state.params, tasks, key), keys)
+        return jax.lax.map(lambda key: draw_tasks(rollouts, state.params, tasks, key), keys)
+
+    def update(state: LearnerState, batches: Batch, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
+        del key  # nothing is drawn
         last = jax.tree.map(lambda leaf: leaf[-1], batches)
         _, log = policy_step(RELEASED, optimiser, 1, state, last)
         measured = jax.tree.map(lambda leaf: jnp.swapaxes(leaf, 0, 1), mean_measure(batches.measure, 2))
         return state, log._replace(measure=measured)
 
-    return Learner(initialiser(networks, optimiser, critic_optimiser), act, update)
+    init = initialiser(networks, environment, optimiser, critic_optimiser)
+    return Learner(init, act, collect, update)
 
 
 def _summed(logs: Log) -> Log:

@@ -6,65 +6,62 @@ Where the parameters are not mapped over (tasks and trajectories that share them
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int, Key, PRNGKeyArray, PyTree
+from jaxtyping import Array, Bool, Float, Key, PRNGKeyArray, PyTree
 
-from athanor.environment import Episodic, State, Task
+from athanor.environment import Episodic, Forgetting, State, Task
+from athanor.learning.networks import Acted
 
-Memory = TypeVar("Memory")
-Act = Callable[[Any, Any, Float[Array, "observation"], PRNGKeyArray], tuple[Int[Array, ""], Any]]
+Act = Callable[[Any, Any, Float[Array, "observation"], PRNGKeyArray], Acted]
 
 
 class Rollout(NamedTuple):
-    """One episode, padded to the horizon; what lies after its end is not valid."""
+    """One episode, padded to its longest; what lies after its end is not valid."""
 
-    observation: Float[Array, "time observation"]  # before the action
-    action: Int[Array, "time"]
-    reward: Float[Array, "time"]  # reward of the step; 0 after the end
+    observation: Float[Array, "observations observation"]  # before each action, and after the last: one more
+    action: Array  # time axis first
+    reward: Float[Array, "time"]  # of the step; 0 after the end
+    discount: Float[
+        Array, "time"
+    ]  # 0 where the step terminated the episode, and after that; where it is cut off, 1
+    log_probability: Float[Array, "time"]  # of the action, under the policy that acted
+    start: Bool[Array, "time"]  # whether the agent's memory started anew before the step
     valid: Bool[Array, "time"]  # whether the episode was going on: true for a prefix
-    transition: Any  # each field with a time axis; arbitrary after the end
     state: Any  # where the episode ended
-
-    @property
-    def last(self) -> Any:
-        """Return the transition of the last valid step."""
-        step = jnp.sum(self.valid, dtype=jnp.int32) - 1
-        return jax.tree.map(lambda field: field[step], self.transition)
 
 
 def rollout(
     environment: Episodic[Task, State],
     act: Act,
     params: PyTree,
-    memory: Memory,
+    memory: Any,
     task: Task,
     key: PRNGKeyArray,
 ) -> Rollout:
-    """Play one episode: `act(params, memory, observation, key)` gives each action and the next memory."""
+    """Play one episode; `memory` is what the agent starts with: `act(params, memory, observation, key)`."""
     reset_key, steps_key = jax.random.split(key)
 
     def step(
-        carry: tuple[State, Memory, Bool[Array, ""]], keys: Key[Array, "2"]
-    ) -> tuple[tuple[State, Memory, Bool[Array, ""]], tuple[Any, ...]]:
-        state, memory, valid = carry
-        observation = environment.observe(task, state)
-        action, memory = act(params, memory, observation, keys[0])
-        following, transition = environment.step(task, state, action, keys[1])
+        carry: tuple[State, Any, Bool[Array, ""]], keys: Key[Array, "2"]
+    ) -> tuple[tuple[State, Any, Bool[Array, ""]], tuple[Any, ...]]:
+        state, remembered, valid = carry
+        observation, forgets = environment.observe(task, state), jnp.bool_(False)
+        if isinstance(environment, Forgetting):
+            forgets = environment.forgets(state)
+            remembered = jax.tree.map(lambda old, first: jnp.where(forgets, first, old), remembered, memory)
+        acted = act(params, remembered, observation, keys[0])
+        following, transition = environment.step(task, state, acted.action, keys[1])
         held = jax.tree.map(lambda new, old: jnp.where(valid, new, old), following, state)
-        reward = jnp.where(valid, transition.reward, 0.0)
-        return (held, memory, valid & ~transition.terminated), (
-            observation,
-            action,
-            reward,
-            valid,
-            transition,
-        )
+        goes_on = valid & ~transition.terminated
+        played = (acted.action, jnp.where(valid, transition.reward, 0.0), goes_on.astype(jnp.float32))
+        return (held, acted.memory, goes_on), (observation, *played, acted.log_probability, forgets, valid)
 
-    start = (environment.reset(task, reset_key), memory, jnp.bool_(True))
+    first = (environment.reset(task, reset_key), memory, jnp.bool_(True))
     keys = jax.random.split(steps_key, (environment.steps, 2))
-    (state, _, _), steps = jax.lax.scan(step, start, keys)
-    observation, action, reward, valid, transition = steps
-    return Rollout(observation, action, reward, valid, transition, state)
+    (state, _, _), steps = jax.lax.scan(step, first, keys)
+    observation, action, reward, discount, log_probability, start, valid = steps
+    shown = jnp.concatenate([observation, environment.observe(task, state)[None]])
+    return Rollout(shown, action, reward, discount, log_probability, start.at[0].set(True), valid, state)

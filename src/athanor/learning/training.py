@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Int, Key, PRNGKeyArray, PyTree
 
 from athanor.learning.learner import Learner, LearnerState, Log
+from athanor.learning.replay import Replay
 
 SampleTasks = Callable[[PRNGKeyArray, Int[Array, ""]], Any]  # (key, episode) -> tasks, on a first axis
 
@@ -18,6 +19,7 @@ class Run(NamedTuple):
     state: LearnerState  # of the last episode at which all was finite
     finite: Bool[Array, ""]  # whether the run has not diverged
     episode: Int[Array, ""]  # the next one
+    store: Any = ()  # what was collected and is kept; nothing without replay
 
 
 def begin(learner: Learner, key: PRNGKeyArray) -> Run:
@@ -25,8 +27,23 @@ def begin(learner: Learner, key: PRNGKeyArray) -> Run:
     return Run(learner.init(key), jnp.bool_(True), jnp.int32(0))
 
 
+def with_store(learner: Learner, sample_tasks: SampleTasks, replay: Replay, run: Run) -> Run:
+    """Return a run with an empty store."""
+
+    def collect(state: LearnerState) -> Any:
+        key = jax.random.key(0)  # shapes do not depend on it
+        return learner.collect(state, sample_tasks(key, run.episode), key)
+
+    return run._replace(store=replay.init(jax.eval_shape(collect, run.state)))
+
+
 def train(
-    learner: Learner, sample_tasks: SampleTasks, run: Run, episodes: int, key: PRNGKeyArray
+    learner: Learner,
+    sample_tasks: SampleTasks,
+    run: Run,
+    episodes: int,
+    key: PRNGKeyArray,
+    replay: Replay | None = None,
 ) -> tuple[Run, Log, Bool[Array, "episode"]]:
     """Train for some episodes; return the run, its log by episode, and whether it was finite at each.
 
@@ -37,11 +54,15 @@ def train(
     def episode(run: Run, _: None) -> tuple[Run, tuple[Log, Bool[Array, ""]]]:
         task_key, update_key = jax.random.split(jax.random.fold_in(key, run.episode))
         tasks = sample_tasks(task_key, run.episode)
-        state, log = learner.update(run.state, tasks, update_key)
+        batch, store = learner.collect(run.state, tasks, update_key), run.store
+        replay_key, update_key = (jax.random.fold_in(update_key, branch) for branch in (1, 2))
+        if replay is not None:
+            store, batch = replay.through(store, batch, replay_key)
+        state, log = learner.update(run.state, batch, update_key)
         finite = run.finite & all_finite((state, log.loss))
         state = jax.tree.map(lambda new, old: jnp.where(finite, new, old), state, run.state)
         log = jax.tree.map(lambda leaf: jnp.where(finite, leaf, jnp.nan), log)
-        return Run(state, finite, run.episode + 1), (log, finite)
+        return Run(state, finite, run.episode + 1, store), (log, finite)
 
     run, (log, finite) = jax.lax.scan(episode, run, None, length=episodes)
     return run, log, finite
@@ -69,5 +90,5 @@ def train_seeds(
 
 
 def all_finite(tree: PyTree) -> Bool[Array, ""]:
-    """Tell whether every number is finite."""
+    """Return whether every number is finite."""
     return jnp.all(jnp.stack([jnp.all(jnp.isfinite(leaf)) for leaf in jax.tree.leaves(tree)]))

@@ -4,19 +4,34 @@ A mistake of the user gives exactly one line on stderr and exit code 1.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from athanor.pipeline import config as config_module
-from athanor.pipeline.config import Config, ConfigError
+from athanor import known_environment
+
+if TYPE_CHECKING:
+    from athanor.pipeline.config import Config
 
 Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return its exit code."""
-    options = _parser().parse_args(arguments)
+    outside = None
+    try:
+        start = _enter() if arguments is None else Path()
+    except known_environment.NoCheckout as error:
+        start, outside = Path(), error
+    except known_environment.StartError as error:
+        return _refuse(error)
+    options = _parser(start).parse_args(arguments)
+    if outside is not None and options.command not in (_schema, _score):
+        return _refuse(outside)
+    from athanor.pipeline.config import ConfigError
+
     try:
         code: int = options.command(options)
     except ConfigError as error:
@@ -27,6 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("athanor: interrupted; nothing was written", file=sys.stderr)
         return 130
     return code
+
+
+def _enter() -> Path:
+    """Go to the checkout's folder, in its known environment, and return where in it this process was started."""
+    root = known_environment.enter()
+    start = Path.cwd().relative_to(root)
+    os.chdir(root)
+    return start
 
 
 def _refuse(error: Exception) -> int:
@@ -46,8 +69,10 @@ def _mistakes() -> tuple[type[Exception], ...]:
     return RunError, LockError, UnknownMaker, UnknownExperiment, ReportingError, ResultError
 
 
-def _config(options: argparse.Namespace) -> Config:
-    return config_module.load(options.config)
+def _config(options: argparse.Namespace) -> "Config":
+    from athanor.pipeline.config import load
+
+    return load(options.config)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -116,7 +141,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _schema(options: argparse.Namespace) -> int:
-    print(config_module.schema(), end="")
+    from athanor.pipeline.config import schema
+
+    print(schema(), end="")
     return 0
 
 
@@ -129,7 +156,16 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(start: Path) -> argparse.ArgumentParser:
+    """Return the parser; paths that are given are relative to `start`."""
+
+    def path(text: str) -> Path:
+        return Path(os.path.normpath(start / text)) if start.parts else Path(text)
+
+    def named_path(text: str) -> str:
+        name, equals, value = text.partition("=")
+        return f"{name}{equals}{path(value) if value else value}"
+
     parser = argparse.ArgumentParser(prog="athanor", description="Steps of the study; Snakemake calls them.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -137,36 +173,37 @@ def _parser() -> argparse.ArgumentParser:
         sub: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(command=function)
         if name != "schema":
-            sub.add_argument("--config", type=Path, default=Path("config.yaml"), help="default: config.yaml")
+            sub.add_argument("--config", type=path, default=Path("config.yaml"), help="default: config.yaml")
         return sub
 
     run = command("run", _run, "run an experiment and write its results")
     run.add_argument("experiment", help="id, such as simple_alchemy.exact")
-    _add_files(run, str, input="NAME=PATH", condition="NAME=VALUE")
+    _add_files(run, named_path, input="NAME=PATH")
+    _add_files(run, str, condition="NAME=VALUE")
     figure = command("figure", _figure, "run a figure script and write PDF and PNG")
-    figure.add_argument("script", type=Path)
-    _add_files(figure, Path, input="PATH")
+    figure.add_argument("script", type=path)
+    _add_files(figure, path, input="PATH")
     claims = command("claims", _claims, "judge the claims: claims.csv and claims.html")
-    _add_files(claims, Path, estimates="PATH")
+    _add_files(claims, path, estimates="PATH")
     tex = command("tex", _tex, "write numbers and tables as TeX")
-    _add_files(tex, Path, estimates="PATH", manifest="PATH")
+    _add_files(tex, path, estimates="PATH", manifest="PATH")
     for sub in (claims, tex):
-        sub.add_argument("--claims", type=Path, required=True)
+        sub.add_argument("--claims", type=path, required=True)
     paper = command("paper", _paper, "build the PDF")
     for name in ("--paper", "--tex", "--figures"):
-        paper.add_argument(name, type=Path, required=True, metavar="FOLDER")
+        paper.add_argument(name, type=path, required=True, metavar="FOLDER")
     for sub in (run, figure, claims, tex):
-        sub.add_argument("--out", type=Path, required=True, help="folder to write to")
-    paper.add_argument("--out", type=Path, required=True, help="PDF to write")
+        sub.add_argument("--out", type=path, required=True, help="folder to write to")
+    paper.add_argument("--out", type=path, required=True, help="PDF to write")
     command("status", _status, "tell of each artefact whether it is fresh, and why not")
     verify = command("verify", _verify, "compare results with those expected and with their manifests")
-    verify.add_argument("--expected", type=Path, default=Path("reference/expected.csv"))
+    verify.add_argument("--expected", type=path, default=Path("reference/expected.csv"))
     command("doctor", _doctor, "look for what is missing on this machine, and say what supplies it")
     command("check", _check, "check the configuration")
     score = command(
         "score", _score, "place an agent of your own on the yardstick (see athanor.pipeline.score)"
     )
-    score.add_argument("script", type=Path, help="Python file with act(observation, reward, memory)")
+    score.add_argument("script", type=path, help="Python file with act(observation, reward, memory)")
     score.add_argument("--family", default="SimpleAlchemy", help="as in the id of its environment")
     score.add_argument("--setting", default="5x20", help="of the family, such as 5x10 of Bandit")
     score.add_argument("--episodes", type=int, default=1, help="on each task")

@@ -10,6 +10,7 @@ import importlib.util
 import json
 import math
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -28,8 +29,10 @@ class ConfigError(Exception):
 
 
 def _folder(value: str) -> str:
-    parts = Path(value).parts
-    if not value.strip() or not parts or parts == ("/",) or ".." in parts:
+    """Return the value if no shell, program or file system can take it for anything but a folder's name."""
+    if re.fullmatch(r"[A-Za-z0-9._/][A-Za-z0-9._/-]*", value) is None:
+        raise ValueError("must be a folder's name of letters, digits, '.', '_', '-' and '/', such as results")
+    if not Path(value).name or ".." in Path(value).parts:
         raise ValueError("must be a folder of its own, such as results")
     return value
 

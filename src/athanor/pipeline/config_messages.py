@@ -88,7 +88,8 @@ def _own_message(key: str, error: ErrorDetails) -> str:
     message = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
     if isinstance(error["input"], Mapping):
         return f"{key}.{message}" if key else message
-    return f"{key} is {error['input']}, {message}"
+    value = str(error["input"])
+    return f"{key} is {value if value.isprintable() else _shown(value)}, {message}"
 
 
 def _unknown(location: tuple[int | str, ...], model: type[BaseModel]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from athanor.known_environment import PLATFORM
 from athanor.pipeline import config as config_module
 from athanor.pipeline import lock
 from athanor.pipeline.paper import PROGRAMS, install_line
@@ -93,7 +94,8 @@ def _jax() -> Finding:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        return Finding(f"JAX device ({reason})", _pip(LOCK_FILE))
+        asked = os.environ.get(PLATFORM) or "cpu"
+        return Finding(f"JAX device ({reason})", _pip(LOCK_FILE) if asked == "cpu" else f"unset {PLATFORM}")
     return Finding(f"JAX device: {done.stdout.strip()}")
 
 

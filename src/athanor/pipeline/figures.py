@@ -19,11 +19,13 @@ def run(script: Path, inputs: Sequence[Path], out: Path, config: Config) -> None
         arguments.check_input(path, config.folder)
     runner.stop_when_terminated()
     process.set_up_process()
-    os.environ["MPLBACKEND"] = "Agg"
     os.environ["SOURCE_DATE_EPOCH"] = str(config.epoch)
-    origin = origin_of(script.as_posix(), config)
+    origin = origin_of(results.relative(script), config)
     # Imported late: matplotlib reads its backend on import.
+    import matplotlib
+
     from athanor.reporting import figure
 
+    matplotlib.rcdefaults()  # a matplotlibrc may lie in the folder itself
     with results.making(origin), figure.context(config.folder, out, inputs):
         runpy.run_path(str(script), run_name="__main__")

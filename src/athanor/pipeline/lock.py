@@ -6,13 +6,16 @@ The kernel holds the lock for the process, and lets go when it ends, however it 
 import fcntl
 import os
 import socket
+import sys
 import threading
 import time
 from pathlib import Path
 from typing import IO
 
+from athanor import known_environment
+
 NAME = ".lock"
-OWNER = "ATHANOR_OWNER"  # "host:pid" of the run that jobs belong to
+OWNER = known_environment.OWNER
 _held: list[IO[str]] = []  # the lock lives as long as its open file
 
 
@@ -23,8 +26,7 @@ class LockError(Exception):
 def acquire(folder: Path | str) -> None:
     """Hold the folder until this process ends, or raise LockError."""
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    stream = (folder / NAME).open("a+")
+    stream = _opened(folder)
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -33,11 +35,27 @@ def acquire(folder: Path | str) -> None:
         raise LockError(
             f"another run (pid {owner}) is working in {folder}/; wait for it or stop it"
         ) from None
+    except OSError:
+        print(
+            f"athanor: the file system of {folder}/ has no locks, so nothing stops a second run in it",
+            file=sys.stderr,
+        )
     stream.truncate(0)
     stream.write(f"{os.getpid()}\n")
     stream.flush()
     _held.append(stream)
     os.environ[OWNER] = f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _opened(folder: Path) -> IO[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / NAME).open("a+")
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise LockError(
+            f"{folder}/ cannot be written: {reason}; the key results of the configuration names another"
+        ) from None
 
 
 def holder(folder: Path | str) -> str | None:
@@ -50,6 +68,8 @@ def holder(folder: Path | str) -> str | None:
             fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return _pid(stream)
+        except OSError:  # a file system without locks
+            return None
     return None
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from athanor import results
+from athanor.known_environment import PLATFORM
 from athanor.pipeline import arguments, lock, study
 from athanor.pipeline.arguments import RunError
 from athanor.pipeline.config import Config
@@ -20,6 +21,8 @@ from athanor.pipeline.process import key_of, rng_of, set_up_process
 from athanor.pipeline.provenance import origin_of
 from athanor.pipeline.signature import Signature, signature
 from athanor.results import Origin
+
+LEAST_SPACE = 2**24  # bytes: more than the results of any job; less is not worth computing for
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,26 @@ def run(request: Request, config: Config) -> list[Path]:
     stop_when_terminated()
     if job.measures_time and os.environ.get("ATHANOR_MEASUREMENTS"):
         return _replay(origin, request.out)
+    results.require_space(request.out, LEAST_SPACE)
     set_up_process()
+    _check_device()
     files, device = _call(found, config, {**inputs, **conditions}, job.stream or job.experiment)
     return _publish(
         {request.out / name: content for name, content in files.items()}, replace(origin, device=device)
     )
+
+
+def _check_device() -> None:
+    """Refuse a device that was asked for and is not there; the processor itself always is."""
+    asked = os.environ.get(PLATFORM) or "cpu"
+    if asked == "cpu":
+        return
+    import jax
+
+    try:
+        jax.devices()
+    except RuntimeError:
+        raise RunError(f"{PLATFORM} is {asked}, but JAX finds no such device here; unset it") from None
 
 
 def stop_when_terminated() -> None:

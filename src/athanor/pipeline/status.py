@@ -12,6 +12,7 @@ from athanor.pipeline.provenance import UnknownMaker, provenance
 
 FRESH = "fresh"
 FOREIGN = "truncated or foreign"
+MISSING = "missing"  # only its manifest is there
 # Records of a run that no result depends on; they carry no manifest.
 RECORDS = frozenset({"logs", "benchmarks", "report.html", "config.json"})
 
@@ -55,6 +56,8 @@ def artefacts(folder: Path) -> list[Path]:
 
 def _look_at(path: Path, config: Config) -> Artefact:
     name = results.relative(path)
+    if not path.exists():
+        return Artefact(name, MISSING, {})
     try:
         manifest = results.check(path)
     except results.ResultError:

@@ -3,16 +3,19 @@
 import contextlib
 import io
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from athanor import results
+from athanor.known_environment import checkout
 from athanor.reporting import ReportingError
 
 DOTS_PER_INCH = 200
@@ -101,10 +104,19 @@ def _input(name: str) -> Path:
 
 
 def _context() -> Context:
-    """Return the context, or the results folder of the environment where a script runs by itself."""
+    """Return the context, or where a script runs by itself the results folder of the environment or the checkout."""
     current = _CONTEXT.get(None)
     if current is None:
-        folder = Path(os.environ.get("ATHANOR_RESULTS", "results"))
+        folder = Path(os.environ.get("ATHANOR_RESULTS") or (checkout() or Path()) / "results")
         current = Context(folder, folder / "figures", None)
         _CONTEXT.set(current)
+        sys.excepthook = _in_one_line
     return current
+
+
+def _in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print what a user can mend as one line, like the command line does."""
+    if issubclass(kind, ReportingError | results.ResultError):
+        print(f"athanor: {error}", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)

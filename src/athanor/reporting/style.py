@@ -24,7 +24,7 @@ AGENTS: dict[str, AgentStyle] = {
     "cem": AgentStyle("Bayes, CEM", PALETTE[1], "s"),
     "tree_search": AgentStyle("Bayes, tree search", PALETTE[2], "^"),
     "posterior_sampling": AgentStyle("posterior sampling", PALETTE[4], "D"),
-    "mean_plan": AgentStyle("Bayes, mean plan", PALETTE[6], "p"),
+    "qmdp": AgentStyle("QMDP", PALETTE[6], "p"),
     "rollout": AgentStyle("Bayes, rollout", "#1b3a8a", "<"),
     "far_sighted": AgentStyle("Bayes, far-sighted", "#8a4b00", ">"),
     "random_dips": AgentStyle("random dips", PALETTE[5], "P"),

@@ -5,11 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation import adaptation, adaptation_results
 from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, Adaptation
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.rules import target_cells
@@ -51,7 +52,7 @@ def test_scores_lie_between_untrained_policies_and_the_oracle(tmp_path) -> None:
     rewards = dict.fromkeys(ADAPTATION_LEARNERS, (-5050.0, -4050.0, -3050.0))
     rewards["maml"] = (-3050.0, -2050.0, -2050.0)
     found = scores_of(tmp_path, rewards)
-    rules = Environment().rules("clean", see_goal=False)
+    rules = rules_of(Environment(), "clean", see_goal=False)
     best = exact.solve(rules, target_cells(rules, ((9.0, 9.0), (2.5, 2.4)))).value
     np.testing.assert_allclose(found["adaptation_oracle"]["reward"], best, atol=1e-3)
     assert found["adaptation_oracle"]["distance"].between(0, 0.15).all()

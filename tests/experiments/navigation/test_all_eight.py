@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation import all_eight, all_eight_results
 from athanor.experiments.navigation.all_eight import changed, growing
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Repaired
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Repaired
 from athanor.results import Origin, making, write_table
 
 STUDY = AllEight(episodes=2, seeds=2)
@@ -21,7 +21,11 @@ def test_a_variant_changes_one_thing() -> None:
     base = Repaired()
     assert changed(base, STUDY, STUDY.changes("base"), 2) == base.model_copy(update={"episodes": 2})
     longer = changed(base, STUDY, STUDY.changes("discount"), 2)
-    assert (longer.discount, longer.trace, longer.entropy) == (STUDY.discount, STUDY.trace, base.entropy)
+    assert (longer.discount, longer.gae_lambda, longer.entropy) == (
+        STUDY.discount,
+        STUDY.gae_lambda,
+        base.entropy,
+    )
     assert changed(base, STUDY, STUDY.changes("exploration"), 2).entropy == STUDY.entropy
     assert STUDY.changes("combination") == STUDY.changes("long") == STUDY.combined
     assert STUDY.length("combination") < STUDY.length("long")

@@ -6,18 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation import difficulty, distributions_results, generalisation
 from athanor.experiments.navigation.config import NavigationConfig
 from athanor.experiments.navigation.config_distributions import Curriculum, DifficultyStudy, Distributions
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Repaired
-from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.curriculum import Sorted, growing
 from athanor.experiments.navigation.distribution_quantities import (
     curriculum_quantities,
     generalisation_quantities,
 )
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.held_out import nearest
+from athanor.experiments.navigation.learners.config import Networks, Repaired
 from athanor.experiments.navigation.prediction import Linear
 from athanor.results import Origin, making, write_arrays, write_table
 from athanor.tasks.navigation.difficulty import Difficulty

@@ -5,13 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation import first_order, first_order_results
 from athanor.experiments.navigation.config import NavigationConfig
 from athanor.experiments.navigation.config_first_order import FirstOrder
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.config_reporting import Statistics
-from athanor.experiments.navigation.methods import End
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.methods import End
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import RELEASED

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation import timing, timing_results
-from athanor.experiments.navigation.config_game import Environment, EnvironmentSetting
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.config_reporting import Published, Statistics
-from athanor.experiments.navigation.config_timing import Condition, Timing
-from athanor.experiments.navigation.methods import Settings, method
+from athanor.experiments.navigation.config_timing import Condition, Published, Timing
+from athanor.experiments.navigation.game.config import Environment, EnvironmentSetting
+from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.methods import Settings, method
 from athanor.experiments.navigation.operations import episode_operations, pieces
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation.environment import navigation
@@ -59,7 +59,7 @@ def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
     chosen = method(env, settings, *condition[:3])
     task = jax.tree.map(lambda leaf: leaf[0], tasks)
     counted = episode_operations(pieces(env, chosen, task, key), condition, 3)
-    update = jax.make_jaxpr(chosen.learner.update)(chosen.learner.init(key), tasks, key)
+    update = jax.make_jaxpr(chosen.learner.learn)(chosen.learner.init(key), tasks, key)
     assert 0.9 < counted / products(update.jaxpr) < 1.2
 
 

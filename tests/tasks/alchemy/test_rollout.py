@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from athanor.tasks.alchemy import belief as beliefs
-from athanor.tasks.alchemy import mean_plan
+from athanor.tasks.alchemy import qmdp
 from athanor.tasks.alchemy.environment import NO_POTION, NO_STONE, Alchemy, State
 from athanor.tasks.alchemy.exact_decisions import Decision
 from athanor.tasks.alchemy.exact_search import ExactSearch
@@ -64,7 +64,7 @@ def test_no_dip_is_made_that_cannot_be(decide, kind) -> None:
 
 def test_first_decisions_lose_little_against_the_exact_search(decide) -> None:
     average, looking_ahead = [], []
-    plan = jax.jit(partial(mean_plan.act, ENV, 24))
+    plan = jax.jit(partial(qmdp.act, ENV, 24))
     for key in jax.random.split(KEY, 6):
         task = ENV.sample_task(key)
         state = ENV.reset(task, key)

@@ -151,3 +151,22 @@ def test_sampled_graphs_have_the_posteriors_frequencies(family, dips) -> None:
     assert drawn[expected == 0].sum() == 0
     kept = drawn[expected > 0]
     assert scipy.stats.chisquare(kept).pvalue > 1e-3
+
+
+@pytest.mark.parametrize("family", ["three_edges", "all"])
+def test_features_are_those_of_the_graphs_that_are_left(family) -> None:
+    """Dips of the first stones of a graph; the features against counting consistent graphs one by one."""
+    graphs = GRAPHS[family]
+    table = TABLES[family][len(graphs.edge_set) // 3]
+    found = belief.prior(family)
+    for stone, potion in ((0, 0), (5, 3), (6, 1), (2, 4)):
+        found = belief.update(family, found, *map(jnp.int32, (stone, potion, table[stone, potion])))
+    left = np.asarray(belief.consistent(graphs, found))
+    acts_on = (graphs.attribute_of_pair[left][..., None] == np.arange(3)).mean(0)
+    features = np.asarray(jax.jit(belief.features, static_argnums=0)(family, found))
+    np.testing.assert_allclose(features[:9].reshape(3, 3), acts_on, rtol=1e-5)
+    shares = features[9:].reshape(3, 3, 4)
+    for pair, attribute in zip(*np.nonzero(acts_on), strict=True):
+        with_it = left & (graphs.attribute_of_pair[:, pair] == attribute)
+        allowed = np.unique(graphs.edge_present[with_it][:, attribute], axis=0)
+        np.testing.assert_allclose(shares[pair, attribute], allowed.mean(0), rtol=1e-5)

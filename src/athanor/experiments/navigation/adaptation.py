@@ -6,11 +6,11 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, Adaptation
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Repaired
-from athanor.experiments.navigation.methods import End, Method, joint_method, repaired_method
-from athanor.experiments.navigation.runs import evaluate, fresh, train, untrained
-from athanor.experiments.navigation.section import Algorithm
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Algorithm, Networks, Repaired
+from athanor.experiments.navigation.learners.methods import End, Method, joint_method, repaired_method
+from athanor.experiments.navigation.learners.runs import evaluate, fresh, train, untrained
 from athanor.learning.adaptation import Inner
 from athanor.tasks.navigation.environment import Navigation, navigation
 
@@ -22,11 +22,11 @@ COLUMNS = ["learner", "seed", "target", "x", "y", "step", "reward", "distance"]
 def run(
     environment: Environment, networks: Networks, adaptation: Adaptation, key: PRNGKeyArray, learner: str
 ) -> dict[str, pd.DataFrame]:
-    """Return `adaptation`: a row a seed, target and number of steps; means over a task's trajectories.
+    """Return `adaptation`: one row per seed, target and number of steps; means over a task's trajectories.
 
     All learners start from the same weights, seed by seed, and are tested on the same targets.
     """
-    env = navigation(environment.rules(adaptation.setting, adaptation.obstacles, see_goal=False))
+    env = navigation(rules_of(environment, adaptation.setting, adaptation.obstacles, see_goal=False))
     train_key, target_key, test_key = jax.random.split(key, 3)
     method = _method(env, networks, adaptation, learner)
     if learner == "random":
@@ -53,7 +53,7 @@ def _method(env: Navigation, networks: Networks, adaptation: Adaptation, learner
 
 
 def _table(ends: End, points: np.ndarray) -> pd.DataFrame:
-    """Return a row a seed, target and step."""
+    """Return one row per seed, target and step."""
     seed, target, step = np.indices(ends.reward.shape).reshape(3, -1)
     return pd.DataFrame(
         {

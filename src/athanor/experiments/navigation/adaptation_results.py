@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, Adaptation
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.summary_runs import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.reporting.statistics import normalised_score
@@ -38,7 +39,7 @@ def run(
     A score of 0 is the mean return of untrained policies before adaptation, 1 the oracle's.
     """
     table = pd.concat([read_table(path) for path in runs], ignore_index=True)
-    rules = environment.rules(adaptation.setting, adaptation.obstacles, see_goal=False)
+    rules = rules_of(environment, adaptation.setting, adaptation.obstacles, see_goal=False)
     oracle = solved(rules, table[TARGETS].drop_duplicates().sort_values("target", ignore_index=True))
     scores = scored(table, oracle["reward"].mean())
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))

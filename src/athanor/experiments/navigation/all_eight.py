@@ -9,10 +9,11 @@ import pandas as pd
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
 from athanor.experiments.navigation.config_adaptation import AllEight
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Repaired
-from athanor.experiments.navigation.methods import repaired_method
-from athanor.experiments.navigation.runs import always, evaluate, train
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.methods import repaired_method
+from athanor.experiments.navigation.learners.runs import always, evaluate, train
 from athanor.tasks.navigation.difficulty import difficulty
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.shaping import ShapedNavigation, shaped_targets
@@ -30,14 +31,14 @@ def run(
     key: PRNGKeyArray,
     variant: str,
 ) -> dict[str, pd.DataFrame]:
-    """Return `all_eight`: a row a seed and target, the mean distance at the end of rollouts after adaptation.
+    """Return `all_eight`: one row per seed and target, the mean distance at the end of rollouts after adaptation.
 
     Whatever a variant changes in training, it is tested in the game itself, without shaping.
     """
     changes = all_eight.changes(variant)
     settings = changed(repaired, all_eight, changes, all_eight.length(variant))
     steps = all_eight.inner_steps if "inner_steps" in changes else 1
-    game = navigation(environment.rules(SETTING))
+    game = navigation(rules_of(environment, SETTING))
     targets = game.targets_at(environment.release.targets)
     shaped = ShapedNavigation(game, all_eight.shaping, settings.discount)
     env, tasks = (shaped, shaped_targets(game, targets)) if "shaping" in changes else (game, targets)
@@ -58,7 +59,7 @@ def changed(repaired: Repaired, all_eight: AllEight, changes: tuple[str, ...], e
     """Return the settings of the repaired reading with a variant's changes."""
     update: dict[str, float] = {"episodes": episodes}
     if "discount" in changes:
-        update |= {"discount": all_eight.discount, "trace": all_eight.trace}
+        update |= {"discount": all_eight.discount, "gae_lambda": all_eight.gae_lambda}
     if "exploration" in changes:
         update |= {"entropy": all_eight.entropy}
     return repaired.model_copy(update=update)
@@ -80,7 +81,7 @@ def growing(tasks: PyTree, order: Int[np.ndarray, "task"], until: int) -> Sample
 
 
 def _table(distance: Float[np.ndarray, "seed target"], points: Float[np.ndarray, "target 2"]) -> pd.DataFrame:
-    """Return a row a seed and target."""
+    """Return one row per seed and target."""
     seed, target = np.indices(distance.shape).reshape(2, -1)
     return pd.DataFrame(
         {

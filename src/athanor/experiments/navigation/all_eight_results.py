@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.all_eight import SETTING
 from athanor.experiments.navigation.config_adaptation import VARIANTS, AllEight
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.summary_runs import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.results import read_table
@@ -40,7 +41,7 @@ def run(
         behind_the_cross(exact["myopic_distance"].to_numpy(float), environment.release.reach_squared),
         "target",
     ]
-    quantities = _settings(all_eight, exact, behind, environment.rules(SETTING).moves)
+    quantities = _settings(all_eight, exact, behind, rules_of(environment, SETTING).moves)
     for variant in VARIANTS:
         rows = table[table["variant"] == variant]
         quantities += variant_quantities(variant, rows, behind.tolist(), statistics, rng)
@@ -55,7 +56,7 @@ def _settings(all_eight: AllEight, exact: pd.DataFrame, behind: pd.Series, moves
         ("seeds", all_eight.seeds, "d", "runs", "training runs of a variant"),
         ("within", all_eight.within, "g", "m", "a target this near to the optimum counts"),
         ("discount", all_eight.discount, "g", "", "discount in variant discount"),
-        ("trace", all_eight.trace, "g", "", "lambda in variant discount"),
+        ("trace", all_eight.gae_lambda, "g", "", "lambda in variant discount"),
         ("entropy", all_eight.entropy, "g", "", "entropy weight in variant exploration"),
         ("shaping", all_eight.shaping, "g", "m²", "reward of a move nearer, when shaped"),
         ("inner_steps", all_eight.inner_steps, "d", "", "inner steps in variant inner_steps"),

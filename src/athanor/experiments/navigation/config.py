@@ -7,6 +7,7 @@ import math
 
 from pydantic import model_validator
 
+from athanor.experiments.config import Section
 from athanor.experiments.navigation.config_adaptation import Adaptation, AllEight
 from athanor.experiments.navigation.config_distributions import (
     Condition,
@@ -15,12 +16,11 @@ from athanor.experiments.navigation.config_distributions import (
     Distributions,
 )
 from athanor.experiments.navigation.config_first_order import FirstOrder, misfits
-from athanor.experiments.navigation.config_game import Discounts, Environment
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.config_reporting import Published
-from athanor.experiments.navigation.config_timing import Timing
+from athanor.experiments.navigation.config_timing import Published, Timing
+from athanor.experiments.navigation.game.build import impossible_targets
+from athanor.experiments.navigation.game.config import Discounts, Environment
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau
-from athanor.experiments.navigation.section import Section
+from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 
 
@@ -48,12 +48,18 @@ class NavigationConfig(Section):
     published: Published = Published()
 
     @model_validator(mode="after")
+    def _targets_are_possible(self) -> "NavigationConfig":
+        for problem in impossible_targets(self.environment):
+            raise ValueError(f"environment.{problem}")
+        return self
+
+    @model_validator(mode="after")
     def _released_discount_is_solved(self) -> "NavigationConfig":
-        discount = self.released.discount * self.released.trace
+        discount = self.released.discount * self.released.gae_lambda
         if not any(math.isclose(discount, solved, rel_tol=1e-9) for solved in self.discounts.discounts):
             raise ValueError(
                 f"discounts.discounts is {list(self.discounts.discounts)}, "
-                f"must include released.discount times released.trace ({discount:.10g})"
+                f"must include released.discount times released.gae_lambda ({discount:.10g})"
             )
         return self
 

@@ -4,7 +4,8 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from athanor.experiments.navigation.section import Count, Discount, Section, SettingName
+from athanor.experiments.config import Count, Discount, Section
+from athanor.experiments.navigation.game.config import SettingName
 from athanor.tasks.navigation.rules import ObstacleLevel
 
 Trained = Literal["maml", "fomaml", "reptile", "joint"]
@@ -21,8 +22,8 @@ class Adaptation(Section):
     setting: SettingName = Field("clean", description="setting of the environment")
     obstacles: ObstacleLevel = Field("medium", description="obstacle level")
     discount: Discount = Field(0.98, description="discount per step")
-    trace: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
-    centre: float = Field(5.0, description="metres, subtracted from every observed coordinate")
+    gae_lambda: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
+    observation_offset: float = Field(5.0, description="metres, subtracted from every observed coordinate")
     trajectories: Count = Field(10, description="trajectories of a task for a gradient")
     inner_steps: Count = Field(3, description="inner steps in training")
     inner_rate: float = Field(0.1, gt=0.0, description="rate of the inner steps, in training and in tests")
@@ -46,7 +47,9 @@ class AllEight(Section):
     """What it takes to reach all eight targets: the repaired MAML, changed in one thing at a time."""
 
     discount: Discount = Field(1.0, description="discount per step in variant discount")
-    trace: float = Field(0.98, ge=0.0, le=1.0, description="lambda of the advantages in variant discount")
+    gae_lambda: float = Field(
+        0.98, ge=0.0, le=1.0, description="lambda of the advantages in variant discount"
+    )
     entropy: float = Field(0.05, ge=0.0, description="weight of the entropy bonus in variant exploration")
     curriculum: float = Field(
         0.5, gt=0.0, le=1.0, description="share of training until variant curriculum has all targets"

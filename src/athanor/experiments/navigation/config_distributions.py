@@ -5,7 +5,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.navigation.section import Count, Section, SettingName
+from athanor.experiments.config import Count, Section
+from athanor.experiments.navigation.game.config import SettingName
 from athanor.tasks.navigation.rules import Distribution, ObstacleLevel
 
 Observation = Literal["visible", "hidden"]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from athanor.experiments.navigation.section import Count, Section, SettingName
+from athanor.experiments.config import Count, Section
+from athanor.experiments.navigation.game.config import SettingName
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 
 

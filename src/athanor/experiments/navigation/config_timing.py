@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.navigation.section import Algorithm, Count, Reading, Section
+from athanor.experiments.config import Count, Section
+from athanor.experiments.navigation.learners.config import Algorithm, Reading
 
 
 class Condition(NamedTuple):
@@ -54,3 +55,10 @@ class Timing(Section):
         along_steps = [(steps, hidden) for steps in self.inner_steps]
         along_hidden = [(self.inner_steps[0], units) for units in self.hidden]
         return along_steps + [size for size in along_hidden if size not in along_steps]
+
+
+class Published(Section):
+    """Published numbers that results are compared with."""
+
+    poster_saving: float = Field(40.0, description="per cent of MAML's time that FOMAML saves, by the poster")
+    abstract_saving: float = Field(56.0, description="the same by the text of the abstract")

@@ -10,11 +10,11 @@ import pandas as pd
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from athanor.experiments.navigation.config_distributions import ORDERS, Curriculum, Distributions
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Repaired
 from athanor.experiments.navigation.difficulty import classifier, features_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.generalisation import TASKS, game, held_out_ends, train_on
-from athanor.experiments.navigation.runs import always, fresh
+from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.runs import always, fresh
 from athanor.learning.training import SampleTasks
 from athanor.results import read_table
 from athanor.tasks.navigation.difficulty import difficulty

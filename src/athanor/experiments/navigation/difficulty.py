@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation import prediction
 from athanor.experiments.navigation.config_distributions import DifficultyStudy
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.prediction import Features, Outcome
 from athanor.reporting.statistics import Estimate, Statistic, bootstrap
 from athanor.results import read_arrays, read_table
@@ -38,7 +38,7 @@ def run(
     held_out: Path,
     ends: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return `difficulty` (a row a target), `difficulty_prediction` and the `difficulty_classifier`.
+    """Return `difficulty` (one row per target), `difficulty_prediction` and the `difficulty_classifier`.
 
     `ends` are of the base condition. The classifier that orders a curriculum is fitted to targets of the other
     distributions: a curriculum is tested on those of the base one.
@@ -86,7 +86,7 @@ def features_of(targets: pd.DataFrame, horizon: int) -> Features:
 
 
 def classifier_table(fitted: prediction.Linear) -> pd.DataFrame:
-    """Return the classifier as a row a feature; the intercept, which moves no order, stands in each."""
+    """Return the classifier as one row per feature; the intercept, which moves no order, stands in each."""
     columns = {"mean": fitted.mean, "scale": fitted.scale, "weight": fitted.weight}
     return pd.DataFrame({"feature": FEATURES, **columns, "intercept": fitted.intercept})
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config_distributions import Distributions
-from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.prediction import base_rate
 from athanor.reporting import statistics as intervals
 from athanor.reporting.quantities import Quantity, estimated, exactly

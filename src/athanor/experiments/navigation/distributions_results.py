@@ -7,15 +7,16 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config_distributions import Curriculum, Distributions
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.distribution_quantities import (
     curriculum_quantities,
     difficulty_quantities,
     generalisation_quantities,
     setting_quantities,
 )
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.reporting.quantities import COLUMNS
 from athanor.results import Arrays, read_arrays, read_table
 
@@ -38,7 +39,7 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return `generalisation`, `curriculum`, `curriculum_training` and `distributions_quantities`."""
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
-    rows = with_start(read_table(held_out), environment.rules(distributions.setting).start)
+    rows = with_start(read_table(held_out), rules_of(environment, distributions.setting).start)
     fixed = eight(environment, distributions, read_table(reachable))
     arrays = [read_arrays(path) for path in ordered]
     generalisation = pd.concat([matrix_rows(read_arrays(path), rows) for path in trained], ignore_index=True)
@@ -71,7 +72,7 @@ def eight(environment: Environment, study: Distributions, reachable: pd.DataFram
     """Return the fixed targets of the base level as held-out ones are given."""
     rows = reachable.query("setting == @study.setting and obstacles == @environment.obstacles")
     rows = rows.sort_values("target").assign(best_distance=np.sqrt(rows["best_squared_distance"]))
-    return with_start(rows, environment.rules(study.setting).start)
+    return with_start(rows, rules_of(environment, study.setting).start)
 
 
 def score(distance: Float[np.ndarray, "seed target"], targets: pd.DataFrame) -> Float[np.ndarray, "seed"]:
@@ -84,7 +85,7 @@ def score(distance: Float[np.ndarray, "seed target"], targets: pd.DataFrame) -> 
 
 
 def matrix_rows(ends: Arrays, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a test condition and seed of one training condition, after the inner step."""
+    """Return one row per test condition and seed of one training condition, after the inner step."""
     tables = []
     for test, rows in targets.groupby(TEST, sort=False):
         chosen = rows.index.to_numpy()
@@ -109,7 +110,7 @@ def matrix_rows(ends: Arrays, targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def order_rows(ends: Arrays, held_out: pd.DataFrame, fixed: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a seed and set of targets of one order."""
+    """Return one row per seed and set of targets of one order."""
     tables = []
     for tested, name, rows in (("held_out", "distance", held_out), (FIXED, "distance_fixed", fixed)):
         distance = np.asarray(ends[name][:, :, -1], float)

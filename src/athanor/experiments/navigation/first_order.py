@@ -10,11 +10,11 @@ import pandas as pd
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from athanor.experiments.navigation.config_first_order import FirstOrder
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.methods import End, Method, Settings, end_of, method
-from athanor.experiments.navigation.runs import always, record, train
-from athanor.experiments.navigation.section import Algorithm
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Algorithm, Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.methods import End, Method, Settings, end_of, method
+from athanor.experiments.navigation.learners.runs import always, record, squared_distances, train
 from athanor.learning.policy_gradient import Measure
 from athanor.learning.rollout import Rollout
 from athanor.learning.training import Run
@@ -45,12 +45,12 @@ def run(
     reading: str,
     algorithm: str,
 ) -> dict[str, pd.DataFrame | dict[str, np.ndarray]]:
-    """Return `final_distances` (a row a target, seed and inner step), `curves` of training, and `paths`.
+    """Return `final_distances` (one row per target, seed and inner step), `curves` of training, and `paths`.
 
     Both algorithms start from the same weights, seed by seed, and meet the same targets.
     """
     train_key, held_out_key, play_key = jax.random.split(key, 3)
-    env = navigation(environment.rules(first_order.setting))
+    env = navigation(rules_of(environment, first_order.setting))
     points = environment.setting(first_order.setting).targets
     fixed = target_cells(env, points)
     episodes = first_order.episodes(reading, repaired.episodes)
@@ -96,14 +96,6 @@ def held_out(
     raise AssertionError
 
 
-def squared_distances(end: End, tasks: int) -> Float[np.ndarray, "seed episode"]:
-    """Return the published metric in training, m^2: the mean over the tasks.
-
-    The released FOMAML logs a repeated task behind the others.
-    """
-    return np.round(np.asarray(end.squared_distance, float)[:, :, :tasks].mean(2), 4)
-
-
 def play(
     env: Navigation, chosen: Method, runs: Run, cells: Cells, trajectories: int, key: PRNGKeyArray
 ) -> Episode:
@@ -130,8 +122,7 @@ def episode_of(env: Navigation) -> Measure:
     end = end_of(env)
 
     def measure(task: Target, rollout: Rollout) -> Episode:
-        path = jnp.concatenate([rollout.observation[:, :2], env.position(rollout.state)[None]])
-        return Episode(end(task, rollout), path)
+        return Episode(end(task, rollout), rollout.observation[:, :2])
 
     return measure
 

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config_first_order import FirstOrder
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Repaired
-from athanor.experiments.navigation.config_reporting import Statistics
 from athanor.experiments.navigation.first_order import ALGORITHMS, GROUPS
-from athanor.experiments.navigation.section import READINGS
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import READINGS, Repaired
 from athanor.experiments.navigation.summary_runs import over_seeds
 from athanor.reporting.quantities import COLUMNS, Quantity, estimated, exactly
 from athanor.results import read_table
@@ -46,7 +46,7 @@ def run(
     """Return `final_distances` of all runs with what is reachable, and `first_order_quantities`."""
     rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     table = pd.concat([read_table(path) for path in finals], ignore_index=True)
-    table = with_reachable(table, navigation(environment.rules(first_order.setting)))
+    table = with_reachable(table, navigation(rules_of(environment, first_order.setting)))
     last = table[table["step"] == table.groupby(["reading", "algorithm"])["step"].transform("max")]
     quantities = _settings(table, repaired, first_order)
     for reading in READINGS:

@@ -11,10 +11,11 @@ import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
 from athanor.experiments.navigation.config_distributions import Distributions, Observation
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Repaired
-from athanor.experiments.navigation.methods import Method, repaired_method
-from athanor.experiments.navigation.runs import evaluate, fresh, train
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.methods import Method, repaired_method
+from athanor.experiments.navigation.learners.runs import evaluate, fresh, train
 from athanor.learning.training import Run, SampleTasks
 from athanor.results import read_table
 from athanor.tasks.navigation.environment import Navigation, Target, navigation
@@ -67,7 +68,7 @@ def run(
 
 
 def sees(observation: str) -> bool:
-    """Tell whether the target is observed, or say in one line what an observation can be."""
+    """Return whether the target is observed, or say in one line what an observation can be."""
     known = get_args(Observation)
     if observation not in known:
         raise ValueError(f"observation is {observation}, must be one of {', '.join(known)}")
@@ -78,7 +79,7 @@ def game(
     environment: Environment, study: Distributions, distribution: str, obstacles: str, see_goal: bool
 ) -> Navigation:
     """Return the game at a level of obstacles with a distribution of targets; the rules refuse unknown ones."""
-    base = environment.rules(study.setting, see_goal=see_goal)
+    base = rules_of(environment, study.setting, see_goal=see_goal)
     return navigation(replace(base, distribution=distribution, obstacles=obstacles))  # type: ignore[arg-type]
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 from jaxtyping import Float, Int, PRNGKeyArray
 
 from athanor.experiments.navigation.config_distributions import Distributions
-from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.difficulty import difficulty
 from athanor.tasks.navigation.environment import navigation
@@ -16,7 +17,7 @@ from athanor.tasks.navigation.rules import ObstacleLevel, Rules
 
 
 def run(environment: Environment, distributions: Distributions, key: PRNGKeyArray) -> dict[str, pd.DataFrame]:
-    """Return `held_out`: a row a distribution, level and target, with what is optimal and how hard it is.
+    """Return `held_out`: one row per distribution, level and target, with what is optimal and how hard it is.
 
     Training draws from the same distributions with other keys.
     """
@@ -31,7 +32,7 @@ def run(environment: Environment, distributions: Distributions, key: PRNGKeyArra
 def _of_level(
     environment: Environment, study: Distributions, level: ObstacleLevel, key: PRNGKeyArray
 ) -> pd.DataFrame:
-    rules = environment.rules(study.setting, level)
+    rules = rules_of(environment, study.setting, level)
     drawn = []
     for distribution, one in zip(
         study.distributions, jax.random.split(key, len(study.distributions)), strict=True

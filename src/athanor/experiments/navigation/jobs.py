@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from athanor.experiments.job import Conditions, Job, Result
 from athanor.experiments.navigation.config import NavigationConfig
 from athanor.experiments.navigation.config_adaptation import ADAPTATION_LEARNERS, VARIANTS
-from athanor.experiments.navigation.section import READINGS
+from athanor.experiments.navigation.learners.config import READINGS
 
 FIGURE_3B = "reference/published/navigation_figure3b.csv"
 GROUPS = (

@@ -11,7 +11,7 @@ import jax
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from athanor.experiments.navigation.config_timing import Condition
-from athanor.experiments.navigation.methods import Method
+from athanor.experiments.navigation.learners.methods import Method
 from athanor.learning import losses
 from athanor.learning.adaptation import Inner, InnerSteps, pull_back
 from athanor.learning.learner import mean_entropy
@@ -36,18 +36,17 @@ def pieces(env: Navigation, method: Method, task: Target, key: PRNGKeyArray) -> 
     gradient, state = method.gradient, method.learner.init(key)
     ours = problem(gradient, env, state.critic)
     drawn = draw(gradient, env, total_reward, state.params, task, key)
-    batch = make_batch(gradient, state.params, state.critic, *drawn)
+    batch = make_batch(gradient, state.critic, *drawn)
 
     def step(actor: Actor, state: State, key: PRNGKeyArray) -> Any:
-        action, _ = act(actor, (), env.observe(task, state), key)
-        return env.step(task, state, action, key)
+        return env.step(task, state, act(actor, (), env.observe(task, state), key).action, key)
 
     def curvature(actor: Actor, direction: Actor, batch: Batch) -> Actor:
         one = jax.tree.map(lambda leaf: leaf[None], InnerSteps(actor, batch))
         return pull_back(ours, Inner(1, 1.0), one, direction)
 
     def advantages(critic: Critic) -> Batch:
-        return make_batch(gradient, state.params, critic, *drawn)
+        return make_batch(gradient, critic, *drawn)
 
     steps = env.horizon * gradient.trajectories
     fitted = gradient.baseline == "critic"
@@ -88,4 +87,4 @@ def rollouts(condition: Condition, tasks: int) -> int:
 
 def _critic_loss(critic: Critic, batch: Batch) -> Float[Array, ""]:
     weight = losses.mean_weight(batch.valid)
-    return losses.critic_loss(evaluate(critic, batch.observation), batch.target, weight)
+    return losses.critic_loss(evaluate(critic, batch.observation, batch.start), batch.target, weight)

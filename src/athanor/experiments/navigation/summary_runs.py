@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.config import Statistics
 from athanor.reporting.statistics import Estimate, mean
 
 BySeed = Float[np.ndarray, "step seed"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from athanor.experiments.navigation.config_reporting import Statistics
+from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config_timing import Condition
 from athanor.reporting.statistics import Estimate, bootstrap, ratio_of_medians
 

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.config_timing import Condition
-from athanor.experiments.navigation.methods import Method
+from athanor.experiments.navigation.learners.methods import Method
 from athanor.learning.maml import split
 from athanor.learning.networks import Actor
 from athanor.learning.policy_gradient import draw, total_reward

@@ -16,15 +16,22 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Array, Key, PRNGKeyArray
 
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.config_timing import Condition, Timing
 from athanor.experiments.navigation.core_speed import Program, Rate, compiled, programs, seconds
 from athanor.experiments.navigation.eager_game import Game
-from athanor.experiments.navigation.methods import Method, Settings, method
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import (
+    Algorithm,
+    Networks,
+    Reading,
+    Released,
+    Repaired,
+    Written,
+)
+from athanor.experiments.navigation.learners.methods import Method, Settings, method
+from athanor.experiments.navigation.learners.runs import always
 from athanor.experiments.navigation.operations import Pieces, episode_operations, pieces, rollouts
-from athanor.experiments.navigation.runs import always
-from athanor.experiments.navigation.section import Algorithm, Reading
 from athanor.experiments.navigation.timed import COMPILED, EAGER, ROLLOUTS
 from athanor.experiments.navigation.timed_rollouts import rollouts_alone
 from athanor.experiments.progress import progress
@@ -78,8 +85,8 @@ def run(
     timing: Timing,
     key: PRNGKeyArray,
 ) -> dict[str, pd.DataFrame]:
-    """Return `timing`, a row a timed episode, and `core_speed`, what the same core does otherwise, in rates."""
-    env = navigation(environment.rules(SETTING))
+    """Return `timing`, one row per timed episode, and `core_speed`, what the same core does otherwise, in rates."""
+    env = navigation(rules_of(environment, SETTING))
     tasks = env.targets_at(environment.setting(SETTING).targets)
     study = Study(environment, env, tasks, Settings(networks, released, written, repaired), timing, key)
     episodes, rates = _compiled(study), _rates(study)
@@ -137,7 +144,7 @@ def _programs(study: Study, condition: Condition, pieces: Pieces) -> dict[Timed,
     chosen = study.method(condition)
     state = chosen.learner.init(study.key)
     whole = Timed(COMPILED, condition, episode_operations(pieces, condition, count))
-    found = {whole: compiled(chosen.learner.update, state, study.tasks, study.key)}
+    found = {whole: compiled(chosen.learner.learn, state, study.tasks, study.key)}
     if condition.hidden == study.hidden and (condition.reading, condition.algorithm) != ("written", "fomaml"):
         alone = Timed(ROLLOUTS, condition, rollouts(condition, count) * pieces.rollouts)
         draw = rollouts_alone(study.env, chosen, condition, study.tasks)

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks
-from athanor.experiments.navigation.config_reporting import Published, Statistics
-from athanor.experiments.navigation.config_timing import Condition, Timing
+from athanor.experiments.config import Statistics
+from athanor.experiments.navigation.config_timing import Condition, Published, Timing
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks
 from athanor.experiments.navigation.timed import (
     COMPILED,
     EAGER,

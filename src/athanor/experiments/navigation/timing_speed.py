@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from athanor.experiments.navigation.config_game import Environment
 from athanor.experiments.navigation.config_timing import Condition, Timing
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.timed import COMPILED, EAGER, Seconds, Times, per_cent
 from athanor.experiments.navigation.timing import SETTING, TIMED_READINGS
 from athanor.reporting.quantities import Quantity, estimated, exactly
@@ -63,7 +64,7 @@ def _bounds(
     timed: Times, rates: dict[str, np.ndarray], environment: Environment, condition: Condition
 ) -> Bounds:
     """Return the bounds of a reading; its policies are one until the first inner step, then one a task."""
-    env = navigation(environment.rules(SETTING))
+    env = navigation(rules_of(environment, SETTING))
     inputs, hidden = env.observation.size, condition.hidden
     weights = (inputs + 1) * hidden + (hidden + 1) * hidden + (hidden + 1) * ACTIONS
     tasks = len(environment.setting(SETTING).targets)

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch.distributions import Categorical
 
-from athanor.experiments.navigation.config_learners import Released, Written
 from athanor.experiments.navigation.eager_game import Game
+from athanor.experiments.navigation.learners.config import Released, Written
 from athanor.learning.adaptation import Inner
 from athanor.learning.policy_gradient import PolicyGradient
 
@@ -52,7 +52,7 @@ def released_maml(start: Start, released: Released, steps: int) -> Callable[[], 
 
     The gradients of the N inner losses reach no weight; run eagerly, they are computed all the same.
     """
-    gradient = PolicyGradient(released.discount, released.trace, drop_last_step=True)
+    gradient = PolicyGradient(released.discount, released.gae_lambda, drop_last_step=True)
     actor = parameters(start.actor)
     optimiser = torch.optim.Adam(actor, lr=released.outer_rate)
 
@@ -75,7 +75,7 @@ def released_maml(start: Start, released: Released, steps: int) -> Callable[[], 
 
 def released_fomaml(start: Start, released: Released) -> Callable[[], Sequence[Episode]]:
     """Return the released FOMAML: an episode and a step for each task, and once more for the last."""
-    gradient = PolicyGradient(released.discount, released.trace, drop_last_step=True)
+    gradient = PolicyGradient(released.discount, released.gae_lambda, drop_last_step=True)
     actor, critic = parameters(start.actor), parameters(start.critic)
     optimiser = torch.optim.Adam(actor, lr=released.outer_rate)
 
@@ -92,7 +92,7 @@ def released_fomaml(start: Start, released: Released) -> Callable[[], Sequence[E
 
 def written(start: Start, written: Written, steps: int, first_order: bool) -> Callable[[], Sequence[Episode]]:
     """Return MAML, differentiated twice, or FOMAML, as the equations have them."""
-    gradient = PolicyGradient(written.discount, written.trace)
+    gradient = PolicyGradient(written.discount, written.gae_lambda)
     inner = Inner(steps, written.inner_rate, first_order)
     actor, critic = parameters(start.actor), parameters(start.critic)
     outer = torch.optim.Adam if first_order else torch.optim.SGD
@@ -166,7 +166,7 @@ def advantages(gradient: PolicyGradient, reward: list[float], value: list[float]
     advantage, found = 0.0, []
     for time in reversed(range(steps)):
         surprise = reward[time] + gradient.discount * following[time] - value[time]
-        advantage = surprise + gradient.discount * gradient.trace * advantage
+        advantage = surprise + gradient.discount * gradient.gae_lambda * advantage
         found.append(advantage)
     return found[::-1]
 

@@ -69,7 +69,7 @@ def known_action(env: Alchemy, belief: Belief, seen: Observation, key: jax.Array
 
 
 def is_known(belief: Belief) -> Bool[Array, ""]:
-    """Tell whether only one chemistry is left."""
+    """Return whether only one chemistry is left."""
     return entropy(belief) < CERTAIN
 
 

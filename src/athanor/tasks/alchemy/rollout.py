@@ -1,6 +1,6 @@
 """Agents that look ahead by playing on: each dip in question is followed to the end of the trial.
 
-They are one step of policy improvement on a mean plan that pays for information (Tesauro and Galperin 1996). What comes
+They are one step of policy improvement on a QMDP policy that pays for information (Tesauro and Galperin 1996). What comes
 of a dip is what an agent earns that learns only from what it sees, so that experiments are worth what they save.
 A trial is worth its reward, to the agent that plays for later trials less what these lose by what is still unknown.
 """
@@ -27,9 +27,9 @@ class Lookahead(NamedTuple):
     """How far the agent looks, and what for."""
 
     samples: int  # chemistries that stand for the posterior
-    width: int  # dips that are played on, the best by mean plan, with a quarter of the chemistries
+    width: int  # dips that are played on, the best by QMDP, with a quarter of the chemistries
     finalists: int  # of these, those that are played on with all
-    information: float  # reward that the mean plan which plays on gives for a bit
+    information: float  # reward that the QMDP policy which plays on gives for a bit
     later_loss: float  # reward that later trials lose, by squared bits unknown at the end of one
 
 
@@ -87,7 +87,7 @@ def act(
 def best_dip(decision: Decision) -> tuple[Int[Array, ""], Float[Array, ""]]:
     """Return the best dip and by how much it is worth more than to dip no more.
 
-    Nothing is played on where the mean plan's dip, or none, is part of a best plan under every chemistry.
+    Nothing is played on where the dip of QMDP, or none, is part of a best plan under every chemistry.
     """
     hypotheses, games = decision.seen
     ranking = rank(hypotheses, games)
@@ -128,7 +128,7 @@ def _consider(
 
 
 def _play_on(decision: Decision, seen: Seen, dip: Int[Array, ""]) -> Float[Array, ""]:
-    """Return the mean value of the trial after a dip, the mean plan acting from then on."""
+    """Return the mean value of the trial after a dip, QMDP acting from then on."""
     hypotheses, games = seen
     weight = hypotheses.weight
     dipped = dip_all(hypotheses, games, jnp.broadcast_to(dip, weight.shape))

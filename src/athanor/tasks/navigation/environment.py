@@ -108,15 +108,15 @@ class Navigation(Rules):
         return _squared_cells(task, state.cell).astype(jnp.float32) * self.stride**2
 
     def ended(self, task: Target, state: State) -> Bool[Array, ""]:
-        """Tell whether the episode is over."""
+        """Return whether the episode is over."""
         return self.reached(task, state) | (state.time >= self.horizon)
 
     def reached(self, task: Target, state: State) -> Bool[Array, ""]:
-        """Tell whether a move has reached the target; a start near it does not count."""
+        """Return whether a move has reached the target; a start near it does not count."""
         return (_squared_cells(task, state.cell) <= self.reach_cells) & (state.time > 0)
 
     def blocked(self, cell: Int[Array, "2"]) -> Bool[Array, ""]:
-        """Tell whether a cell lies on an obstacle."""
+        """Return whether a cell lies on an obstacle."""
         x, y = cell
         on_obstacle = [
             (left <= x) & (x <= right) & (bottom <= y) & (y <= top)

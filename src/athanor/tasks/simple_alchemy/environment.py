@@ -210,7 +210,7 @@ def read(observation: Float[Array, "11"]) -> State:
 
 
 def is_dip(state: State, action: Int[Array, ""]) -> Bool[Array, ""]:
-    """Tell whether an action dips a stone that lies outside into a potion that is full."""
+    """Return whether an action dips a stone that lies outside into a potion that is full."""
     potion = jnp.clip(action - FIRST_DIP, 0, POTIONS - 1)
     names_potion = (action >= FIRST_DIP) & (action < DEPOSIT)
     return names_potion & ~state.in_cauldron & ((state.potions >> potion & 1) == 1)

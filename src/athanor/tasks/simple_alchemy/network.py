@@ -86,7 +86,7 @@ def representatives(graphs: GraphFamily) -> Int[np.ndarray, "chosen"]:
 
 
 def attributes_depend_on_others(rules: SimpleAlchemy) -> Bool[Array, ""]:
-    """Tell whether, given *all* of the present slice, an attribute's next value informs about another's.
+    """Return whether, given *all* of the present slice, an attribute's next value informs about another's.
 
     A graph acts only through the vertex that a dip leads to, so trying all eight covers all graphs of every family.
     """

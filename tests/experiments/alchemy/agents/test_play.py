@@ -18,7 +18,7 @@ ENVIRONMENT = Environment(trials=2)
 SIMULATION = Simulation(episodes=24, samples=16)
 ROLLOUT = Rollout(samples=16, width=4, finalists=2)
 STATISTICS = Statistics(bootstrap_samples=200)
-PLAYED = ("random_dips", "posterior_sampling", "mean_plan", "rollout", "far_sighted", "oracle")
+PLAYED = ("random_dips", "posterior_sampling", "qmdp", "rollout", "far_sighted", "oracle")
 
 
 def play_agent(agent, environment=ENVIRONMENT, simulation=SIMULATION):
@@ -44,14 +44,13 @@ def test_no_agent_exceeds_the_oracle_in_any_trial(scored) -> None:
 
 def test_agents_that_know_more_earn_more(scored) -> None:
     means = [
-        scored[agent]["score"].mean()
-        for agent in ("random_dips", "posterior_sampling", "mean_plan", "oracle")
+        scored[agent]["score"].mean() for agent in ("random_dips", "posterior_sampling", "qmdp", "oracle")
     ]
     assert means == sorted(means)
 
 
 def test_the_posterior_narrows(scored) -> None:
-    bits = scored["mean_plan"].pivot(index="episode", columns="trial", values="entropy").mean()
+    bits = scored["qmdp"].pivot(index="episode", columns="trial", values="entropy").mean()
     assert bits[1] < bits[0] < 8.0 < prior_entropy(rotated=False)
 
 
@@ -73,7 +72,7 @@ def test_an_episode_does_not_depend_on_how_many_there_are(scored) -> None:
     pd.testing.assert_frame_equal(fewer, scored["random_dips"].head(14))
 
 
-@pytest.mark.parametrize("agent", ["mean_plan", "far_sighted"])
+@pytest.mark.parametrize("agent", ["qmdp", "far_sighted"])
 def test_planners_play_with_rotations_too(agent) -> None:
     rotated = Environment(level="rotated", stones=1, potions=4, trials=3)
     score = play_agent(agent, rotated, Simulation(episodes=40, samples=4))["scores"]["score"]
@@ -114,7 +113,7 @@ def test_scores_brought_together(made_up) -> None:
     assert (made_up["scores"]["seconds"] == 1.5).all()
     means = made_up["mean_scores"].set_index(["agent", "trial"])["value"]
     assert means["oracle", "all"] == 2 * oracle + 2
-    assert means["mean_plan", "2"] == AGENTS.index("mean_plan")
+    assert means["qmdp", "2"] == AGENTS.index("qmdp")
     losses = made_up["losses"].set_index(["agent", "trial"])
     assert losses.loc[("rollout", "1"), ["value", "low", "high"]].tolist() == [oracle - rollout] * 3
     assert losses.loc[("rollout", "2"), "value"] == oracle - rollout + 2

@@ -9,7 +9,7 @@ class Simulation(Section):
     """Episodes that every agent plays."""
 
     episodes: int = Field(2000, ge=2, description="episodes of every agent, on common chemistries and items")
-    samples: Count = Field(64, description="chemistries over which agent mean_plan averages")
+    samples: Count = Field(64, description="chemistries over which agent qmdp averages")
 
 
 class Rollout(Section):
@@ -19,7 +19,7 @@ class Rollout(Section):
     width: Count = Field(6, description="dips of a decision that are played on with a quarter of them")
     finalists: Count = Field(2, description="of these, dips that are played on with all")
     information: float = Field(
-        0.6, ge=0.0, description="reward that the mean plan which plays on gives for a bit"
+        0.6, ge=0.0, description="reward that the QMDP policy which plays on gives for a bit"
     )
     later_loss: Rate = Field(
         0.07,

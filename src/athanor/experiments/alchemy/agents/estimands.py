@@ -49,7 +49,7 @@ SCORES = (
             format=".2f",
             description=f"score of {agent} above that of {other}, same episodes",
         )
-        for agent, other in (("rollout", "mean_plan"), ("far_sighted", "rollout"))
+        for agent, other in (("rollout", "qmdp"), ("far_sighted", "rollout"))
     ),
     Estimand(
         name="loss_by_squared_bits",

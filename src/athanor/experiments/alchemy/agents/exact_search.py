@@ -21,7 +21,7 @@ from athanor.tasks.alchemy.exact_search import ExactSearch as Search
 from athanor.tasks.alchemy.exact_search import TooLarge
 from athanor.tasks.alchemy.posterior import possible_chemistries
 
-COMPARED = ("posterior_sampling", "mean_plan", "rollout")
+COMPARED = ("posterior_sampling", "qmdp", "rollout")
 
 
 class Found(NamedTuple):

@@ -10,7 +10,7 @@ from jaxtyping import Array, Int, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents.config import Rollout, Simulation
 from athanor.experiments.alchemy.agents.table import AGENTS
-from athanor.tasks.alchemy import mean_plan, oracle, rollout
+from athanor.tasks.alchemy import oracle, qmdp, rollout
 from athanor.tasks.alchemy.belief import Belief
 from athanor.tasks.alchemy.chemistries import AXES
 from athanor.tasks.alchemy.environment import Alchemy, Chemistry, Observation, State
@@ -41,7 +41,7 @@ def build_agent(name: str, env: Alchemy, simulation: Simulation, settings: Rollo
         "random_dips": Agent(partial(_random_dips, env), True),
         "deposit_positive": Agent(partial(_deposit_positive, env), True),
         "posterior_sampling": Agent(partial(_posterior_sampling, env), True),
-        "mean_plan": Agent(partial(mean_plan.act, env, simulation.samples), False),
+        "qmdp": Agent(partial(qmdp.act, env, simulation.samples), False),
         "rollout": Agent(partial(rollout.act, env, near), False),
         "far_sighted": Agent(partial(rollout.act, env, far), False),
         "oracle": Told(partial(oracle.act, env), True),

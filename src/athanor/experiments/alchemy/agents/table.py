@@ -5,14 +5,14 @@ AGENTS = (
     "deposit_positive",
     "random_dips",
     "posterior_sampling",
-    "mean_plan",
+    "qmdp",
     "rollout",
     "far_sighted",
     "oracle",
 )
 ON_POSTERIOR = (
     "posterior_sampling",
-    "mean_plan",
+    "qmdp",
     "rollout",
     "far_sighted",
 )  # they act on the exact posterior

@@ -15,7 +15,7 @@ from athanor.tasks.alchemy.chemistries import (
 
 
 def run() -> dict[str, pd.DataFrame]:
-    """Return `chemistry_counts`: a row a count."""
+    """Return `chemistry_counts`: one row per count."""
     counts = {
         "graphs": len(GRAPHS.constraints),
         "potion_maps": POTION_MAPS,

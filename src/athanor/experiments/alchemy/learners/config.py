@@ -17,7 +17,7 @@ class Learners(Section):
 
     hidden: Count = Field(64, description="units of each of the two hidden layers")
     discount: float = Field(0.9, gt=0.0, le=1.0, description="discount per step")
-    trace: float = Field(0.9, ge=0.0, le=1.0, description="lambda of the advantages")
+    gae_lambda: float = Field(0.9, ge=0.0, le=1.0, description="lambda of the advantages")
     trajectories: int = Field(16, ge=2, description="episodes of a chemistry for a gradient")
     entropy: float = Field(0.003, ge=0.0, description="weight of the entropy bonus, in normalised advantages")
     vpg_rate: Rate = Field(0.01, description="rate of the policy gradient's Adam at first; it falls to 0")
@@ -73,7 +73,7 @@ class Recurrent(Section):
 
     hidden: Count = Field(64, description="units of the gated recurrent layer")
     discount: float = Field(0.97, gt=0.0, le=1.0, description="discount per step")
-    trace: float = Field(0.95, ge=0.0, le=1.0, description="lambda of the advantages")
+    gae_lambda: float = Field(0.95, ge=0.0, le=1.0, description="lambda of the advantages")
     tasks: Count = Field(32, description="tasks of an update, each with one episode")
     epochs: Count = Field(3, description="steps on the same episodes")
     clip: float = Field(0.2, gt=0.0, lt=1.0, description="PPO's bound on the change of a ratio")

@@ -27,7 +27,7 @@ ByGraph = Float[np.ndarray, "graph"]
 def run(
     environment: Environment, family_size: FamilySize, key: PRNGKeyArray
 ) -> dict[str, pd.DataFrame | Arrays]:
-    """Return `orders` (array `order`, a row a seed) and `families`: what players score on each family, in the mean."""
+    """Return `orders` (array `order`, one row per seed) and `families`: what players score on each family, in the mean."""
     env, study = game_of(environment), family_size
     order_key, play_key = jax.random.split(key)
     counts = chemistry_counts(env)

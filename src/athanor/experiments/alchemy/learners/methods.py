@@ -26,7 +26,7 @@ def gradient(learners: Learners, clip: float | None = None) -> PolicyGradient:
     """Return how a policy gradient is estimated; with `clip` it is PPO's."""
     return PolicyGradient(
         discount=learners.discount,
-        trace=learners.trace,
+        gae_lambda=learners.gae_lambda,
         trajectories=learners.trajectories,
         baseline="linear",
         normalise=True,
@@ -47,7 +47,7 @@ def joint(env: Alchemy, learners: Learners, name: str, updates: int) -> Learner:
     return joint_learner(
         Joint(epochs),
         gradient(learners, clip),
-        sizes(env, learners),
+        Networks(learners.hidden),
         env,
         falling(rate, updates * epochs),
         trial_scores(env),
@@ -60,17 +60,14 @@ def meta(env: Alchemy, learners: Learners, study: MetaLearning, name: str, updat
         raise ValueError(f"learner is {name}, must be one of {', '.join(ALGORITHMS)}")
     settings = meta_learning.MetaLearning(ALGORITHMS[name], study.inner_steps, study.inner_rate)
     optimiser = falling(study.outer_rate, updates)
-    return meta_learner(settings, gradient(learners), sizes(env, learners), env, optimiser, trial_scores(env))
+    return meta_learner(
+        settings, gradient(learners), Networks(learners.hidden), env, optimiser, trial_scores(env)
+    )
 
 
 def falling(rate: float, steps: int) -> optax.GradientTransformation:
     """Return Adam with a rate that falls to 0 over its steps."""
     return optax.adam(optax.linear_schedule(rate, 0.0, steps))
-
-
-def sizes(env: Alchemy, learners: Learners) -> Networks:
-    """Return the shapes of the networks."""
-    return Networks(env.observation.size, env.actions, learners.hidden)
 
 
 def trial_scores(env: Alchemy) -> Measure:

@@ -22,6 +22,7 @@ from athanor.learning.rollout import Rollout
 from athanor.results import read_table
 from athanor.tasks.alchemy.environment import Alchemy
 from athanor.tasks.simple_alchemy.environment import SimpleAlchemy
+from athanor.trial import Trial
 
 
 def run(
@@ -67,15 +68,18 @@ def episodes_of(recurrent: Recurrent, game: str) -> int:
 def build(env: Alchemy | SimpleAlchemy, recurrent: Recurrent, plan: Budget) -> Learner:
     """Return the recurrent learner of a game."""
     gradient = PolicyGradient(
-        discount=recurrent.discount, trace=recurrent.trace, clip=recurrent.clip, entropy=recurrent.entropy
+        discount=recurrent.discount,
+        gae_lambda=recurrent.gae_lambda,
+        clip=recurrent.clip,
+        entropy=recurrent.entropy,
     )
     rate = optax.linear_schedule(recurrent.rate, 0.0, plan.updates * recurrent.epochs)
     optimiser = optax.chain(optax.clip_by_global_norm(recurrent.largest_gradient), optax.adam(rate))
-    settings = learning.Recurrent(recurrent.hidden, recurrent.epochs)
-    seen = learning.WithFeedback(env, env.action.n, recurrent.reward_scale)
+    settings = learning.Recurrent(recurrent.hidden, recurrent.epochs, reward_scale=recurrent.reward_scale)
+    seen = Trial(env, see_start=False, reward_scale=recurrent.reward_scale)
 
     def measure(task: Any, rollout: Rollout) -> Float[Array, "trial"]:
         del task
         return jnp.sum(rollout.reward.reshape(env.trials, env.trial_steps), axis=1)
 
-    return learning.recurrent_learner(settings, gradient, seen, env.observation.size, optimiser, measure)
+    return learning.recurrent_learner(settings, gradient, seen, optimiser, measure)

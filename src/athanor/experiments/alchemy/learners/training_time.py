@@ -15,6 +15,7 @@ from athanor.experiments.alchemy.game.config import Environment
 from athanor.experiments.alchemy.learners.config import Learners, MetaLearning, TrainingTime
 from athanor.experiments.alchemy.learners.meta_learning import build, fresh, tasks_of, update_episodes
 from athanor.experiments.progress import progress
+from athanor.learning.networks import Acted
 from athanor.learning.rollout import rollout
 from athanor.learning.training import begin, train
 from athanor.tasks.alchemy.environment import Alchemy
@@ -77,10 +78,8 @@ def _training(
 def _playing(env: Alchemy, episodes: int, key: PRNGKeyArray) -> Program:
     """Return the game alone with random actions, as many episodes side by side as those updates play in all."""
 
-    def act(
-        params: None, memory: tuple[()], observation: jax.Array, key: PRNGKeyArray
-    ) -> tuple[jax.Array, tuple[()]]:
-        return jax.random.randint(key, (), 0, env.actions), memory
+    def act(params: None, memory: tuple[()], observation: jax.Array, key: PRNGKeyArray) -> Acted:
+        return Acted(jax.random.randint(key, (), 0, env.actions), memory, jnp.float32(0.0))
 
     @jax.jit
     def play(key: PRNGKeyArray) -> jax.Array:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Released
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Released
 from athanor.reporting.estimands import Estimand, estimates
 from athanor.results import read_table
 from athanor.tasks.navigation.ends import ROUNDING, behind_the_cross
@@ -31,7 +31,7 @@ ESTIMANDS = (
         name="advantage_discount",
         table="released",
         format=".4f",
-        description="discount of the released advantages: discount times trace",
+        description="discount of the released advantages: discount times gae_lambda",
     ),
     *(
         Estimand(
@@ -88,7 +88,7 @@ def run(
         behind=behind_the_cross(base["myopic_distance"].to_numpy(float), reach),
         reached=base["best_squared_distance"] <= reach + ROUNDING,
     )
-    advantages = released.discount * released.trace
+    advantages = released.discount * released.gae_lambda
     tables = {
         "released": pd.DataFrame({"value": [advantages]}),
         "settings": by_setting(targets),

@@ -1,6 +1,6 @@
 """Solve the game under discounted returns, and compare with walking down-left into the cross and staying there.
 
-The released advantages discount by discount times trace: what a policy gradient with them improves is, without a
+The released advantages discount by discount times gae_lambda: what a policy gradient with them improves is, without a
 fitted critic, the return under that product.
 """
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from athanor.experiments.navigation.config_game import Discounts, Environment
-from athanor.experiments.navigation.section import SettingName
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Discounts, Environment, SettingName
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.ends import final_cells, on_obstacle
 from athanor.tasks.navigation.environment import Navigation, Target, navigation
@@ -24,7 +24,7 @@ def run(environment: Environment, discounts: Discounts) -> dict[str, pd.DataFram
 
 
 def _setting(environment: Environment, discounts: Discounts, name: SettingName) -> pd.DataFrame:
-    env = navigation(environment.rules(name))
+    env = navigation(rules_of(environment, name))
     cells = target_cells(env, environment.setting(name).targets)
     rewards = _down_left_rewards(env, cells)
     return pd.concat([_table(name, env, cells, rewards, discount) for discount in discounts.discounts])

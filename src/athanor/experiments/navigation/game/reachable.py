@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.section import SETTINGS, SettingName
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import SETTINGS, Environment, SettingName
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.difficulty import difficulty
 from athanor.tasks.navigation.environment import Navigation, Target, navigation
@@ -38,7 +38,7 @@ def run(environment: Environment) -> dict[str, pd.DataFrame | dict[str, np.ndarr
     """Return `reachable` (one row per setting, obstacle level and target) and `reachable_paths`, the optimal ways."""
     tables, paths = [], {}
     for case in (Case(setting, level) for setting in SETTINGS for level in OBSTACLE_LEVELS):
-        env = navigation(environment.rules(*case))
+        env = navigation(rules_of(environment, *case))
         cells = target_cells(env, environment.setting(case.setting).targets)
         walks = _walks(env, cells)
         tables.append(_table(case, env, cells, walks))

@@ -22,7 +22,7 @@ from athanor.experiments.navigation.inner_steps.replicates import (
     replicates,
     runs_table,
 )
-from athanor.experiments.navigation.section import Reading
+from athanor.experiments.navigation.learners.config import Reading
 from athanor.reporting.run_statistics import MEAN, STATISTICS, Replicates, Weights, interval, resamples
 
 LAST_MEAN = "last_mean"  # mean of the last frame

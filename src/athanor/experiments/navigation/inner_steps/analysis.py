@@ -7,11 +7,17 @@ import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps.conditions import data_trajectories
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau
 from athanor.experiments.navigation.inner_steps.endings import Game, Recorded, endings, same_until
 from athanor.experiments.navigation.inner_steps.estimands import CONDITION, ESTIMANDS
+from athanor.experiments.navigation.inner_steps.published import (
+    published_plateau,
+    published_slopes,
+    published_statistics,
+)
 from athanor.experiments.navigation.inner_steps.replicates import ALL, LONG, frame_names
 from athanor.reporting.estimands import estimates
 from athanor.reporting.run_statistics import MEAN
@@ -44,19 +50,19 @@ def run(
         [endings(one, games[one["setting"].item()], inner_steps.frame, plateau.share) for one in recorded],
         ignore_index=True,
     )
-    over_steps = named_frames(read_table(slopes), inner_steps)
+    published = pd.read_csv(figure2, comment="#")
     most = read_table(effects)["inner_steps"] == ablation.steps[-1]
     tables = {
         "steps": steps_compared(inner_steps, ablation),
         "trajectories": pd.DataFrame(
             {"value": [data_trajectories(inner_steps.repaired_trajectories, ablation.steps[-1])]}
         ),
-        "published_plateau": published_plateau(pd.read_csv(figure2, comment="#"), plateau),
+        "published_plateau": published_plateau(published, plateau.published_steps),
         "runs": runs,
         "counts": counts(runs, recorded),
         "ends": ends(named_frames(read_table(stability), inner_steps)),
-        "slopes": over_steps,
-        "published_slopes": over_steps.dropna(subset="published"),
+        "slopes": named_frames(read_table(slopes), inner_steps),
+        "published_slopes": named_frames(published_slopes(published_statistics(published)), inner_steps),
         "single_pairs": read_table(single_pairs),
         "effects": read_table(effects)[most],
     }
@@ -72,7 +78,9 @@ def games_of(environment: Environment, study: InnerSteps, reachable: pd.DataFram
     for setting in study.settings:
         rows = base[base["setting"] == setting]
         behind = behind_the_cross(rows["myopic_distance"].to_numpy(float), reach)
-        found[setting] = Game(environment.rules(setting), behind, rows["down_left_squared_distance"].mean())
+        found[setting] = Game(
+            rules_of(environment, setting), behind, rows["down_left_squared_distance"].mean()
+        )
     return found
 
 
@@ -85,12 +93,6 @@ def steps_compared(study: InnerSteps, ablation: Ablation) -> pd.DataFrame:
         for pair in zip(WHICH, (steps[0], steps[-1]), strict=True)
     ]
     return pd.DataFrame(rows, columns=["compared", "which", "value"])
-
-
-def published_plateau(figure: pd.DataFrame, plateau: Plateau) -> pd.DataFrame:
-    """Return the mean of the published last frame over some N."""
-    last = figure[figure["frame"] == figure["frame"].max()].set_index("inner_steps")["mean_exact"]
-    return pd.DataFrame({"value": [last.loc[list(plateau.published_steps)].mean()]})
 
 
 def counts(runs: pd.DataFrame, recorded: Sequence[Recorded]) -> pd.DataFrame:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from athanor.experiments.navigation.game.config import SettingName
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Variant
-from athanor.experiments.navigation.section import Reading, SettingName
+from athanor.experiments.navigation.learners.config import Reading
 
 
 class Condition(NamedTuple):

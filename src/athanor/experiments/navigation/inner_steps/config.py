@@ -5,7 +5,7 @@ from typing import Literal, get_args
 from pydantic import Field, model_validator
 
 from athanor.experiments.config import Count, Section
-from athanor.experiments.navigation.section import SettingName
+from athanor.experiments.navigation.game.config import SettingName
 
 Variant = Literal["whole", "fitting", "data", "adam"]  # of a learner: what N does in it
 VARIANTS: tuple[Variant, ...] = get_args(Variant)

@@ -11,6 +11,11 @@ import pandas as pd
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.inner_steps.conditions import readings_in_settings, trained_on
 from athanor.experiments.navigation.inner_steps.config import InnerSteps
+from athanor.experiments.navigation.inner_steps.published import (
+    KEYS,
+    published_slopes,
+    published_statistics,
+)
 from athanor.experiments.navigation.inner_steps.replicates import (
     ALL,
     Trained,
@@ -19,7 +24,6 @@ from athanor.experiments.navigation.inner_steps.replicates import (
     runs_table,
 )
 from athanor.reporting.run_statistics import (
-    MEAN,
     Replicates,
     Weights,
     half_differences,
@@ -30,13 +34,6 @@ from athanor.reporting.run_statistics import (
 )
 from athanor.reporting.statistics import tails
 
-PUBLISHED = {"reading": "released", "setting": "figure2"}
-PUBLISHED_COLUMNS = {
-    "mean_exact": MEAN,
-    "within_frame_std_of_plotted_run": "within_frame",
-    "bar_exact": "two_runs",
-}
-KEYS = ["reading", "setting", "frame", "statistic"]
 INTERVAL = ["value", "low", "high"]
 
 BySteps = dict[int, Replicates]
@@ -62,9 +59,12 @@ def run(
     found = by_steps(trained, inner_steps, weights)
     given = published_statistics(pd.read_csv(figure2, comment="#"))
     slopes = over_steps(found, given, statistics)
-    theirs = slopes.set_index(KEYS).loc[(*PUBLISHED.values(), ALL, "two_runs"), "published"]
+    theirs = published_slopes(given).set_index(["frame", "statistic"])["published"]
     pairs = [
-        {"setting": setting, **pair_slopes(trained, setting, inner_steps, statistics, rng, float(theirs))}
+        {
+            "setting": setting,
+            **pair_slopes(trained, setting, inner_steps, statistics, rng, float(theirs[ALL, "two_runs"])),
+        }
         for setting in inner_steps.settings
     ]
     return {
@@ -86,14 +86,6 @@ def by_steps(trained: Trained, study: InnerSteps, weights: Weights) -> Found:
     return found
 
 
-def published_statistics(figure: pd.DataFrame) -> pd.DataFrame:
-    """Return what the published figure shows, one row per N, frame and statistic."""
-    named = figure.rename(columns=PUBLISHED_COLUMNS)
-    table = named.melt(["inner_steps", "frame"], PUBLISHED_COLUMNS.values(), "statistic", "published")
-    means = table.groupby(["inner_steps", "statistic"], as_index=False)["published"].mean()
-    return pd.concat([table, means.assign(frame=ALL)], ignore_index=True).assign(**PUBLISHED)
-
-
 def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics) -> pd.DataFrame:
     """Return every statistic with its interval, beside the published one."""
     rows = [
@@ -107,21 +99,13 @@ def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics) -> p
 
 def over_steps(found: Found, published: pd.DataFrame, statistics: Statistics) -> pd.DataFrame:
     """Return the slope of every statistic over N with its interval, beside that of the published one."""
-    rows = [
-        (
-            *key,
-            *interval(
-                slope(np.array(list(values), float), np.stack(list(values.values()))), statistics.confidence
-            ),
-        )
+    slopes = {
+        key: slope(np.array(list(values), float), np.stack(list(values.values())))
         for key, values in found.items()
-    ]
-    theirs = [
-        (*key, float(slope(rows["inner_steps"].to_numpy(float), rows["published"].to_numpy(float))))
-        for key, rows in published.groupby(KEYS)
-    ]
+    }
+    rows = [(*key, *interval(values, statistics.confidence)) for key, values in slopes.items()]
     table = pd.DataFrame(rows, columns=[*KEYS, *INTERVAL])
-    return table.merge(pd.DataFrame(theirs, columns=[*KEYS, "published"]), how="left")
+    return table.merge(published_slopes(published), how="left")
 
 
 def pair_slopes(

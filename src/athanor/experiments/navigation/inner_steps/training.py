@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, PRNGKeyArray
 
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps.conditions import length
 from athanor.experiments.navigation.inner_steps.config import InnerSteps
 from athanor.experiments.navigation.inner_steps.variants import variant_learner
-from athanor.experiments.navigation.methods import Settings
-from athanor.experiments.navigation.runs import always, train
+from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.methods import Settings
+from athanor.experiments.navigation.learners.runs import always, train
 from athanor.tasks.navigation.environment import navigation
 
 COLUMNS = ["reading", "setting", "variant", "inner_steps", "seed", "episode", "squared_distance"]
@@ -36,7 +37,7 @@ def run(
 
     Every N and variant starts from the same weights, seed by seed.
     """
-    env = navigation(environment.rules(setting))
+    env = navigation(rules_of(environment, setting))
     tasks = env.targets_at(environment.setting(setting).targets)
     fewer = repaired.model_copy(update={"trajectories": inner_steps.repaired_trajectories})
     settings = Settings(networks, released, written, fewer)

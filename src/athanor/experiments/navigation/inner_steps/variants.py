@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from athanor.experiments.navigation.inner_steps.conditions import data_trajectories
 from athanor.experiments.navigation.inner_steps.config import VARIANTS
-from athanor.experiments.navigation.methods import (
+from athanor.experiments.navigation.learners.methods import (
     Settings,
     end_of,
     method,
@@ -66,7 +66,7 @@ def _fitted(env: Navigation, settings: Settings, steps: int, episodes: int) -> L
     return joint_learner(
         Joint(critic_steps=steps, critic_rate=settings.written.critic_rate),
         replace(repaired_gradient(repaired), baseline="critic"),
-        sizes(env, settings.networks, repaired.centre),
+        sizes(settings.networks, repaired.observation_offset),
         env,
         repaired_optimiser(repaired, episodes),
         end_of(env),

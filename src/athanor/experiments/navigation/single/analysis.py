@@ -8,8 +8,8 @@ import pandas as pd
 from jaxtyping import Float
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Repaired
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Repaired
 from athanor.experiments.navigation.single.conditions import GOALS, length
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 from athanor.reporting.estimands import Contrast, Estimand, estimates

@@ -6,11 +6,11 @@ import numpy as np
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.config_first_order import FirstOrder
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.first_order import squared_distances
-from athanor.experiments.navigation.methods import Settings, method
-from athanor.experiments.navigation.runs import always, train
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.methods import Settings, method
+from athanor.experiments.navigation.learners.runs import always, squared_distances, train
 from athanor.experiments.navigation.single.conditions import GOALS, length
 from athanor.experiments.navigation.single.config import Configurations
 from athanor.tasks.navigation.environment import navigation
@@ -34,7 +34,7 @@ def run(
     if goal not in GOALS.values():
         raise ValueError(f"goal is {goal}, must be one of {', '.join(GOALS.values())}")
     level = cast(ObstacleLevel, obstacles)  # a wrong one is named by the rules
-    env = navigation(environment.rules(first_order.setting, level, goal == GOALS[True]))
+    env = navigation(rules_of(environment, first_order.setting, level, goal == GOALS[True]))
     tasks = env.targets_at(environment.setting(first_order.setting).targets)
     episodes = length(configurations, reading, repaired.episodes)
     settings = Settings(networks, released, written, repaired)

@@ -7,15 +7,16 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.config_first_order import FirstOrder
-from athanor.experiments.navigation.config_game import Environment
-from athanor.experiments.navigation.config_learners import Networks, Repaired
-from athanor.experiments.navigation.methods import (
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.methods import (
     end_of,
     repaired_gradient,
     repaired_optimiser,
     sizes,
 )
-from athanor.experiments.navigation.runs import always, train
+from athanor.experiments.navigation.learners.runs import always, train
 from athanor.experiments.navigation.single.config import SingleTask
 from athanor.learning.learner import Learner
 from athanor.learning.learners import Joint, joint_learner
@@ -36,7 +37,7 @@ def run(
 
     Both learners have the gradient of the repaired reading and start from the same weights.
     """
-    env = navigation(environment.rules(first_order.setting))
+    env = navigation(rules_of(environment, first_order.setting))
     tables = []
     for name in LEARNERS:
         learner = learner_of(name, env, networks, repaired, single_task)
@@ -58,7 +59,7 @@ def learner_of(
     epochs, clip = (study.epochs, study.clip) if name == "ppo" else (1, None)
     gradient = replace(repaired_gradient(repaired), clip=clip)
     optimiser = repaired_optimiser(repaired, study.episodes * epochs)
-    shapes = sizes(env, networks, repaired.centre)
+    shapes = sizes(networks, repaired.observation_offset)
     return joint_learner(Joint(epochs), gradient, shapes, env, optimiser, end_of(env))
 
 

@@ -29,7 +29,7 @@ Decide = Callable[[int], None]  # takes the number of the pair
 def run(
     environment: Environment, cem: Cem, tree_search: TreeSearch, cem_speed: CemSpeedSection, key: PRNGKeyArray
 ) -> dict[str, pd.DataFrame]:
-    """Return `cem_speed`: a row a timed decision of each implementation and family."""
+    """Return `cem_speed`: one row per timed decision of each implementation and family."""
     pairs = cem_speed.pairs
     goal = vertex_of(
         environment.goal

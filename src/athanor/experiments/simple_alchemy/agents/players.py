@@ -129,7 +129,7 @@ def update_belief(
 
 
 def starts_trial(rules: SimpleAlchemy, state: State) -> Bool[Array, ""]:
-    """Tell whether a state is the first of a trial (or the end of the episode)."""
+    """Return whether a state is the first of a trial (or the end of the episode)."""
     return state.time % rules.trial_steps == 0
 
 

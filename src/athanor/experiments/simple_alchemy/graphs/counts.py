@@ -7,7 +7,7 @@ from athanor.tasks.simple_alchemy.graphs import FAMILIES, enumerate_graphs, tran
 
 
 def run() -> dict[str, pd.DataFrame]:
-    """Return `graph_counts`: a row a family."""
+    """Return `graph_counts`: one row per family."""
     rows = []
     for family in FAMILIES:
         tables = transition_tables(enumerate_graphs(family))

@@ -1,8 +1,14 @@
 """The sections of config.yaml on the learners of the three readings."""
 
+from typing import Literal, get_args
+
 from pydantic import Field
 
-from athanor.experiments.navigation.section import Count, Discount, Section
+from athanor.experiments.config import Count, Discount, Section
+
+Reading = Literal["released", "written", "repaired"]
+Algorithm = Literal["maml", "fomaml", "reptile"]
+READINGS: tuple[Reading, ...] = get_args(Reading)
 
 
 class Networks(Section):
@@ -15,7 +21,7 @@ class Released(Section):
     """The learner as the released code has it."""
 
     discount: Discount = Field(0.98, description="discount per step")
-    trace: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
+    gae_lambda: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
     outer_rate: float = Field(5e-4, gt=0.0, description="rate of the policy's Adam")
     critic_rate: float = Field(3e-4, gt=0.0, description="rate of the critic's Adam")
 
@@ -24,7 +30,7 @@ class Written(Section):
     """The learner as the equations and Table 1 have it; outer SGD for MAML, Adam for FOMAML."""
 
     discount: Discount = Field(0.98, description="discount per step")
-    trace: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
+    gae_lambda: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
     inner_rate: float = Field(3e-4, gt=0.0, description="rate of the inner steps")
     outer_rate: float = Field(5e-4, gt=0.0, description="rate of the outer optimiser")
     critic_rate: float = Field(3e-4, gt=0.0, description="rate of the critic's Adam, a step an episode")
@@ -34,8 +40,8 @@ class Repaired(Section):
     """The learner with the least change that makes it train; chosen on seeds that no reported number uses."""
 
     discount: Discount = Field(0.9, description="discount per step, shorter-sighted than as written")
-    trace: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
-    centre: float = Field(5.0, description="metres, subtracted from every observed coordinate")
+    gae_lambda: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
+    observation_offset: float = Field(5.0, description="metres, subtracted from every observed coordinate")
     trajectories: Count = Field(8, description="trajectories of a task for a gradient")
     inner_rate: float = Field(0.01, gt=0.0, description="rate of the inner steps")
     outer_rate: float = Field(2e-3, gt=0.0, description="rate of the outer Adam at first; it falls to 0")

@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from athanor.experiments.navigation import discounts, maps
-from athanor.experiments.navigation.config_game import Discounts, Environment
-from athanor.tasks.navigation.environment import navigation
-from athanor.tasks.navigation.play import constant_tables
-from athanor.tasks.navigation.rules import DOWN_LEFT, FIGURE2, RELEASED, target_cells
-from athanor.tasks.navigation.targets import RELEASED_TARGETS
+from athanor.experiments.navigation.game import discounts, maps
+from athanor.experiments.navigation.game.config import Discounts, Environment
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +29,6 @@ def test_nothing_beats_the_optimum(table) -> None:
 def test_undiscounted_return_of_staying(table) -> None:
     # Target 2: to the cross in 49 moves, then 13.01 a step.
     assert table.loc[(1.0, 2), "stay_return"] == pytest.approx(-3261.0)
-
-
-@pytest.mark.parametrize(("rules", "end"), [(RELEASED, 50), (FIGURE2, 50)])
-def test_going_down_left_ends_in_the_cross(rules, end) -> None:
-    env = navigation(rules)
-    cells = target_cells(rules, RELEASED_TARGETS)
-    actions = np.repeat(constant_tables(rules, DOWN_LEFT, len(cells)), rules.horizon, axis=1)
-    ends = discounts.final_cells(env, cells, actions)
-    assert (ends == end).all()
-    assert discounts.on_obstacle(rules, ends).all()
-    assert not discounts.on_obstacle(rules, np.array([[-3, 50], [99, 99], [140, 50]])).any()
 
 
 def test_the_maps() -> None:

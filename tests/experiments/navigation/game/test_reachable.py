@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from athanor.experiments.navigation import reachable
-from athanor.experiments.navigation.config_game import Environment
+from athanor.experiments.navigation.game import reachable
+from athanor.experiments.navigation.game.config import Environment
 
 
 @pytest.fixture(scope="module")

@@ -3,19 +3,21 @@
 import pytest
 from pydantic import ValidationError
 
-from athanor.experiments.navigation.config_game import Environment, EnvironmentClean, EnvironmentSetting
+from athanor.experiments.navigation.config import NavigationConfig
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment, EnvironmentClean, EnvironmentSetting
 from athanor.tasks.navigation.rules import CLEAN, FIGURE2, OBSTACLE_LEVELS, SETTINGS
 
 
 def test_the_defaults_are_the_task_familys_settings() -> None:
-    assert {name: Environment().rules(name) for name in SETTINGS} == SETTINGS
+    assert {name: rules_of(Environment(), name) for name in SETTINGS} == SETTINGS
 
 
 @pytest.mark.parametrize("level", OBSTACLE_LEVELS)
 def test_a_setting_at_another_obstacle_level(level) -> None:
-    assert Environment().rules("figure2", level).obstacles == level
-    assert Environment().rules("figure2").arm == FIGURE2.arm
-    assert Environment(obstacles="hard").rules("clean").at_obstacles == CLEAN.at_obstacles
+    assert rules_of(Environment(), "figure2", level).obstacles == level
+    assert rules_of(Environment(), "figure2").arm == FIGURE2.arm
+    assert rules_of(Environment(obstacles="hard"), "clean").at_obstacles == CLEAN.at_obstacles
 
 
 @pytest.mark.parametrize(
@@ -29,8 +31,8 @@ def test_a_setting_at_another_obstacle_level(level) -> None:
 )
 def test_an_impossible_target_is_named(point, problem) -> None:
     with pytest.raises(ValidationError) as error:
-        Environment(clean=EnvironmentClean(targets=((1.0, 1.0), point)))
-    assert f"clean.targets[1] is {point}, which {problem}" in str(error.value)
+        NavigationConfig(environment=Environment(clean=EnvironmentClean(targets=((1.0, 1.0), point))))
+    assert f"environment.clean.targets[1] is {point}, which {problem}" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,6 @@ def test_a_cross_to_the_border_is_refused() -> None:
 
 
 def test_a_setting_with_the_target_hidden() -> None:
-    assert Environment().rules("release").see_goal
-    assert not Environment().rules("release", see_goal=False).see_goal
-    assert Environment(see_goal=False).rules("clean", "hard", see_goal=True).see_goal
+    assert rules_of(Environment(), "release").see_goal
+    assert not rules_of(Environment(), "release", see_goal=False).see_goal
+    assert rules_of(Environment(see_goal=False), "clean", "hard", see_goal=True).see_goal

@@ -12,8 +12,14 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float
 
-from athanor.experiments.navigation.config_learners import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.section import READINGS, Algorithm
+from athanor.experiments.navigation.learners.config import (
+    READINGS,
+    Algorithm,
+    Networks,
+    Released,
+    Repaired,
+    Written,
+)
 from athanor.learning import learner as learning
 from athanor.learning.adaptation import Inner
 from athanor.learning.learner import Learner
@@ -22,7 +28,6 @@ from athanor.learning.policy_gradient import Measure, PolicyGradient
 from athanor.learning.released import ReleasedSettings, released_fomaml, released_maml
 from athanor.learning.rollout import Rollout
 from athanor.tasks.navigation.environment import Navigation
-from athanor.tasks.navigation.rules import ACTIONS
 from athanor.tasks.navigation.shaping import ShapedNavigation
 
 Game: TypeAlias = Navigation | ShapedNavigation
@@ -90,10 +95,10 @@ def released_method(
 
     The MAML's critic is fitted to `steps` batches of some rollouts each, with some steps on each batch.
     """
-    gradient = PolicyGradient(discount=released.discount, trace=released.trace, drop_last_step=True)
+    gradient = PolicyGradient(discount=released.discount, gae_lambda=released.gae_lambda, drop_last_step=True)
     rates = (released.outer_rate, released.critic_rate)
     settings = ReleasedSettings(gradient, *rates, fit_rollouts, fit_steps)
-    rest = (sizes(env, networks), env, end_of(env), settings)
+    rest = (sizes(networks), env, end_of(env), settings)
     learner = released_maml(steps, *rest) if algorithm == "maml" else released_fomaml(*rest)
     return Method(learner, gradient, Inner(1, 0.0))
 
@@ -107,11 +112,11 @@ def written_method(
     outer: Outer | None = None,
 ) -> Method:
     """Return the method of the equations at the rates of Table 1; `outer` is another outer optimiser."""
-    gradient = PolicyGradient(discount=written.discount, trace=written.trace)
+    gradient = PolicyGradient(discount=written.discount, gae_lambda=written.gae_lambda)
     settings = MetaLearning(algorithm, steps, written.inner_rate, critic_rate=written.critic_rate)
     outer = outer or ("sgd" if algorithm == "maml" else "adam")
     optimiser = optax.sgd(written.outer_rate) if outer == "sgd" else optax.adam(written.outer_rate)
-    learner = meta_learner(settings, gradient, sizes(env, networks), env, optimiser, end_of(env))
+    learner = meta_learner(settings, gradient, sizes(networks), env, optimiser, end_of(env))
     return Method(learner, gradient, settings.inner)
 
 
@@ -131,7 +136,7 @@ def repaired_method(
     settings = MetaLearning(algorithm, steps, repaired.inner_rate)
     optimiser = repaired_optimiser(repaired, episodes)
     learner = meta_learner(
-        settings, gradient, sizes(env, networks, repaired.centre), env, optimiser, end_of(env)
+        settings, gradient, sizes(networks, repaired.observation_offset), env, optimiser, end_of(env)
     )
     return Method(learner, gradient, settings.inner)
 
@@ -142,7 +147,7 @@ def joint_method(
     """Return joint training with the repaired gradient: what meta-learning is compared with."""
     gradient, optimiser = repaired_gradient(repaired), repaired_optimiser(repaired, episodes)
     learner = joint_learner(
-        Joint(), gradient, sizes(env, networks, repaired.centre), env, optimiser, end_of(env)
+        Joint(), gradient, sizes(networks, repaired.observation_offset), env, optimiser, end_of(env)
     )
     return Method(learner, gradient, Inner(1, repaired.inner_rate))
 
@@ -156,7 +161,7 @@ def repaired_gradient(repaired: Repaired) -> PolicyGradient:
     """Return how the repaired reading estimates a policy gradient."""
     return PolicyGradient(
         discount=repaired.discount,
-        trace=repaired.trace,
+        gae_lambda=repaired.gae_lambda,
         trajectories=repaired.trajectories,
         baseline="linear",
         normalise=True,
@@ -165,9 +170,9 @@ def repaired_gradient(repaired: Repaired) -> PolicyGradient:
     )
 
 
-def sizes(env: Game, networks: Networks, centre: float = 0.0) -> learning.Networks:
-    """Return the shapes of actor and critic for a game; `centre` in metres."""
-    return learning.Networks(env.observation.size, ACTIONS, networks.hidden, centre)
+def sizes(networks: Networks, observation_offset: float = 0.0) -> learning.Networks:
+    """Return the sizes of actor and critic; `observation_offset` in metres."""
+    return learning.Networks(networks.hidden, observation_offset)
 
 
 def end_of(env: Game) -> Measure:

@@ -8,7 +8,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float, Int, Key, PRNGKeyArray, PyTree
 
-from athanor.experiments.navigation.methods import End, Method, end_of
+from athanor.experiments.navigation.learners.methods import End, Method, end_of
 from athanor.experiments.progress import progress
 from athanor.learning.adaptation import adaptation_curve
 from athanor.learning.learner import Learner
@@ -54,6 +54,14 @@ def train(
         runs, part = advance(runs)
         parts.append(jax.tree.map(np.asarray, part))
     return runs, jax.tree.map(lambda *leaves: np.concatenate(leaves, axis=1), *parts)
+
+
+def squared_distances(end: End, tasks: int) -> Float[np.ndarray, "seed episode"]:
+    """Return the published metric in training, m^2: the mean over the tasks.
+
+    The released FOMAML logs a repeated task behind the others.
+    """
+    return np.round(np.asarray(end.squared_distance, float)[:, :, :tasks].mean(2), 4)
 
 
 def untrained(learner: Learner, seeds: int, key: PRNGKeyArray) -> Run:

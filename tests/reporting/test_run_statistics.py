@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from athanor.experiments.navigation import seed_statistics
-from athanor.experiments.navigation.seed_statistics import frame_statistics, interval, resamples, slope
+from athanor.reporting import run_statistics
+from athanor.reporting.run_statistics import frame_statistics, interval, resamples, slope
 
 FRAME = np.array([[1.0, 3.0], [5.0, 9.0], [2.0, 2.0]])
 ONCE = np.ones((1, 3))
@@ -39,9 +39,9 @@ def test_all_diverged_is_undefined() -> None:
 
 
 def test_slope_of_a_line() -> None:
-    places = np.array([1.0, 2.0, 4.0])
-    lines = np.stack([3 * places, 1 - places], axis=1)
-    np.testing.assert_allclose(slope(places, lines), [3.0, -1.0])
+    x = np.array([1.0, 2.0, 4.0])
+    lines = np.stack([3 * x, 1 - x], axis=1)
+    np.testing.assert_allclose(slope(x, lines), [3.0, -1.0])
 
 
 def test_resamples_draw_as_many_and_begin_with_the_sample() -> None:
@@ -60,6 +60,6 @@ def test_interval_covers_the_spread_of_a_mean() -> None:
 
 def test_pairs_are_of_different_runs() -> None:
     differences = np.arange(9.0).reshape(1, 3, 3) + np.zeros((4, 1, 1))
-    drawn = seed_statistics.single_pairs(differences, np.random.default_rng(4), 500)
+    drawn = run_statistics.single_pairs(differences, np.random.default_rng(4), 500)
     assert drawn.shape == (4, 500)
     assert set(np.unique(drawn)) == {1.0, 2.0, 3.0, 5.0, 6.0, 7.0}

@@ -1,20 +1,16 @@
 """The sections of config.yaml on the navigation game and its exact solution."""
 
-from pydantic import Field, model_validator
+from typing import Literal, get_args
 
-from athanor.experiments.navigation.section import SETTINGS, Discount, Section, SettingName, Target
-from athanor.tasks.navigation.rules import (
-    CLEAN,
-    FIGURE2,
-    OBSTACLE_LEVELS,
-    AtObstacles,
-    Distribution,
-    ObstacleLevel,
-    Outside,
-    Rules,
-    target_problem,
-)
+from pydantic import Field
+
+from athanor.experiments.config import Discount, Section
+from athanor.tasks.navigation.rules import CLEAN, FIGURE2, AtObstacles, Distribution, ObstacleLevel, Outside
 from athanor.tasks.navigation.targets import FIGURE2_TARGETS, RELEASED_TARGETS
+
+Target = tuple[float, float]
+SettingName = Literal["release", "figure2", "clean"]
+SETTINGS: tuple[SettingName, ...] = get_args(SettingName)
 
 
 class EnvironmentSetting(Section):
@@ -65,33 +61,11 @@ class Environment(Section):
     figure2: EnvironmentFigure2 = EnvironmentFigure2()
     clean: EnvironmentClean = EnvironmentClean()
 
-    def rules(
-        self, setting: str, obstacles: ObstacleLevel | None = None, see_goal: bool | None = None
-    ) -> Rules:
-        """Return the rules of a setting, at the base obstacle level and observation or others."""
-        shared = self.model_dump(include=set(Rules.__dataclass_fields__) & set(type(self).model_fields))
-        own = self.setting(setting).model_dump(exclude={"targets"})
-        other = {"obstacles": obstacles, "see_goal": see_goal}
-        return Rules(**shared | own | {name: value for name, value in other.items() if value is not None})
-
     def setting(self, name: str) -> EnvironmentSetting:
         """Return a setting by name, or say in one line which there are."""
         if name not in SETTINGS:
             raise ValueError(f"setting is {name}, must be one of {', '.join(SETTINGS)}")
         return getattr(self, name)
-
-    @model_validator(mode="after")
-    def _targets_are_possible(self) -> "Environment":
-        for name in SETTINGS:
-            for level in OBSTACLE_LEVELS:
-                self._check_targets(name, level)
-        return self
-
-    def _check_targets(self, name: SettingName, level: ObstacleLevel) -> None:
-        rules = self.rules(name, level)
-        for number, target in enumerate(self.setting(name).targets):
-            if problem := target_problem(rules, target):
-                raise ValueError(f"{name}.targets[{number}] is {target}, which {problem}")
 
 
 class Discounts(Section):
@@ -103,5 +77,5 @@ class Discounts(Section):
     discounts: tuple[Discount, ...] = Field(
         (1.0, 0.99, 0.98, 0.97, 0.96, 0.9506, 0.94),
         min_length=1,
-        description="per step; the released advantages discount by discount times trace of section released",
+        description="per step; the released advantages discount by discount times gae_lambda of section released",
     )

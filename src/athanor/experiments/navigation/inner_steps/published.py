@@ -1,0 +1,35 @@
+"""What the published Figure 2 shows, in the terms of this group."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from athanor.experiments.navigation.inner_steps.replicates import ALL
+from athanor.reporting.run_statistics import MEAN, slope
+
+SETTING = {"reading": "released", "setting": "figure2"}
+COLUMNS = {"mean_exact": MEAN, "within_frame_std_of_plotted_run": "within_frame", "bar_exact": "two_runs"}
+KEYS = ["reading", "setting", "frame", "statistic"]
+
+
+def published_statistics(figure: pd.DataFrame) -> pd.DataFrame:
+    """Return what the published figure shows, one row per N, frame and statistic."""
+    named = figure.rename(columns=COLUMNS)
+    table = named.melt(["inner_steps", "frame"], COLUMNS.values(), "statistic", "published")
+    means = table.groupby(["inner_steps", "statistic"], as_index=False)["published"].mean()
+    return pd.concat([table, means.assign(frame=ALL)], ignore_index=True).assign(**SETTING)
+
+
+def published_slopes(published: pd.DataFrame) -> pd.DataFrame:
+    """Return the slopes over N of what is published, one row per frame and statistic."""
+    slopes = [
+        (*key, float(slope(rows["inner_steps"].to_numpy(float), rows["published"].to_numpy(float))))
+        for key, rows in published.groupby(KEYS)
+    ]
+    return pd.DataFrame(slopes, columns=[*KEYS, "published"])
+
+
+def published_plateau(figure: pd.DataFrame, steps: Sequence[int]) -> pd.DataFrame:
+    """Return the mean of the published last frame over some N."""
+    last = figure[figure["frame"] == figure["frame"].max()].set_index("inner_steps")["mean_exact"]
+    return pd.DataFrame({"value": [last.loc[list(steps)].mean()]})

@@ -1,0 +1,98 @@
+"""Layers and encoders: a function (memory, observation) -> (memory, features); memory `()` for a perceptron."""
+
+from typing import Any, Protocol, runtime_checkable
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PRNGKeyArray
+
+
+class Linear(eqx.Module):
+    """An affine map; weights and biases start uniform on ± 1 / sqrt(inputs).
+
+    Inputs are rows and the weights stand to their right: a batch of inputs meets them as they lie in memory. With the
+    weights on the left, each step of a rollout transposes them first. Measured on a rollout: a factor of 1.2 to 2.
+    """
+
+    weight: Float[Array, "input output"]
+    bias: Float[Array, "output"]
+
+    def __init__(self, inputs: int, outputs: int, key: PRNGKeyArray) -> None:
+        """Draw the weights."""
+        weight_key, bias_key = jax.random.split(key)
+        limit = inputs**-0.5
+        self.weight = jax.random.uniform(weight_key, (inputs, outputs), minval=-limit, maxval=limit)
+        self.bias = jax.random.uniform(bias_key, (outputs,), minval=-limit, maxval=limit)
+
+    def __call__(self, inputs: Float[Array, "input"]) -> Float[Array, "output"]:
+        """Return the outputs for one input."""
+        return inputs @ self.weight + self.bias
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """What turns what is seen, now and before, into features."""
+
+    def start(self) -> Any:
+        """Return the memory at the start of an episode."""
+
+    def __call__(
+        self, memory: Any, observation: Float[Array, "observation"]
+    ) -> tuple[Any, Float[Array, "feature"]]:
+        """Return the next memory and the features."""
+
+
+class MLPEncoder(eqx.Module):
+    """Two layers of rectified linear units, without memory.
+
+    `observation_offset` is subtracted from the inputs: far from 0, they would reach every unit as nearly the same number.
+    """
+
+    first: Linear
+    second: Linear
+    observation_offset: float = eqx.field(static=True)
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        keys: tuple[PRNGKeyArray, PRNGKeyArray],
+        observation_offset: float = 0.0,
+    ) -> None:
+        """Draw the weights."""
+        self.first, self.second = Linear(inputs, hidden, keys[0]), Linear(hidden, hidden, keys[1])
+        self.observation_offset = observation_offset
+
+    def start(self) -> tuple[()]:
+        """Return no memory."""
+        return ()
+
+    def __call__(
+        self, memory: tuple[()], observation: Float[Array, "input"]
+    ) -> tuple[tuple[()], Float[Array, "hidden"]]:
+        """Return the features of one observation."""
+        return memory, jax.nn.relu(
+            self.second(jax.nn.relu(self.first(observation - self.observation_offset)))
+        )
+
+
+class GRUEncoder(eqx.Module):
+    """A gated recurrent unit, whose state is both the memory and the features."""
+
+    cell: eqx.nn.GRUCell
+
+    def __init__(self, inputs: int, hidden: int, key: PRNGKeyArray) -> None:
+        """Draw the weights."""
+        self.cell = eqx.nn.GRUCell(inputs, hidden, key=key)
+
+    def start(self) -> Float[Array, "hidden"]:
+        """Return the memory at the start of an episode."""
+        return jnp.zeros(self.cell.hidden_size)
+
+    def __call__(
+        self, memory: Float[Array, "hidden"], observation: Float[Array, "input"]
+    ) -> tuple[Float[Array, "hidden"], Float[Array, "hidden"]]:
+        """Take the observation into the memory."""
+        memory = self.cell(observation, memory)
+        return memory, memory
