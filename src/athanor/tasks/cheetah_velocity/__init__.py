@@ -1,0 +1,1 @@
+"""Cheetah velocity: the half-cheetah of MuJoCo is to run at a hidden velocity."""

@@ -1,0 +1,1 @@
+"""Noisy target: a rolling ball looks for a hidden target by rewards that are coin tosses."""
