@@ -30,7 +30,9 @@ OF_STAYING_AS_RELEASED = tuple(
     (f"{name}_as_released", spec, unit, text) for name, spec, unit, text in OF_STAYING
 )
 ESTIMANDS = (
-    *of_columns("released", (), (("advantage_discount", ".4f", "", "discount times gae_lambda, as released"),)),
+    *of_columns(
+        "released", (), (("advantage_discount", ".4f", "", "discount times gae_lambda, as released"),)
+    ),
     *of_columns("settings", ("setting",), OF_SETTING),
     *of_columns("staying", ("setting", "discount"), OF_STAYING),
     *of_columns("as_released", ("setting",), OF_STAYING_AS_RELEASED),

@@ -12,7 +12,7 @@ from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.single.conditions import GOALS
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 from athanor.reporting.estimands import Contrast, estimates, of_columns
-from athanor.reporting.run_statistics import Replicates, frame_statistics, interval, resamples
+from athanor.reporting.run_statistics import MEAN, Replicates, frame_statistics, interval, resamples
 from athanor.results import read_arrays, read_table
 
 SEEN, HIDDEN = GOALS[True], GOALS[False]
