@@ -44,6 +44,7 @@ def test_velocities_are_those_of_the_stepper():
 def test_the_search_finds_better_gaits_than_drawn_ones(monkeypatch):
     monkeypatch.setattr(gaits, "FIRST", 60)
     monkeypatch.setattr(gaits, "CHILDREN", 40)
+    monkeypatch.setattr(gaits, "TRIES", 1)
     monkeypatch.setattr(gaits, "ROUNDS", 0)
     targets, own = gaits.middles(GAME), np.arange(gaits.CELLS)
 
