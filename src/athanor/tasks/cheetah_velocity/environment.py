@@ -39,8 +39,8 @@ class State(NamedTuple):
 class CheetahVelocity:
     """MuJoCo's half-cheetah, with steps of 0.05 s and starts as Gymnasium has them; the reward is `reward_of`.
 
-    There is no expert: none is known in closed form. A step is one call of C for a whole batch, also under
-    `jax.vmap`, inside of `jax.jit` and `jax.lax.scan`; this needs JAX on a CPU. Returns depend on the version of MuJoCo.
+    There is no expert, as none is known in closed form. A step is one call of C for all episodes that are mapped over,
+    also inside compiled programs and scans; this needs JAX on a CPU. Returns depend on the version of MuJoCo.
     """
 
     steps: int = 100  # of an episode
@@ -115,7 +115,7 @@ class CheetahVelocity:
 
     def observe(self, task: Target, state: State) -> Float[Array, "19"]:
         """Return positions but the first, velocities, the last step's mean velocity, and the share that is over."""
-        del task  # the wish is hidden
+        del task  # the target is hidden
         share = state.time.astype(jnp.float32) / self.steps
         seen = jnp.concatenate([state.physics[0, 1 : SEEN + 1], jnp.stack([state.velocity, share])])
         return jnp.clip(seen, -LIMIT, LIMIT)

@@ -1,9 +1,9 @@
 """Returns in cheetah velocity: of random play and scripted gaits by simulation, and brackets of what is not known.
 
-No return of the oracle or the Bayes-optimal agent is known: each is at most 1 per step, and at least that of a scripted
-agent whose gaits were searched for, on other episodes than those it is scored on. The scripted oracle runs the gait of the hidden
-velocity; the scripted belief agent, at each step, that of the exact posterior's mean. As expected returns of
-what is bracketed stand the middles. Intervals hold 95 %; lower ends of brackets are those of these intervals.
+The returns of the oracle and the Bayes-optimal agent are not known: each is at most 1 per step, and at least that of a
+scripted agent, whose gaits were searched for on other episodes than those that score it. The scripted oracle runs the
+gait of the hidden velocity; the scripted belief agent, at each step, that of the exact posterior's mean. As their
+expected returns stand the middles. Intervals hold 95 %; brackets begin at the lower ends of such intervals.
 """
 
 from typing import NamedTuple
