@@ -47,9 +47,17 @@ def draw(axes: Axes, reading: str, statistic: str) -> None:
         colour = style.PALETTE[number]
         y = runs["component"].map(heights) + places[one] - 0.09
         axes.plot(runs["value"], y, ".", color=colour, ms=2.5, mew=0, alpha=0.6)
-        ends = (rows["value"] - rows["low"]).clip(lower=0), (rows["high"] - rows["value"]).clip(lower=0)
         y = rows["component"].map(heights) + places[one]
-        axes.errorbar(rows["value"], y, xerr=ends, color=colour, marker=MARKERS[number], ms=3.2, ls="", lw=1)
+        axes.errorbar(
+            rows["value"],
+            y,
+            xerr=style.whiskers(rows),
+            color=colour,
+            marker=MARKERS[number],
+            ms=3.2,
+            ls="",
+            lw=1,
+        )
     axes.set_yticks(list(heights.values()), [COMPONENTS[name] for name in heights])
     axes.set_ylim(0.5, len(shown) + 0.5)
 

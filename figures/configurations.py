@@ -9,7 +9,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from athanor.reporting import figure, style
 
@@ -30,9 +29,7 @@ def draw_curves(axes: Axes, rows: pd.DataFrame) -> None:
         axes.plot(runs.index, runs, color=colour, lw=0.4, alpha=0.45)
         axes.plot(runs.index, runs.mean(axis=1), color=colour, lw=1.5)
     axes.set(yscale="log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    style.plain_ticks(axes)
     axes.grid(axis="y", lw=0.4, color="0.9")
 
 
@@ -41,9 +38,10 @@ def draw_spread(axes: Axes, reading: str, statistic: str) -> None:
     for goal, (colour, marker, shift) in LOOKS.items():
         of_goal = spread[(spread["reading"] == reading) & (spread["goal"] == goal)]
         rows = of_goal[of_goal["statistic"] == statistic].set_index("obstacles").loc[levels]
-        lengths = (rows["value"] - rows["low"], rows["high"] - rows["value"])
         x = [place + shift for place in range(len(levels))]
-        axes.errorbar(x, rows["value"], lengths, color=colour, marker=marker, ls="", elinewidth=1.0)
+        axes.errorbar(
+            x, rows["value"], style.whiskers(rows), color=colour, marker=marker, ls="", elinewidth=1.0
+        )
     axes.set(xticks=range(len(levels)), xticklabels=levels, xlim=(-0.5, len(levels) - 0.5))
     axes.set_ylim(0, 1.08 * axes.get_ylim()[1])
     axes.grid(axis="y", lw=0.4, color="0.9")

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from athanor.reporting import figure, style
 
@@ -23,9 +22,9 @@ STATISTICS = {
 LOOKS = {"release": (style.PALETTE[0], "o"), "figure2": (style.PALETTE[1], "s")}
 PUBLISHED = "#222222"
 runs = figure.table("navigation/inner_steps.csv")
-stability = figure.table("navigation/stability.csv").query("reading == 'released'")
+stability = figure.table("navigation/stability.csv").query("reading == 'released' and frame != 'long'")
 reachable = figure.table("navigation/reachable.csv").query("obstacles == 'medium'")
-frames = [name for name in stability["frame"].unique() if name not in ("all", "long")]
+frames = [name for name in stability["frame"].unique() if name != "all"]
 steps = sorted(stability["inner_steps"].unique())
 compared = runs.groupby(["reading", "setting", "inner_steps"])["episode"].max().min()
 episodes = compared // len(frames)
@@ -42,11 +41,6 @@ def rows_of(setting: str, statistic: str, frame: str) -> pd.DataFrame:
     return stability[chosen & (stability["frame"] == frame)].sort_values("inner_steps")
 
 
-def whiskers(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return the lengths of the intervals below and above their values."""
-    return rows["value"] - rows["low"], rows["high"] - rows["value"]
-
-
 def draw_frames(axes: Axes, setting: str) -> None:
     """Draw the frame means of all runs, their mean with its interval, and the published mean with its bar."""
     colour, marker = LOOKS[setting]
@@ -59,7 +53,7 @@ def draw_frames(axes: Axes, setting: str) -> None:
         axes.errorbar(
             rows["inner_steps"] + shifts[frame],
             rows["value"],
-            whiskers(rows),
+            style.whiskers(rows),
             color=colour,
             marker=marker,
             ms=3.2,
@@ -91,13 +85,6 @@ def draw_lines(axes: Axes, setting: str) -> None:
     axes.text(0.99, 0.02, text, transform=axes.transAxes, ha="right", fontsize=6.5)
 
 
-def plain_ticks(axes: Axes) -> None:
-    """Write the numbers of a logarithmic axis in full."""
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
-
-
 def draw_statistic(axes: Axes, statistic: str) -> None:
     """Draw a statistic, mean over the frames, by N and setting, beside the published one."""
     for shift, (setting, (colour, marker)) in zip((-0.08, 0.08), LOOKS.items(), strict=True):
@@ -105,7 +92,7 @@ def draw_statistic(axes: Axes, statistic: str) -> None:
         axes.errorbar(
             rows["inner_steps"] + shift,
             rows["value"],
-            whiskers(rows),
+            style.whiskers(rows),
             color=colour,
             marker=marker,
             elinewidth=0.9,
@@ -113,7 +100,7 @@ def draw_statistic(axes: Axes, statistic: str) -> None:
         if rows["published"].notna().any():
             axes.plot(rows["inner_steps"], rows["published"], "D:", color=PUBLISHED, mfc="white")
     axes.set(xticks=steps, xlabel="inner steps N", yscale="log")
-    plain_ticks(axes)
+    style.plain_ticks(axes)
     axes.set_title(STATISTICS[statistic], fontsize=8)
 
 
@@ -131,7 +118,7 @@ for setting, title in TITLES.items():
     mosaic[setting].set_title(title)
 mosaic["figure2"].set(yscale="log", ylim=(5, None))
 for setting in TITLES:
-    plain_ticks(mosaic[setting])
+    style.plain_ticks(mosaic[setting])
 mosaic["release"].set_ylabel("squared distance at the end, m²")
 for statistic in STATISTICS:
     draw_statistic(mosaic[statistic], statistic)

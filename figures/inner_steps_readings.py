@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator
 
 from athanor.reporting import figure, style
 
@@ -26,12 +26,12 @@ STATISTICS = {
     "two_runs": "published statistic:\n|difference of two runs| / 2",
 }
 LINEAR = 0.1  # m^2: below it the axis of a statistic is linear, down to 0
-stability = figure.table("navigation/stability.csv")
+stability = figure.table("navigation/stability.csv").query("frame != 'long'")
 setting = stability.loc[stability["reading"] == "repaired", "setting"].iloc[0]
 stability = stability[stability["setting"] == setting]
 runs = figure.table("navigation/inner_steps.csv").query("setting == @setting")
 targets = figure.table("navigation/reachable.csv").query("setting == @setting and obstacles == 'medium'")
-frames = [name for name in stability["frame"].unique() if name not in ("all", "long")]
+frames = [name for name in stability["frame"].unique() if name != "all"]
 steps = sorted(stability["inner_steps"].unique())
 compared = runs.groupby(["reading", "inner_steps"])["episode"].max().min()
 runs = runs[runs["episode"] <= compared].copy()
@@ -47,11 +47,6 @@ def rows_of(reading: str, statistic: str, frame: str) -> pd.DataFrame:
     return stability[chosen & (stability["frame"] == frame)].sort_values("inner_steps")
 
 
-def whiskers(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return the lengths of the intervals below and above their values."""
-    return (rows["value"] - rows["low"]).clip(lower=0), (rows["high"] - rows["value"]).clip(lower=0)
-
-
 def draw_frames(axes: Axes, reading: str) -> None:
     """Draw the frame means of all runs, and their mean with its interval."""
     colour, marker = READINGS[reading]
@@ -62,7 +57,9 @@ def draw_frames(axes: Axes, reading: str) -> None:
         axes.plot(x - 0.05, means["squared_distance"], ".", color=colour, ms=2.5, mew=0, alpha=0.55)
         rows = rows_of(reading, "mean", frame)
         x = rows["inner_steps"] + shifts[frame]
-        axes.errorbar(x, rows["value"], whiskers(rows), color=colour, marker=marker, ms=2.4, ls="", lw=0.9)
+        axes.errorbar(
+            x, rows["value"], style.whiskers(rows), color=colour, marker=marker, ms=2.4, ls="", lw=0.9
+        )
 
 
 def draw_lines(axes: Axes) -> None:
@@ -72,22 +69,16 @@ def draw_lines(axes: Axes) -> None:
     axes.axhline(optimum, color="0.35", ls="-", lw=0.9, zorder=0)
 
 
-def plain_ticks(axes: Axes) -> None:
-    """Write the numbers of a logarithmic axis in full."""
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
-
-
 def draw_statistic(axes: Axes, statistic: str) -> None:
     """Draw a statistic, mean over the frames, by N and reading."""
     for shift, (reading, (colour, marker)) in zip((-0.1, 0, 0.1), READINGS.items(), strict=True):
         rows = rows_of(reading, statistic, "all")
         x = rows["inner_steps"] + shift
-        axes.errorbar(x, rows["value"], whiskers(rows), color=colour, marker=marker, ms=3.2, lw=0.9)
+        axes.errorbar(x, rows["value"], style.whiskers(rows), color=colour, marker=marker, ms=3.2, lw=0.9)
     axes.set_yscale("symlog", linthresh=LINEAR)
     highest = stability.loc[stability["statistic"] == statistic, "high"].max()
     axes.set(xticks=steps, xlabel="inner steps N", ylim=(-LINEAR / 10, 2 * max(highest, LINEAR)))
-    plain_ticks(axes)
+    style.plain_ticks(axes, axes.yaxis.get_major_locator())
     axes.set_title(STATISTICS[statistic], fontsize=8)
 
 
@@ -100,8 +91,7 @@ for reading in READINGS:
     draw_lines(axes)
     axes.set(yscale="log", ylim=(0.005, 1000), xticks=steps)
     axes.set(title=reading, xlabel=f"N, each with {frames[0]} to {frames[-1]}")
-    axes.yaxis.set_major_locator(LogLocator())
-    plain_ticks(axes)
+    style.plain_ticks(axes, LogLocator())
 mosaic["released"].set_ylabel("squared distance at the end, m²")
 for statistic in STATISTICS:
     draw_statistic(mosaic[statistic], statistic)

@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from athanor.reporting import figure, style
 
@@ -50,9 +49,7 @@ def draw(axes: Axes, setting: str) -> None:
     )
     axes.text(0.99, 0.02, text, transform=axes.transAxes, ha="right", fontsize=6.5)
     axes.set(yscale="log", xlabel="training episode", title=f"setting {setting}")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    style.plain_ticks(axes)
 
 
 # %%

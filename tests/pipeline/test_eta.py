@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from athanor.pipeline import eta
-from athanor.pipeline.eta import Job, remaining
+from athanor.pipeline.eta import Expectations, Job, remaining
 
 
 def jobs(*seconds: float) -> list[Job]:
@@ -53,3 +55,14 @@ def test_a_duration_reads_as_said(seconds: float, text: str) -> None:
 def test_the_line_names_the_job() -> None:
     line = eta.line(12, 34, 130.0, "simple_alchemy.simulate agent=cem")
     assert line == "12 of 34 jobs done, 2 min 10 s left (simple_alchemy.simulate agent=cem)"
+
+
+def test_expectations_come_from_history_then_from_the_rule_then_from_what_is_usual(tmp_path: Path) -> None:
+    path = tmp_path / "seconds.csv"
+    assert Expectations.read(tmp_path / "results", path).seconds("train", ["x.csv"]) == 1.0
+    path.write_text("rule,cpu_seconds,peak_memory_mb\ntrain,30.5,900\nplay,9.5,400\n")
+    known = Expectations({"x.csv": 4.0, "y.csv": 6.0}, eta.measured(path))
+    assert known.seconds("train", ["x.csv", "y.csv"]) == 6.0
+    assert known.seconds("train", ["z.csv"]) == 30.5
+    assert known.seconds("new", None) == 20.0  # (30.5 + 9.5) / 2
+    assert Expectations({"x.csv": 4.0, "y.csv": 6.0}, {}).seconds("new", ["z.csv"]) == 5.0

@@ -1,6 +1,5 @@
 """Tests of tree search: hand-worked decisions, and the value of information."""
 
-from functools import cache, partial
 from typing import NamedTuple
 
 import jax
@@ -26,7 +25,7 @@ class Doors(NamedTuple):
 
     def allowed(self, state):
         del state
-        return jnp.array([True, not self.left_only, not self.left_only])
+        return jnp.array([True, False, False]) | ~jnp.asarray(self.left_only)
 
     def outcome_logits(self, state, action):
         return jnp.log(jnp.stack([state, 1.0 - state]))
@@ -53,13 +52,14 @@ class Doors(NamedTuple):
 SETTINGS = tree_search.Settings(simulations=32, exploration=2.5)
 
 
-@cache
-def searching(model):
-    return jax.jit(partial(tree_search.search, model, SETTINGS))
+@jax.jit
+def search(model, state, key):
+    """Search; one program for all games, whose discount and doors are arguments."""
+    return tree_search.search(model, SETTINGS, state, key)
 
 
 def decide(model, state):
-    return searching(model)(jnp.float32(state), jax.random.key(0))
+    return search(model, jnp.float32(state), jax.random.key(0))
 
 
 @pytest.mark.parametrize(
@@ -87,5 +87,6 @@ def test_visits_are_shares_and_leave_out_what_is_not_allowed() -> None:
 
 def test_same_key_same_search_alone_or_abreast() -> None:
     alone = decide(Doors(0.9), 0.6)
-    abreast = jax.vmap(searching(Doors(0.9)))(jnp.array([0.6, 0.2]), jnp.stack([jax.random.key(0)] * 2))
+    keys = jnp.stack([jax.random.key(0)] * 2)
+    abreast = jax.vmap(search, in_axes=(None, 0, 0))(Doors(0.9), jnp.array([0.6, 0.2]), keys)
     np.testing.assert_array_equal(alone.visits, abreast.visits[0])

@@ -55,7 +55,8 @@ def write_summary(folder: Path, low: float = 3.0, high: float = 4.0) -> Path:
         (0.1, 0.9, {"between": [0.025, 0.975]}, "holds"),
         (0.0, 0.9, {"between": [0.025, 0.975]}, "inconclusive"),
         (0.99, 1.0, {"between": [0.025, 0.975]}, "does not hold"),
-        (float("nan"), float("nan"), {"at_least": 0}, "inconclusive"),
+        (float("nan"), float("nan"), {"at_least": 0}, "no interval"),
+        (1.0, float("nan"), {"at_least": 0}, "no interval"),
     ],
 )
 def test_verdict_by_hand(tmp_path: Path, low: float, high: float, criterion: dict, expected: str) -> None:
@@ -83,6 +84,23 @@ def test_built_tables(tmp_path: Path) -> None:
     assert header == (
         "id,source,statement,reading,published,quantity,measured,low,high,unit,criterion,verdict"
     )
+
+
+@pytest.mark.parametrize(("value", "expected"), [(3.0, "no interval"), (float("nan"), "not run")])
+def test_without_an_interval_or_a_value_there_is_no_verdict(
+    tmp_path: Path, value: float, expected: str
+) -> None:
+    path = tmp_path / "estimates.csv"
+    row = ("part.ratio", value, float("nan"), float("nan"), "times", ".1f", "")
+    results.write_table(path, pd.DataFrame([row], columns=COLUMNS))
+    files = claims.build(write_claims(tmp_path, ENTRY), [path])
+    results.publish({tmp_path / name: content for name, content in files.items()})
+    [judged] = claims.read_judged(tmp_path / "claims.csv")
+    assert judged.verdict == expected
+    page = files["claims.html"].decode()
+    assert f"inconclusive: 0, no interval: {int(expected == 'no interval')}" in page
+    assert f"not run: {int(expected == 'not run')}." in page
+    assert ("3.0 (no interval) times" in page) == (expected == "no interval")
 
 
 class Tags(HTMLParser):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from athanor.reporting import ReportingError
-from athanor.reporting.estimands import Contrast, Estimand, estimates
+from athanor.reporting.estimands import Contrast, Estimand, estimates, of_columns
 
 
 class Settings(NamedTuple):
@@ -40,6 +40,16 @@ def made(*estimands: Estimand, tables: dict[str, pd.DataFrame] | None = None) ->
     return found.set_index("quantity")
 
 
+def test_estimands_of_columns_take_their_keys_and_share_the_rest() -> None:
+    rows = (("score", ".2f", "m", "at the end"), ("solved", ".1f", "", "tasks"))
+    score, solved = of_columns("runs", ("learner",), rows, over="seed")
+    assert (score.name, score.value, score.format, score.unit) == ("score", "score", ".2f", "m")
+    assert (score.per, score.over, score.description) == (("learner",), "seed", "{learner}: at the end")
+    assert (solved.value, solved.format) == ("solved", ".1f")
+    (named,) = of_columns("counts", (), [("runs", "d", "", "trained")], value="count")
+    assert (named.name, named.value, named.description) == ("runs", "count", "trained")
+
+
 def test_means_by_key_leave_diverged_runs_out_and_count_the_rest() -> None:
     found = made(MEAN)
     assert list(found.index) == ["part.score.maml", "part.score.joint"]
@@ -65,7 +75,7 @@ def test_a_contrast_is_paired() -> None:
     assert found["observations"] == 3
 
 
-def test_a_share_has_wilsons_interval() -> None:
+def test_a_share_has_the_exact_binomial_interval() -> None:
     share = Estimand(
         name="solved",
         table="runs",
@@ -77,7 +87,24 @@ def test_a_share_has_wilsons_interval() -> None:
         description="solved",
     )
     found = made(share).loc["part.solved"]
-    assert (found["value"], round(found["low"], 3), round(found["high"], 3)) == (0.75, 0.301, 0.954)
+    assert (found["value"], round(found["low"], 3), round(found["high"], 3)) == (0.75, 0.194, 0.994)
+
+
+def test_equal_runs_have_an_interval_by_their_bounds_alone() -> None:
+    fields = {
+        "table": "runs",
+        "value": "solved",
+        "where": {"learner": "joint"},
+        "over": "seed",
+        "format": ".2f",
+    }
+    free = Estimand(name="free", description="", **fields)
+    bounded = Estimand(name="bounded", description="", bounds=(0.0, 1.0), **fields)
+    found = made(free, bounded)
+    assert found.loc["part.free", "value"] == 0.0
+    assert found.loc["part.free", ["low", "high"]].isna().all()
+    # Of four runs, none of which differs: 1 - 0.025^(1/4).
+    assert found.loc["part.bounded", ["low", "high"]].tolist() == pytest.approx([0.0, 1 - 0.025**0.25])
 
 
 def test_a_ratio_of_means_by_hand_and_exact_values() -> None:

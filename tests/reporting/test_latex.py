@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from athanor import results
-from athanor.reporting import ReportingError, claims, latex
+from athanor.reporting import ReportingError, claims, claims_page, latex
 from athanor.reporting.hyperparameters import hyperparameters, value_text
 from athanor.reporting.quantities import COLUMNS
 from athanor.reporting.run_table import run_table
@@ -19,6 +19,8 @@ claims:
      quantity: part.graphs, criterion: {equals: 20250}}
   - {id: faster, source: wei2024simple, statement: "50 % faster", reading: Timed, published: "1.5",
      quantity: part.ratio, criterion: {at_least: 1.5}}
+  - {id: few, source: wei2024simple, statement: Three times, reading: Timed thrice, published: "3",
+     quantity: part.few, criterion: {at_least: 3}}
 """
 
 TABLES = r"""
@@ -57,6 +59,7 @@ def files(tmp_path: Path) -> dict[str, str]:
     rows = [
         ("part.graphs", 20250, 20250, 20250, "graphs", "d", ""),
         ("part.ratio", 1.5, 1.25, -1.75 + 3.5, "", ".2f", ""),
+        ("part.few", 3.5, float("nan"), float("nan"), "s", ".1f", ""),
     ]
     estimates = tmp_path / "estimates.csv"
     results.write_table(estimates, pd.DataFrame(rows, columns=COLUMNS))
@@ -89,9 +92,10 @@ def test_numbers_by_hand(files: dict[str, str]) -> None:
     assert r"\athanordefine{interval}{part.ratio}{\mbox{[\ensuremath{1.25}, \ensuremath{1.75}]}}" in lines
     assert r"\athanordefine{verdict}{counts}{holds}" in lines
     assert r"\athanordefine{verdict}{faster}{inconclusive}" in lines
+    assert r"\athanordefine{measured}{part.few}{\ensuremath{3.5} (no interval) s}" in lines
     assert r"\athanordefine{published}{counts}{\ensuremath{20{,}250}}" in lines
     assert r"\athanordefine{claim}{faster}{\hyperlink{claim:faster}{claim~2}}" in lines
-    counts = {"total": 2, "hold": 1, "fail": 0, "inconclusive": 1}
+    counts = {"total": 3, "hold": 1, "fail": 0, "inconclusive": 1, "no_interval": 1, "not_run": 0}
     for name, count in counts.items():
         assert rf"\athanordefine{{result}}{{claims.{name}}}{{\ensuremath{{{count}}}}}" in lines
 
@@ -106,10 +110,17 @@ def test_tables_and_settings_by_hand(files: dict[str, str]) -> None:
 
 def test_claims_table(files: dict[str, str]) -> None:
     rows = [line for line in files["claims.tex"].splitlines() if line.startswith(r"\hypertarget")]
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert all(row.count(" & ") == 5 for row in rows)
     assert r"50 \% faster" in rows[1] and r"\verdictstyle{inconclusive}" in rows[1]
     assert r"\citet{wei2024simple}" in rows[0]
+
+
+def test_every_verdict_has_a_count_and_a_style() -> None:
+    style = (Path(__file__).parents[2] / "paper/athanor.sty").read_text()
+    words = {claims.HOLDS, claims.FAILS, claims.INCONCLUSIVE, claims.NO_INTERVAL, claims.NOT_RUN}
+    assert set(latex.VERDICTS) == set(claims_page.MARKS) == words
+    assert all(rf"\definecolor{{athanor@{word}}}" in style for word in words)
 
 
 def test_sections_are_sorted(files: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from athanor.reporting import run_statistics
+from athanor.reporting.intervals import student
 from athanor.reporting.run_statistics import frame_statistics, interval, resamples, slope
 
 FRAME = np.array([[1.0, 3.0], [5.0, 9.0], [2.0, 2.0]])
@@ -53,9 +54,24 @@ def test_resamples_draw_as_many_and_begin_with_the_sample() -> None:
 def test_interval_covers_the_spread_of_a_mean() -> None:
     values = np.random.default_rng(2).normal(size=(40, 1)).repeat(2, axis=1)
     found = frame_statistics(values, resamples(np.random.default_rng(3), 40, 4000))
-    value, low, high = interval(found["mean"], 0.95)
+    value, low, high = interval(found["mean"], 0.95, 40)
     assert value == pytest.approx(values.mean())
-    assert high - low == pytest.approx(2 * 1.96 * values[:, 0].std() / np.sqrt(40), rel=0.1)
+    (expected_low,), (expected_high,) = student(values[:, 0][None], 0.95)
+    assert (low, high) == pytest.approx((expected_low, expected_high), abs=0.02)
+
+
+def test_interval_by_hand() -> None:
+    # Replicates 1 and 3 have the deviation 1; of two runs t is 12.706 and the factor √2.
+    assert interval(np.array([2.0, 1.0, 3.0]), 0.95, 2) == pytest.approx(
+        (2.0, 2 - 17.969, 2 + 17.969), abs=1e-3
+    )
+    found = interval(np.exp([2.0, 1.0, 3.0]), 0.95, 2, positive=True)
+    assert np.log(found) == pytest.approx((2.0, 2 - 17.969, 2 + 17.969), abs=1e-3)
+
+
+def test_equal_replicates_have_no_interval() -> None:
+    value, low, high = interval(np.ones(5), 0.95, 10, positive=True)
+    assert value == 1.0 and np.isnan(low) and np.isnan(high)
 
 
 def test_pairs_are_of_different_runs() -> None:

@@ -49,7 +49,7 @@ class Checkout:
     def snakemake(self, *arguments: str, **environment: str) -> tuple[int, str]:
         """Run snakemake and return its exit code and everything it printed."""
         process = self.start(*arguments, **environment)
-        output, _ = process.communicate(timeout=1800)
+        output, _ = process.communicate()
         return process.returncode, output
 
     def succeed(self, *arguments: str, **environment: str) -> str:

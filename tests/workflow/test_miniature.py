@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from athanor.pipeline import config, graph
+
 PROFILE = ("--profile", "workflow/profiles/miniature")
 RESULTS = Path("results") / "miniature"
 RECORDS = {"logs", "benchmarks"}  # of a run, with its times
@@ -55,6 +57,17 @@ def test_it_reaches_pdf_and_html(miniature):
     figures = {path.stem for path in (miniature.path / "figures").glob("*.py")}
     assert figures == {Path(name).stem for name in made if name.startswith("figures/")}
     assert not list((miniature.path / "results").rglob("*.part"))
+
+
+def test_the_costs_of_every_job_are_known(miniature):
+    """The graph that costs are summed over and scheduled by is the one that Snakemake ran."""
+    folder = miniature.path / RESULTS / "benchmarks"
+    ran = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.tsv")}
+    given = config.load(miniature.path / "tests" / "miniature.yaml")
+    assert {node.record for node in graph.nodes(given, (miniature.path / "figures").glob("*.py"))} == ran
+    done = miniature.run("athanor", "costs", "--config", "tests/miniature.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "no benchmark" not in done.stdout
 
 
 def test_every_result_has_a_manifest(miniature):

@@ -6,6 +6,7 @@ from enum import Enum
 
 import pytest
 
+from athanor.pipeline.eta import Expectations
 from athanor.pipeline.progress import Progress
 
 
@@ -17,9 +18,15 @@ class Event(Enum):
 
 
 @dataclass
+class Rule:
+    name: str = "part_rule"
+
+
+@dataclass
 class Job:
     jobid: int
     output: list[str] = field(default_factory=list)
+    rule: Rule = field(default_factory=Rule)
 
 
 class Dag:
@@ -52,7 +59,8 @@ def lines(caplog):
 def test_it_counts_names_what_runs_and_estimates_the_rest(jobs, lines, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("athanor.pipeline.progress.time.monotonic", lambda: now[0])
-    progress = Progress(Dag(*jobs), {"a.csv": 10.0, "b.csv": 30.0, "c.csv": 20.0}, cores=2)
+    known = Expectations({"a.csv": 10.0, "b.csv": 30.0, "c.csv": 20.0}, {"part_rule": 99.0})
+    progress = Progress(Dag(*jobs), known, cores=2)
     progress.emit(started(jobs[0]))
     progress.emit(started(jobs[1], "part_play", family="all", agent="cem"))
     now[0] = 10.0
@@ -65,7 +73,7 @@ def test_it_counts_names_what_runs_and_estimates_the_rest(jobs, lines, monkeypat
 def test_a_machine_of_half_the_speed_doubles_the_estimate(jobs, lines, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("athanor.pipeline.progress.time.monotonic", lambda: now[0])
-    progress = Progress(Dag(*jobs), {"a.csv": 10.0, "b.csv": 30.0, "c.csv": 20.0}, cores=1)
+    progress = Progress(Dag(*jobs), Expectations({"a.csv": 10.0, "b.csv": 30.0, "c.csv": 20.0}, {}), cores=1)
     progress.emit(started(jobs[0]))
     now[0] = 20.0
     progress.emit(record(Event.FINISHED, job_id=1))
@@ -73,8 +81,21 @@ def test_a_machine_of_half_the_speed_doubles_the_estimate(jobs, lines, monkeypat
     assert lines() == ["athanor: 1 of 4 jobs done, 1 min 40 s left"]
 
 
+def test_jobs_that_never_ran_take_what_their_rules_took_scaled_by_the_pace(jobs, lines, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("athanor.pipeline.progress.time.monotonic", lambda: now[0])
+    jobs[1].rule = Rule("part_play")
+    progress = Progress(Dag(*jobs), Expectations({}, {"part_rule": 10.0, "part_play": 40.0}), cores=1)
+    progress.emit(started(jobs[0]))
+    now[0] = 5.0
+    progress.emit(record(Event.FINISHED, job_id=1))
+    progress.emit(record(Event.COUNTED, done=1, total=4))
+    # Twice as fast as where it was measured: (40 + 10) / 2 s.
+    assert lines() == ["athanor: 1 of 4 jobs done, 25 s left"]
+
+
 def test_a_failed_job_runs_no_longer_and_other_records_are_ignored(jobs, lines):
-    progress = Progress(Dag(), {}, cores=1)
+    progress = Progress(Dag(), Expectations({}, {}), cores=1)
     progress.emit(started(jobs[0]))
     progress.emit(record(Event.FAILED, jobid=1))
     progress.emit(logging.makeLogRecord({"msg": "Select jobs to execute..."}))

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import runpy
 import shlex
 import sys
 import tempfile
@@ -15,6 +16,9 @@ import yaml
 from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 from snakemake.utils import update_config, validate
+
+# This checkout's code runs, whatever is installed, and jobs start from the known environment.
+runpy.run_path(str(Path(workflow.basedir, "src", "athanor", "known_environment.py")))["settle"](workflow.basedir)
 
 from athanor.pipeline import config as configuration
 from athanor.pipeline import eta, figure_inputs, lock, study
@@ -117,7 +121,7 @@ class JobRule:
         self.inputs = {name: self._input(name) for name in (*taken.inputs, *taken.input_lists)}
         self.outputs = {f"out_{place}": self._output(file) for place, file in enumerate(job.outputs)}
         self.folder = RESULTS / os.path.dirname(study.pattern(job, "file"))
-        self.record = study.pattern(job, job.rule if not self.names else "job")
+        self.record = study.record(job)
         self.title = ", ".join([taken.title, *(f"{name} {{wildcards.{name}}}" for name in self.names)])
         self.params = {
             "experiment": job.experiment,
@@ -225,4 +229,4 @@ def start_run():
         part.unlink()
     if OVERRIDDEN:
         write_text(Path(JOB_CONFIG), json.dumps(config, default=str, indent=2) + "\n")
-    logger.addHandler(Progress(workflow.dag, eta.history(RESULTS), ALL_CORES, Quietness.PROGRESS))
+    logger.addHandler(Progress(workflow.dag, eta.Expectations.read(RESULTS), ALL_CORES, Quietness.PROGRESS))

@@ -1,4 +1,8 @@
-"""The command line: `athanor run`, `figure`, `claims`, `tex`, `paper`, and what looks after results.
+"""The command line, `athanor COMMAND`: the steps of the study, and what tells of them.
+
+Steps: `run`, `figure`, `claims`, `tex`, `paper`. Checks: `status`, `verify`, `doctor`, `check`, `schema`. `costs` prints
+what a finished run cost by rule and part, its critical path, and the wall time to expect on other numbers of cores.
+`score` places an agent of your own on the yardstick.
 
 A mistake of the user gives exactly one line on stderr and exit code 1.
 """
@@ -60,13 +64,14 @@ def _refuse(error: Exception) -> int:
 def _mistakes() -> tuple[type[Exception], ...]:
     """Return the other errors that a user can cause; collected late, since loading them takes half a second."""
     from athanor.pipeline.arguments import RunError
+    from athanor.pipeline.costs import CostsError
     from athanor.pipeline.lock import LockError
     from athanor.pipeline.provenance import UnknownMaker
     from athanor.pipeline.signature import UnknownExperiment
     from athanor.reporting import ReportingError
     from athanor.results import ResultError
 
-    return RunError, LockError, UnknownMaker, UnknownExperiment, ReportingError, ResultError
+    return CostsError, RunError, LockError, UnknownMaker, UnknownExperiment, ReportingError, ResultError
 
 
 def _config(options: argparse.Namespace) -> "Config":
@@ -135,6 +140,13 @@ def _doctor(options: argparse.Namespace) -> int:
     return doctor.main(options.config)
 
 
+def _costs(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import costs
+
+    return costs.main(config, Path("figures"), options.cores, options.csv)
+
+
 def _check(options: argparse.Namespace) -> int:
     _config(options)
     return 0
@@ -199,6 +211,9 @@ def _parser(start: Path) -> argparse.ArgumentParser:
     verify = command("verify", _verify, "compare results with those expected and with their manifests")
     verify.add_argument("--expected", type=path, default=Path("reference/expected.csv"))
     command("doctor", _doctor, "look for what is missing on this machine, and say what supplies it")
+    costs = command("costs", _costs, "print what a finished run cost, and what it takes on other machines")
+    costs.add_argument("--cores", type=_count, nargs="+", default=[1, 2, 16, 64, 256], metavar="N")
+    costs.add_argument("--csv", type=Path, metavar="FILE", help="write the expected CPU-seconds per rule")
     command("check", _check, "check the configuration")
     score = command(
         "score", _score, "place an agent of your own on the yardstick (see athanor.pipeline.score)"
@@ -211,6 +226,13 @@ def _parser(start: Path) -> argparse.ArgumentParser:
     score.add_argument("--seed", type=int, default=0, help="of the tasks")
     command("schema", _schema, "print the JSON schema of the configuration")
     return parser
+
+
+def _count(text: str) -> int:
+    """Return a number of cores, at least one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of cores")
+    return int(text)
 
 
 def _add_files(parser: argparse.ArgumentParser, kind: Callable[[str], object], **options: str) -> None:

@@ -1,12 +1,15 @@
 """Estimate how long a run still takes, from what its jobs took before and take now."""
 
+import csv
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from athanor import results
 from athanor.pipeline.status import artefacts
+
+MEASURED = Path("reference/seconds.csv")  # as `athanor costs --csv` writes it
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,36 @@ def history(folder: Path) -> dict[str, float]:
         except (results.ResultError, KeyError, TypeError, ValueError):
             continue
     return seconds
+
+
+def measured(path: Path) -> dict[str, float]:
+    """Return the CPU-seconds that a job of each rule took where the file was measured; empty without the file."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {row["rule"]: float(row["cpu_seconds"]) for row in csv.DictReader(stream)}
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """Hold what is known of the seconds that jobs take."""
+
+    history: Mapping[str, float]  # of each artefact when it was last made, by path
+    rules: Mapping[str, float]  # of a job of each rule, on another machine
+
+    @classmethod
+    def read(cls, folder: Path, rules: Path = MEASURED) -> "Expectations":
+        """Return what the manifests of a results folder and the tracked measurements say."""
+        return cls(history(folder), measured(rules))
+
+    def seconds(self, rule: str, outputs: Iterable[object] | None) -> float:
+        """Return what a job took last time; where it never ran, what its rule took; of a new rule, what is usual."""
+        known = [self.history[str(path)] for path in outputs or () if str(path) in self.history]
+        return max(known, default=self.rules.get(rule, self._usual()))
+
+    def _usual(self) -> float:
+        others = [*(self.rules or self.history).values()]
+        return sum(others) / len(others) if others else 1.0
 
 
 def remaining(done: Sequence[Job], running: Sequence[Job], waiting: Sequence[Job], cores: int) -> float:

@@ -2,11 +2,11 @@
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from athanor.pipeline import eta
-from athanor.pipeline.eta import Job
+from athanor.pipeline.eta import Expectations, Job
 
 logger = logging.getLogger("snakemake.logging")
 
@@ -14,10 +14,10 @@ logger = logging.getLogger("snakemake.logging")
 class Progress(logging.Handler):
     """Listen to the events of a run and log a line whenever Snakemake counts a job as done."""
 
-    def __init__(self, dag: Any, seconds: Mapping[str, float], cores: int, quietness: Any = None) -> None:
+    def __init__(self, dag: Any, expectations: Expectations, cores: int, quietness: Any = None) -> None:
         super().__init__()
         self.dag = dag
-        self.seconds = seconds  # of each artefact when it was last made
+        self.expectations = expectations
         self.cores = cores
         self.quietness = quietness  # what --quiet drops the line with
         self.running: dict[int, tuple[str, Job, float]] = {}  # job id -> label, expectation, start
@@ -28,7 +28,7 @@ class Progress(logging.Handler):
         event = str(getattr(getattr(record, "event", None), "value", ""))
         fields = record.__dict__
         if event == "job_info":
-            job = Job(self._expected(fields["output"]))
+            job = Job(self.expectations.seconds(fields["rule_name"], fields["output"]))
             self.running[fields["jobid"]] = (_label(fields), job, time.monotonic())
         elif event == "job_finished":
             self._finish(fields["job_id"])
@@ -48,19 +48,13 @@ class Progress(logging.Handler):
         now = time.monotonic()
         running = [Job(job.expected, now - start) for _, job, start in self.running.values()]
         waiting = [
-            Job(self._expected(job.output))
+            Job(self.expectations.seconds(job.rule.name, job.output))
             for job in self.dag.needrun_jobs()
             if job.output and job.jobid not in self.running and job.jobid not in self.done
         ]
         left = eta.remaining([*self.done.values()], running, waiting, self.cores)
         labels = ", ".join(label for label, _, _ in self.running.values())
         return "athanor: " + eta.line(done, total, left, f"running: {labels}" if labels else "")
-
-    def _expected(self, output: Iterable[Any] | None) -> float:
-        """Return what a job took last time, or what a job takes on average where it has never run."""
-        known = [self.seconds[str(path)] for path in output or () if str(path) in self.seconds]
-        average = sum(self.seconds.values()) / len(self.seconds) if self.seconds else 1.0
-        return max(known, default=average)
 
 
 def _label(fields: Mapping[str, Any]) -> str:

@@ -71,6 +71,11 @@ def pattern(job: Job, file: str) -> str:
     return f"{job.experiment.replace('.', '/')}/{folders}/{file}"
 
 
+def record(job: Job) -> str:
+    """Return where a job's log and benchmark lie in their folders, without suffix; the conditions stand in braces."""
+    return pattern(job, "job" if names(job) else job.rule)
+
+
 def files(job: Job, config: Config) -> list[str]:
     """Return every file that a job makes, condition by condition."""
     rows = conditions(job, config)

@@ -1,6 +1,7 @@
 """The claims of the sources and their verdicts: paper/claims.yaml against the estimates of the study."""
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from athanor.reporting.quantities import Quantity, read_estimates
 from athanor.results import read_bytes
 
 HOLDS, FAILS, INCONCLUSIVE = "holds", "does not hold", "inconclusive"
+NOT_RUN, NO_INTERVAL = "not run", "no interval"  # no value, or a sample that gives no interval: no verdict
 
 
 class Judged(NamedTuple):
@@ -48,7 +50,10 @@ def verdict(low: float, high: float, criterion: Criterion) -> str:
     """Compare the interval with the range in which the claim is true.
 
     It holds if the whole interval lies in the range, does not hold if none of it does, and is inconclusive otherwise.
+    What has no interval, because too few were measured or all alike, has no verdict.
     """
+    if math.isnan(low) or math.isnan(high):
+        return NO_INTERVAL
     if criterion.low <= low and high <= criterion.high:
         return HOLDS
     if high < criterion.low or low > criterion.high:
@@ -80,8 +85,13 @@ def _row(claim: Claim, quantity: Quantity) -> dict[str, Any]:
         "high": _whole(quantity.high),
         "unit": quantity.unit,
         "criterion": claim.criterion.text,
-        "verdict": verdict(quantity.low, quantity.high, claim.criterion),
+        "verdict": _judge(quantity, claim.criterion),
     }
+
+
+def _judge(quantity: Quantity, criterion: Criterion) -> str:
+    """Return the verdict; what was not measured is not run."""
+    return NOT_RUN if math.isnan(quantity.value) else verdict(quantity.low, quantity.high, criterion)
 
 
 def _whole(value: float) -> float | int:

@@ -16,9 +16,15 @@ thead th { border-bottom: 2px solid #333; } tbody th { font-weight: normal; max-
 .note { color: #444; font-size: .88rem; margin-top: .3rem; } .number { white-space: nowrap; }
 .verdict { white-space: nowrap; font-weight: 600; padding: .1rem .5rem; border-radius: .3rem; }
 .holds { color: #003a5d; background: #d8ecf8; } .fails { color: #6b2a00; background: #fbe3d3; }
-.open { color: #333; background: #ececec; }
+.open { color: #333; background: #ececec; } .none { color: #333; background: #fff; border: 1px dashed #777; }
 """
-MARKS = {"holds": ("holds", "✓"), "does not hold": ("fails", "✗"), "inconclusive": ("open", "?")}
+MARKS = {
+    "holds": ("holds", "✓"),
+    "does not hold": ("fails", "✗"),
+    "inconclusive": ("open", "?"),
+    "no interval": ("none", "∅"),
+    "not run": ("none", "–"),
+}
 HEADINGS = ("Claim", "Source", "Published", "Measured, with interval", "Holds if", "Verdict")
 
 
@@ -34,7 +40,8 @@ def page(table: pd.DataFrame, measured: Sequence[str], sources: Mapping[str, str
 <title>Claims and verdicts</title><style>{STYLE}</style></head>
 <body><h1>Claims and verdicts</h1>
 <table><caption>{_count(table)} A claim holds if the whole interval meets its criterion,
-does not hold if none of the interval does, and is inconclusive otherwise. Sources: {_listed(sources)}.</caption>
+does not hold if none of the interval does, and is inconclusive otherwise. Where the sample gives no interval, or where
+nothing was run, there is no verdict. Sources: {_listed(sources)}.</caption>
 <thead><tr>{headings}</tr></thead>
 <tbody>
 {rows}

@@ -8,7 +8,7 @@ reader should be told. An estimate is addressed as part.estimand.key.key: by the
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -46,7 +46,8 @@ class Estimand:
     """A number of interest for each combination of its keys.
 
     Without a unit of resampling the value is exact, one row each; with `interval` the table has the interval already.
-    Several rows of a unit are averaged; units without a value (a run that diverged) are left out and not counted.
+    Several rows of a unit are averaged; units without a value (a run that diverged) are left out and not counted. The
+    statistic and the number of units decide the interval (see athanor.reporting.statistics).
     """
 
     name: str
@@ -56,6 +57,7 @@ class Estimand:
     where: Mapping[str, object] = field(default_factory=dict)  # the rows that count, by columns
     over: str | tuple[str, ...] = ()  # the unit that is resampled: columns that name it
     statistic: str = "mean"  # of statistics.STATISTICS
+    bounds: tuple[float, float] | None = None  # least and largest value of a unit, for a mean
     contrast: Contrast | None = None
     interval: tuple[str, str] | None = None  # columns of its ends
     format: str
@@ -68,6 +70,25 @@ class Estimand:
             raise ReportingError(
                 f"estimand {self.name}: {min(taken)} is a column of every table of estimates"
             )
+
+
+def of_columns(
+    table: str,
+    per: tuple[str, ...],
+    rows: Sequence[tuple[str, str, str, str]],
+    *,
+    value: str | None = None,
+    **shared: Any,
+) -> Iterator[Estimand]:
+    """Declare estimands of a table with the same keys: rows (name, format, unit, description without the keys).
+
+    The column is called as the estimand, if `value` is not another; `shared` are further fields of all of them.
+    """
+    keys = ", ".join(f"{{{name}}}" for name in per)
+    for name, spec, unit, text in rows:
+        described = f"{keys}: {text}" if per else text
+        own: dict[str, Any] = {"value": value or name, "format": spec, "unit": unit, "description": described}
+        yield Estimand(name=name, table=table, per=per, **own, **shared)
 
 
 def estimates(
@@ -150,7 +171,7 @@ def _estimate(
         finite = [np.logical_and.reduce(finite)] * len(samples)
     kept = [sample[mask] for sample, mask in zip(samples, finite, strict=True)]
     intervals = (settings.confidence, settings.bootstrap_samples)
-    found = statistics.estimate(estimand.statistic, kept, rng, *intervals)
+    found = statistics.estimate(estimand.statistic, kept, rng, *intervals, estimand.bounds)
     return found, min(map(len, kept))
 
 

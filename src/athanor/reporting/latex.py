@@ -13,7 +13,14 @@ from athanor.reporting.quantities import Quantity, read_estimates
 from athanor.reporting.run_table import run_table
 from athanor.reporting.tables import shown, tabulars
 
-VERDICTS = {"holds": "hold", "does not hold": "fail", "inconclusive": "inconclusive"}
+# The names of their counts.
+VERDICTS = {
+    "holds": "hold",
+    "does not hold": "fail",
+    "inconclusive": "inconclusive",
+    "no interval": "no_interval",
+    "not run": "not_run",
+}
 
 
 def build(
@@ -87,7 +94,8 @@ def claims_table(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -
         "\n".join(rows),
         "Claims of the sources, what was published and what was measured. Square brackets enclose intervals; a value "
         "without one is exact. A claim holds if the whole interval meets its criterion, does not hold if none of the "
-        "interval does, and is inconclusive otherwise.",
+        "interval does, and is inconclusive otherwise. Where the sample gives no interval, or where nothing was run, there "
+        "is no verdict.",
         "tab:claims",
     )
 

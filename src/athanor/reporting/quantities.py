@@ -31,12 +31,19 @@ class Quantity(NamedTuple):
         """Return whether the number has no interval, or is none."""
         return self.low == self.high or math.isnan(self.value)
 
+    @property
+    def without_interval(self) -> bool:
+        """Return whether the number is an estimate whose sample gives no interval."""
+        return math.isnan(self.low) or math.isnan(self.high)
+
     def text(self, value: float) -> str:
         """Write a value of this quantity as a reader expects it: 20,250 or −1.5."""
         return number_text(value, self.format)
 
     def interval_text(self) -> str:
-        """Write the interval: [0.25, 0.31]."""
+        """Write the interval, [0.25, 0.31], or that there is none."""
+        if self.without_interval:
+            return "(no interval)"
         return f"[{self.text(self.low)}, {self.text(self.high)}]"
 
     def measured_text(self) -> str:

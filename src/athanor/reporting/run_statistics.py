@@ -5,9 +5,11 @@ the difference of a run from its own copy is 0 and would bias it downwards.
 """
 
 import numpy as np
+import scipy.stats
 from jaxtyping import Float
 
-from athanor.reporting.statistics import Estimate, tails
+from athanor.reporting.intervals import ROUNDING, tails
+from athanor.reporting.statistics import Estimate
 
 MEAN, STATISTICS = "mean", ("within_frame", "across_seeds", "two_runs")
 Runs = Float[np.ndarray, "seed episode"]
@@ -69,13 +71,23 @@ def slope(x: Float[np.ndarray, "point"], values: Float[np.ndarray, "point *resam
     return np.asarray(np.tensordot(centred, values, 1) / np.square(centred).sum())
 
 
-def interval(replicates: Replicates, confidence: float) -> Estimate:
-    """Estimate with a percentile interval from replicates, the first of which is the sample's own."""
-    drawn = replicates[1:][np.isfinite(replicates[1:])]
-    if not len(drawn):
-        return Estimate(float(replicates[0]), float("nan"), float("nan"))
-    low, high = np.quantile(drawn, tails(confidence))
-    return Estimate(float(replicates[0]), float(low), float(high))
+def interval(replicates: Replicates, confidence: float, runs: int, positive: bool = False) -> Estimate:
+    """Estimate from replicates over a number of runs, the first of which is the sample's own.
+
+    The interval is Student's: value ± t(n − 1) √(n / (n − 1)) s*, with s* the standard deviation of the replicates; for
+    the mean it is that of the runs themselves. Spreads are positive: theirs is the same on the scale of the logarithm.
+    There is none where the replicates are all equal.
+    """
+    value, drawn = float(replicates[0]), replicates[1:][np.isfinite(replicates[1:])]
+    if positive:
+        drawn = np.log(drawn[drawn > 0])
+    if runs < 2 or len(drawn) < 2 or np.ptp(drawn) <= ROUNDING * np.abs(drawn).max():
+        return Estimate(value, float("nan"), float("nan"))
+    quantile = scipy.stats.t.ppf(tails(confidence)[1], runs - 1)
+    half = float(quantile * np.sqrt(runs / (runs - 1)) * drawn.std())
+    if positive:
+        return Estimate(value, value * np.exp(-half), value * np.exp(half))
+    return Estimate(value, value - half, value + half)
 
 
 def _mean(values: Float[np.ndarray, "seed"], weights: Weights) -> Replicates:

@@ -1,29 +1,44 @@
-"""Estimates with intervals: bootstrap, proportions, ratios of times, and the yardstick."""
+"""The one rule of every interval: which method at how many units, for each statistic; and the yardstick.
+
+| statistic | interval |
+|---|---|
+| mean | Student's t below 30 units, bootstrap-t from there on |
+| difference of means | Welch's t |
+| median | order statistics (sign test); none below 6 units at 95 % |
+| share | exact binomial (Clopper and Pearson) |
+| ratio of means | linearised Student's t on the scale of the logarithm |
+| ratio of medians | percentile bootstrap of pairs; none where a median has none |
+| spread | Bonett's, on the scale of the logarithm; none below 5 units |
+
+No interval has width 0: where a sample shows no variation it says nothing about how much there is, and the ends are NaN
+("no interval"), but for shares, and for means of values whose bounds are known (`within`).
+"""
 
 import math
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.stats
 from jaxtyping import Float
 from numpy import ndarray
 
+from athanor.reporting import intervals
+from athanor.reporting.intervals import Ends, Samples
+from athanor.reporting.intervals import tails as tails
+
 Statistic = Callable[..., Float[ndarray, "..."]]  # of samples, along `axis`
+FEW = 30  # units of which a mean has Student's interval
 
 
 class Estimate(NamedTuple):
-    """A value and the ends of its interval, in the unit of the value."""
+    """A value and the ends of its interval, in the unit of the value; NaN ends where the sample gives none."""
 
     value: float
     low: float
     high: float
-
-
-def tails(confidence: float) -> tuple[float, float]:
-    """Give the two probabilities that leave out equal tails."""
-    return (1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0
 
 
 def normalised_score(returns: Float[ndarray, "..."], random: float, optimal: float) -> Float[ndarray, "..."]:
@@ -33,46 +48,144 @@ def normalised_score(returns: Float[ndarray, "..."], random: float, optimal: flo
     return (np.asarray(returns, float) - random) / (optimal - random)
 
 
-def bootstrap(
-    samples: Sequence[Float[ndarray, " episode"]],
-    statistic: Statistic,
-    rng: np.random.Generator,
-    *,
-    confidence: float = 0.95,
-    resamples: int = 10_000,
-    method: str = "BCa",
-) -> Estimate:
-    """Estimate a statistic of paired samples (one is allowed) by resampling their rows together.
+@dataclass(frozen=True)
+class Estimator:
+    """How a statistic of one sample, or of two, is estimated."""
 
-    The interval is bias-corrected and accelerated (Efron 1987), or `method` "percentile". A statistic that no
-    resampling changes has an interval of width 0.
+    samples: int
+    values: Callable[..., Float[ndarray, " batch"]]  # of batches of samples
+    ends: Callable[..., Ends]  # (batches of samples…, confidence, resamples, rng)
+    paired: bool = True  # whether the samples go together, unit by unit
+
+    def intervals(
+        self,
+        batches: Sequence[Float[ndarray, "batch _"]],
+        rng: np.random.Generator,
+        confidence: float,
+        resamples: int,
+    ) -> Ends:
+        """Return the ends of many intervals; NaN in place of width 0."""
+        low, high = self.ends(*batches, confidence, resamples, rng)
+        wide = high - low > intervals.ROUNDING * np.maximum(np.abs(low), np.abs(high))
+        return np.where(wide, low, np.nan), np.where(wide, high, np.nan)
+
+    def estimate(
+        self,
+        *samples: Float[ndarray, " _"],
+        rng: np.random.Generator,
+        confidence: float = 0.95,
+        resamples: int = 10_000,
+    ) -> Estimate:
+        """Estimate from one sample, or from two."""
+        batches = [np.asarray(sample, float)[None] for sample in samples]
+        units = min(batch.shape[1] for batch in batches)
+        if units < 2:
+            raise ValueError(f"an interval needs 2 observations or more, got {units}")
+        (low,), (high,) = self.intervals(batches, rng, confidence, resamples)
+        return Estimate(float(self.values(*batches)[0]), float(low), float(high))
+
+
+def _mean(values: Samples, confidence: float, resamples: int, rng: np.random.Generator) -> Ends:
+    if values.shape[1] < FEW:
+        return intervals.student(values, confidence)
+    return intervals.bootstrap_t(values, confidence, resamples, rng)
+
+
+def _median(values: Samples, confidence: float, *_: object) -> Ends:
+    return intervals.order_statistics(values, confidence)
+
+
+def _share(values: Samples, confidence: float, *_: object) -> Ends:
+    return intervals.clopper_pearson(values.sum(1).astype(int), values.shape[1], confidence)
+
+
+def _spread(values: Samples, confidence: float, *_: object) -> Ends:
+    return intervals.spread(values, confidence)
+
+
+def _ratio_of_means(first: Samples, second: Samples, confidence: float, *_: object) -> Ends:
+    return intervals.ratio_of_means(first, second, confidence)
+
+
+def _difference_of_means(
+    first: Float[ndarray, "batch first"],
+    second: Float[ndarray, "batch second"],
+    confidence: float,
+    *_: object,
+) -> Ends:
+    return intervals.welch(first, second, confidence)
+
+
+def _means(values: Samples) -> Float[ndarray, " batch"]:
+    return np.asarray(values.mean(1))
+
+
+# What an estimand can be, by name.
+STATISTICS: dict[str, Estimator] = {
+    "mean": Estimator(1, _means, _mean),
+    "median": Estimator(1, lambda values: np.median(values, axis=1), _median),
+    "share": Estimator(1, _means, _share),  # of units in which something is true: 0 or 1 each
+    "spread": Estimator(1, lambda values: values.std(1, ddof=1), _spread),  # standard deviation over units
+    "ratio_of_medians": Estimator(
+        2,
+        intervals.median_ratio,
+        intervals.ratio_of_medians,
+    ),
+    "ratio_of_means": Estimator(2, intervals.mean_ratio, _ratio_of_means),
+    "difference_of_means": Estimator(
+        2, lambda first, second: first.mean(1) - second.mean(1), _difference_of_means, paired=False
+    ),
+}
+
+
+def estimate(
+    statistic: str,
+    samples: Sequence[Float[ndarray, " _"]],
+    rng: np.random.Generator,
+    confidence: float,
+    resamples: int,
+    bounds: tuple[float, float] | None = None,
+) -> Estimate:
+    """Estimate a statistic by its name; without two units there is no interval, without one no value.
+
+    `bounds` are the least and the largest value that a unit can have, for a mean.
     """
-    if len(samples[0]) < 2:
-        raise ValueError(f"an interval needs 2 observations or more, got {len(samples[0])}")
-    value = float(statistic(*samples, axis=-1))
-    if all(np.ptp(sample) == 0.0 for sample in samples):
-        return Estimate(value, value, value)
-    settings = {"paired": True, "vectorized": True, "confidence_level": confidence, "n_resamples": resamples}
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore", scipy.stats.DegenerateDataWarning)
-        result = scipy.stats.bootstrap(samples, statistic, **settings, batch=1000, method=method, rng=rng)
-    low, high = result.confidence_interval
-    if np.isfinite([low, high]).all():
-        return Estimate(value, float(low), float(high))
-    # BCa is undefined where leaving out any one row changes nothing, as with the median of tied values.
-    low, high = np.quantile(result.bootstrap_distribution, tails(confidence))
-    return Estimate(value, float(low), float(high))
+    if statistic not in STATISTICS:
+        raise ValueError(f"statistic is {statistic}, must be one of {', '.join(STATISTICS)}")
+    if bounds is not None and statistic != "mean":
+        raise ValueError(f"bounds belong to a mean, not to statistic {statistic}")
+    if min(map(len, samples)) < 2:
+        value = float(samples[0].mean()) if len(samples[0]) and len(samples) == 1 else math.nan
+        return Estimate(value, math.nan, math.nan)
+    found = STATISTICS[statistic].estimate(*samples, rng=rng, confidence=confidence, resamples=resamples)
+    return found if bounds is None else within(found, len(samples[0]), bounds, confidence)
+
+
+def within(found: Estimate, units: int, bounds: tuple[float, float], confidence: float) -> Estimate:
+    """Take into account that every unit's value lies within bounds.
+
+    No mean lies outside them. Of n units that are all equal, the share of units that would differ is at most
+    1 − ((1 − confidence) / 2)^(1/n), the exact binomial bound, and each of these differs by at most what the bounds
+    allow; for values of 0 and 1 that is the exact binomial interval.
+    """
+    least, largest = bounds
+    low, high = found.low, found.high
+    if math.isnan(low):
+        differing = 1.0 - tails(confidence)[0] ** (1.0 / units)
+        low = found.value - differing * (found.value - least)
+        high = found.value + differing * (largest - found.value)
+    return Estimate(found.value, max(low, least), min(high, largest))
 
 
 def mean(
-    values: Float[ndarray, " episode"],
+    values: Float[ndarray, " unit"],
     rng: np.random.Generator,
     *,
     confidence: float = 0.95,
     resamples: int = 10_000,
 ) -> Estimate:
-    """Estimate the mean with a bias-corrected and accelerated bootstrap interval."""
-    return bootstrap([np.asarray(values, float)], np.mean, rng, confidence=confidence, resamples=resamples)
+    """Estimate the mean."""
+    return STATISTICS["mean"].estimate(values, rng=rng, confidence=confidence, resamples=resamples)
 
 
 def ratio_of_medians(
@@ -83,92 +196,57 @@ def ratio_of_medians(
     confidence: float = 0.95,
     resamples: int = 10_000,
 ) -> Estimate:
-    """Estimate median(numerator) / median(denominator) of interleaved pairs, resampling pairs (percentile)."""
-
-    def ratio(
-        above: Float[ndarray, "..."], below: Float[ndarray, "..."], axis: int = -1
-    ) -> Float[ndarray, "..."]:
-        return np.asarray(np.median(above, axis=axis) / np.median(below, axis=axis))
-
-    samples = [np.asarray(numerator, float), np.asarray(denominator, float)]
-    return bootstrap(samples, ratio, rng, confidence=confidence, resamples=resamples, method="percentile")
+    """Estimate median(numerator) / median(denominator) of interleaved pairs."""
+    settings = {"confidence": confidence, "resamples": resamples}
+    return STATISTICS["ratio_of_medians"].estimate(numerator, denominator, rng=rng, **settings)  # type: ignore[arg-type]
 
 
 def difference_of_means(
     first: Float[ndarray, " run"],
-    second: Float[ndarray, " run"],
+    second: Float[ndarray, " other"],
     rng: np.random.Generator,
     *,
     confidence: float = 0.95,
     resamples: int = 10_000,
 ) -> Estimate:
-    """Estimate mean(first) - mean(second) of two samples that are not paired, each resampled by itself (percentile)."""
-    samples = [np.asarray(sample, float) for sample in (first, second)]
-    drawn = [
-        sample[rng.integers(len(sample), size=(resamples, len(sample)))].mean(axis=1) for sample in samples
-    ]
-    low, high = np.quantile(drawn[0] - drawn[1], tails(confidence))
-    return Estimate(float(samples[0].mean() - samples[1].mean()), float(low), float(high))
+    """Estimate mean(first) - mean(second) of two samples that are not paired."""
+    settings = {"confidence": confidence, "resamples": resamples}
+    return STATISTICS["difference_of_means"].estimate(first, second, rng=rng, **settings)  # type: ignore[arg-type]
 
 
 def proportion(successes: int, trials: int, *, confidence: float = 0.95) -> Estimate:
-    """Estimate a share with Wilson's score interval (Wilson 1927)."""
-    interval = scipy.stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
-    return Estimate(successes / trials, float(interval.low), float(interval.high))
+    """Estimate a share from its counts."""
+    (low,), (high,) = intervals.clopper_pearson(np.array([successes]), trials, confidence)
+    return Estimate(successes / trials, float(low), float(high))
 
 
-class Estimator(NamedTuple):
-    """How a statistic of one sample, or of two, is estimated."""
-
-    samples: int
-    estimate: Callable[..., Estimate]  # (samples…, rng, confidence=…, resamples=…)
-    paired: bool = True  # whether the samples go together, unit by unit
-
-
-def _median(values: Float[ndarray, " unit"], rng: np.random.Generator, **settings: Any) -> Estimate:
-    return bootstrap([values], np.median, rng, **settings, method="percentile")
-
-
-def _share(
-    values: Float[ndarray, " unit"], rng: np.random.Generator, *, confidence: float, **_: Any
-) -> Estimate:
-    return proportion(int(values.sum()), len(values), confidence=confidence)
-
-
-def _ratio_of_means(
-    first: Float[ndarray, " unit"], second: Float[ndarray, " unit"], rng: np.random.Generator, **settings: Any
-) -> Estimate:
-    def ratio(
-        above: Float[ndarray, "..."], below: Float[ndarray, "..."], axis: int = -1
-    ) -> Float[ndarray, "..."]:
-        total = below.sum(axis=axis)
-        return np.divide(above.sum(axis=axis), total, out=np.zeros_like(total), where=total != 0)
-
-    return bootstrap([first, second], ratio, rng, **settings, method="percentile")
-
-
-# What an estimand can be, by name.
-STATISTICS: dict[str, Estimator] = {
-    "mean": Estimator(1, mean),
-    "median": Estimator(1, _median),
-    "share": Estimator(1, _share),  # of units in which something is true: 0 or 1 each
-    "ratio_of_medians": Estimator(2, ratio_of_medians),
-    "ratio_of_means": Estimator(2, _ratio_of_means),
-    "difference_of_means": Estimator(2, difference_of_means, paired=False),
-}
-
-
-def estimate(
-    statistic: str,
-    samples: Sequence[Float[ndarray, " unit"]],
+def bootstrap(
+    samples: Sequence[Float[ndarray, " _"]],
+    statistic: Statistic,
     rng: np.random.Generator,
-    confidence: float,
-    resamples: int,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 10_000,
+    method: str = "BCa",
 ) -> Estimate:
-    """Estimate a statistic by its name; without two units there is no interval, without one no value."""
-    if statistic not in STATISTICS:
-        raise ValueError(f"statistic is {statistic}, must be one of {', '.join(STATISTICS)}")
-    if min(map(len, samples)) < 2:
-        value = float(samples[0].mean()) if len(samples[0]) and len(samples) == 1 else math.nan
+    """Estimate any statistic of paired samples (one is allowed) of many units by resampling their rows together.
+
+    For statistics that STATISTICS does not have. The interval is bias-corrected and accelerated (Efron 1987), or `method`
+    "percentile"; a statistic that no resampling changes has none.
+    """
+    if len(samples[0]) < 2:
+        raise ValueError(f"an interval needs 2 observations or more, got {len(samples[0])}")
+    value = float(statistic(*samples, axis=-1))
+    if all(np.ptp(sample) == 0.0 for sample in samples):
         return Estimate(value, math.nan, math.nan)
-    return STATISTICS[statistic].estimate(*samples, rng, confidence=confidence, resamples=resamples)
+    settings = {"paired": True, "vectorized": True, "confidence_level": confidence, "n_resamples": resamples}
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
+        warnings.simplefilter("ignore", scipy.stats.DegenerateDataWarning)
+        result = scipy.stats.bootstrap(samples, statistic, **settings, batch=1000, method=method, rng=rng)
+    low, high = result.confidence_interval
+    if not np.isfinite([low, high]).all():
+        # BCa is undefined where leaving out any one row changes nothing, as with the median of tied values.
+        low, high = np.quantile(result.bootstrap_distribution, tails(confidence))
+    if low == high:
+        return Estimate(value, math.nan, math.nan)
+    return Estimate(value, float(low), float(high))

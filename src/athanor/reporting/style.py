@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+import pandas as pd
 import seaborn
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, Locator, LogLocator, NullFormatter
 
 TEXT_WIDTH = 6.3  # inches; the width of a line of the paper
 LINE_HEIGHT = 2.4  # inches; a good height for one row of panels
@@ -60,3 +63,15 @@ SETTINGS = {
 def apply() -> None:
     """Set the style for every figure made from now on."""
     seaborn.set_theme(context="paper", style="ticks", palette="colorblind", rc=SETTINGS)
+
+
+def whiskers(rows: pd.DataFrame) -> tuple["pd.Series[float]", "pd.Series[float]"]:
+    """Return the lengths of intervals below and above their values, none of them negative."""
+    return (rows["value"] - rows["low"]).clip(lower=0), (rows["high"] - rows["value"]).clip(lower=0)
+
+
+def plain_ticks(axes: Axes, locator: Locator | None = None) -> None:
+    """Write the numbers of a logarithmic y-axis in full, at 1, 2 and 5 of each decade if not elsewhere."""
+    axes.yaxis.set_major_locator(locator or LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())

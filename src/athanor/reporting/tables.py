@@ -154,5 +154,7 @@ def measured_text(quantity: Quantity) -> str:
 
 
 def _ends(quantity: Quantity) -> str:
+    if quantity.without_interval:
+        return quantity.interval_text()
     low, high = (tex.number(quantity.text(end)) for end in (quantity.low, quantity.high))
     return f"[{low}, {high}]"

@@ -59,7 +59,7 @@ def test_all_that_is_left_is_listed_where_it_is_little_and_drawn_where_it_is_not
 def test_looks_are_kept_under_another_chemistry() -> None:
     tasks, states, others = drawn(Alchemy("rotated"), jax.random.split(KEY, 200))
     env = Alchemy("rotated")
-    same = jax.jit(jax.vmap(hypotheses.as_if))(others, jax.vmap(env.see)(tasks, states))
+    same = jax.jit(jax.vmap(hypotheses.as_if))(others, jax.jit(jax.vmap(env.see))(tasks, states))
     for ours, theirs in zip(shown(tasks, states), shown(others, same), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
@@ -105,7 +105,7 @@ def test_no_place_lies_past_the_end_of_the_mass() -> None:
 
 def test_what_is_read_of_an_observation_is_what_is_seen() -> None:
     env = Alchemy("rotated", see_chemistry=True)
-    tasks, states, _ = drawn(env, jax.random.split(KEY, 50))
+    tasks, states, _ = drawn(Alchemy("rotated"), jax.random.split(KEY, 200))  # the program of the looks above
     seen = jax.jit(jax.vmap(env.see))(tasks, states)
     observed = jax.jit(jax.vmap(env.observe))(tasks, states)
     found = jax.jit(jax.vmap(partial(read, env)))(observed, states.time)

@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 
+from athanor.tasks.simple_alchemy.belief_sets import BeliefSets, reachable_beliefs
+
 Vertex = tuple[int, int, int]
 
 
@@ -68,6 +70,12 @@ def present_edges(edge_present) -> set[frozenset[Vertex]]:
 def attributes_of(vertex: int) -> Vertex:
     """Return the three attributes of a numbered vertex."""
     return vertex & 1, vertex >> 1 & 1, vertex >> 2 & 1
+
+
+@pytest.fixture(scope="session")
+def beliefs() -> BeliefSets:
+    """Give the beliefs that can be reached with goal 000, enumerated once."""
+    return reachable_beliefs(0)
 
 
 @pytest.fixture(scope="session")

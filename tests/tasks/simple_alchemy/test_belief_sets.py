@@ -1,18 +1,12 @@
 """The enumeration of reachable beliefs: counts, symmetry, and agreement with flat sets of graphs."""
 
 import numpy as np
-import pytest
 
 from athanor.tasks.simple_alchemy.belief_sets import IMPOSSIBLE, PRIOR, reachable_beliefs
 from athanor.tasks.simple_alchemy.graphs import VERTICES, enumerate_graphs, transition_tables
 from athanor.tasks.simple_alchemy.relabellings import relabellings
 
 TABLES = transition_tables(enumerate_graphs("three_edges"))
-
-
-@pytest.fixture(scope="module")
-def beliefs():
-    return reachable_beliefs(0)
 
 
 def test_counts(beliefs):

@@ -27,7 +27,7 @@ def test_an_agent_is_placed_below_the_oracle_by_what_it_loses() -> None:
     """An agent loses its place in the list in one trial; the oracle's luck on the episodes played does not matter."""
     rows = [("oracle", e, t, 100.0 * e) for e in range(3) for t in (0, 1)]
     for place, agent in enumerate(ON_POSTERIOR):
-        rows += [(agent, e, t, 100.0 * e - place * t) for e in range(3) for t in (0, 1)]
+        rows += [(agent, e, t, 100.0 * e - (place + (e - 1) / 10) * t) for e in range(3) for t in (0, 1)]
     played = pd.DataFrame(rows, columns=["agent", "episode", "trial", "score"])
     planned = prior_scores.run(Environment(trials=2), PriorScores(episodes=40), KEY)["oracle_means"]
     assert planned["episodes"].sum() == 40
@@ -35,6 +35,7 @@ def test_an_agent_is_placed_below_the_oracle_by_what_it_loses() -> None:
     found = analysis.over_the_prior(planned, analysis.parts(played), *settings).set_index("agent")
     best = found.loc["oracle"]
     assert best["low"] < best["value"] < best["high"]
+    half = 4.302653 * 0.1 / 3**0.5  # Student's, of three losses 0.1 apart
     for place, agent in enumerate(ON_POSTERIOR):
-        for name in ("value", "low", "high"):
-            assert found.loc[agent, name] == pytest.approx(best[name] - place)
+        for name, wider in (("value", 0.0), ("low", -half), ("high", half)):
+            assert found.loc[agent, name] == pytest.approx(best[name] - place + wider)

@@ -6,7 +6,6 @@ import pytest
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Repaired
 from athanor.experiments.navigation.single import analysis, single_task
 from athanor.experiments.navigation.single.conditions import conditions
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
@@ -41,7 +40,7 @@ def found(tmp_path_factory):
         write_arrays(folder / "hidden.npz", hidden)
         write_table(folder / "tasks.csv", tasks())
     files = (folder / "hidden.npz",), (folder / "base.npz",), folder / "tasks.csv"
-    sections = Environment(), Repaired(), STUDY, SINGLE, Statistics(bootstrap_samples=100)
+    sections = Environment(), STUDY, SINGLE, Statistics(bootstrap_samples=100)
     return analysis.run(*sections, np.random.default_rng(0), *files)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Released
-from athanor.reporting.estimands import Estimand, estimates
+from athanor.reporting.estimands import estimates, of_columns
 from athanor.results import read_table
 from athanor.tasks.navigation.ends import ROUNDING, behind_the_cross
 
@@ -26,50 +26,16 @@ OF_STAYING = (
     ("staying", "d", "targets", "for which it is best to end in the cross"),
     ("staying_loss", ".2f", "%", "largest loss by it, targets behind the cross"),
 )
+OF_STAYING_AS_RELEASED = tuple(
+    (f"{name}_as_released", spec, unit, text) for name, spec, unit, text in OF_STAYING
+)
 ESTIMANDS = (
-    Estimand(
-        name="advantage_discount",
-        table="released",
-        format=".4f",
-        description="discount of the released advantages: discount times gae_lambda",
+    *of_columns(
+        "released", (), (("advantage_discount", ".4f", "", "discount times gae_lambda, as released"),)
     ),
-    *(
-        Estimand(
-            name=name,
-            table="settings",
-            value=name,
-            per=("setting",),
-            format=spec,
-            unit=unit,
-            description=f"setting {{setting}}: {text}",
-        )
-        for name, spec, unit, text in OF_SETTING
-    ),
-    *(
-        Estimand(
-            name=name,
-            table="staying",
-            value=name,
-            per=("setting", "discount"),
-            format=spec,
-            unit=unit,
-            description=f"{{setting}}, discount {{discount}}: {text}",
-        )
-        for name, spec, unit, text in OF_STAYING
-    ),
-    *(
-        Estimand(
-            name=f"{name}_as_released",
-            table="staying",
-            value=name,
-            where={"as_released": True},
-            per=("setting",),
-            format=spec,
-            unit=unit,
-            description=f"{{setting}}, discount of the released advantages: {text}",
-        )
-        for name, spec, unit, text in OF_STAYING
-    ),
+    *of_columns("settings", ("setting",), OF_SETTING),
+    *of_columns("staying", ("setting", "discount"), OF_STAYING),
+    *of_columns("as_released", ("setting",), OF_STAYING_AS_RELEASED),
 )
 
 
@@ -89,10 +55,13 @@ def run(
         reached=base["best_squared_distance"] <= reach + ROUNDING,
     )
     advantages = released.discount * released.gae_lambda
+    found = staying(read_table(solved), targets)
+    as_released = found[np.isclose(found["discount"], advantages, rtol=1e-9)]
     tables = {
-        "released": pd.DataFrame({"value": [advantages]}),
+        "released": pd.DataFrame({"advantage_discount": [advantages]}),
         "settings": by_setting(targets),
-        "staying": staying(read_table(solved), targets, advantages),
+        "staying": found,
+        "as_released": as_released.set_index("setting").add_suffix("_as_released").reset_index(),
     }
     return {"estimates/game": estimates("navigation", ESTIMANDS, tables, statistics, rng)}
 
@@ -109,13 +78,11 @@ def by_setting(targets: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def staying(solved: pd.DataFrame, targets: pd.DataFrame, advantages: float) -> pd.DataFrame:
+def staying(solved: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Return for how many targets it is best to end in the cross, and what that loses at most, by setting and discount."""
     table = solved.merge(targets[["setting", "target", "behind"]])
     loss = (100 * (table["stay_return"] / table["best_return"] - 1)).clip(lower=0.0)  # not −1e−16
-    found = (
-        table.assign(loss=loss.where(table["behind"]))
-        .groupby(["setting", "discount"], sort=False, as_index=False)
-        .agg(staying=("ends_in_obstacle", "sum"), staying_loss=("loss", "max"))
+    by_discount = table.assign(loss=loss.where(table["behind"])).groupby(
+        ["setting", "discount"], sort=False, as_index=False
     )
-    return found.assign(as_released=np.isclose(found["discount"], advantages, rtol=1e-9))
+    return by_discount.agg(staying=("ends_in_obstacle", "sum"), staying_loss=("loss", "max"))

@@ -4,7 +4,7 @@ An effect is a difference of two learners, run by run from the same weights (`va
 The effects of data and adaptation add up to that of the whole repaired learner.
 """
 
-from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,15 +49,6 @@ EFFECTS = (
 )
 
 
-class Pair(NamedTuple):
-    """The runs that an effect of N compares."""
-
-    effect: Effect
-    steps: int
-    with_n: Runs
-    without: Runs
-
-
 def run(
     inner_steps: InnerSteps,
     ablation: Ablation,
@@ -70,34 +61,30 @@ def run(
     There is one row per effect, N and statistic; run by run there are the statistics that a single run has.
     """
     weights = resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
+    trained = {key: found[:, : inner_steps.episodes] for key, found in read_runs(runs_table(runs)).items()}
     effects, by_seed = [], []
-    for pair in _pairs(runs, inner_steps, ablation):
-        keys = (pair.effect.reading, pair.effect.component, pair.steps)
-        with_n, without = (_statistics(one, inner_steps, weights) for one in pair[2:])
+    for effect, steps in product(EFFECTS, ablation.steps[1:]):
+        keys = (effect.reading, effect.component, steps)
+        base = (effect.base, steps if effect.base_has_n else ablation.steps[0])
+        pair = [
+            trained[effect.reading, inner_steps.settings[0], *one] for one in ((effect.variant, steps), base)
+        ]
+        with_n, without = (_statistics(one, inner_steps, weights) for one in pair)
         effects += [
-            (*keys, name, *interval(values - without[name], statistics.confidence))
+            (*keys, name, *interval(values - without[name], statistics.confidence, inner_steps.seeds))
             for name, values in with_n.items()
         ]
+        by_run = [_by_seed(one, inner_steps.frame) for one in pair]
         by_seed += [
             (*keys, name, seed, value)
-            for name, values in _by_seed(pair, inner_steps.frame).items()
-            for seed, value in enumerate(values)
+            for name in by_run[0]
+            for seed, value in enumerate(by_run[0][name] - by_run[1][name])
         ]
     columns = ["reading", "component", "inner_steps", "statistic"]
     return {
         "ablation": pd.DataFrame(effects, columns=[*columns, "value", "low", "high"]),
         "ablation_seeds": pd.DataFrame(by_seed, columns=[*columns, "seed", "value"]),
     }
-
-
-def _pairs(paths: tuple[Path, ...], study: InnerSteps, ablation: Ablation) -> Iterator[Pair]:
-    """Yield what is compared, in the first setting, over equally many episodes."""
-    trained = {key: runs[:, : study.episodes] for key, runs in read_runs(runs_table(paths)).items()}
-    for effect in EFFECTS:
-        for steps in ablation.steps[1:]:
-            base = steps if effect.base_has_n else ablation.steps[0]
-            with_n = trained[effect.reading, study.settings[0], effect.variant, steps]
-            yield Pair(effect, steps, with_n, trained[effect.reading, study.settings[0], effect.base, base])
 
 
 def _statistics(runs: Runs, study: InnerSteps, weights: Weights) -> dict[str, Replicates]:
@@ -107,8 +94,7 @@ def _statistics(runs: Runs, study: InnerSteps, weights: Weights) -> dict[str, Re
     return {**means, LAST_MEAN: found[frame_names(study)[-1], MEAN]}
 
 
-def _by_seed(pair: Pair, frame: int) -> dict[str, Float[np.ndarray, "seed"]]:
-    """Return the differences in the statistics that a single run has."""
-    with_n, without = (one.reshape(len(one), -1, frame) for one in pair[2:])
-    spreads = with_n.std(2, ddof=1).mean(1) - without.std(2, ddof=1).mean(1)
-    return {"within_frame": spreads, LAST_MEAN: with_n[:, -1].mean(1) - without[:, -1].mean(1)}
+def _by_seed(runs: Runs, frame: int) -> dict[str, Float[np.ndarray, "seed"]]:
+    """Return the statistics that a single run has."""
+    frames = runs.reshape(len(runs), -1, frame)
+    return {"within_frame": frames.std(2, ddof=1).mean(1), LAST_MEAN: frames[:, -1].mean(1)}

@@ -45,14 +45,14 @@ JOBS = (
         inputs={"runs": RUNS},
     ),
     Job(
-        "navigation.inner_steps.analysis",
-        ("run_ends.csv", "estimates/inner_steps.csv"),
+        "navigation.inner_steps.endings_analysis",
+        ("run_ends.csv", "estimates/run_ends.csv"),
         {"run_ends.csv": "what each training run comes to"},
-        inputs={
-            "slopes": "navigation/stability_slopes.csv",
-            "effects": "navigation/ablation.csv",
-            "training": "navigation.inner_steps.training/training.npz",
-            "figure2": FIGURE_2,
-        },
+        inputs={"training": "navigation.inner_steps.training/training.npz", "figure2": FIGURE_2},
+    ),
+    Job(
+        "navigation.inner_steps.analysis",
+        ("estimates/inner_steps.csv",),
+        inputs={"slopes": "navigation/stability_slopes.csv", "effects": "navigation/ablation.csv"},
     ),
 )

@@ -36,4 +36,4 @@ def _curve(runs: Runs, frame: int, weights: Weights, confidence: float) -> dict[
     """Return the moving average by its last episode."""
     lasts = range(frame, runs.shape[1] + 1, max(frame // POINTS, 1))
     means = {last: frame_statistics(runs[:, last - frame : last], weights)[MEAN] for last in lasts}
-    return {last: interval(mean, confidence) for last, mean in means.items()}
+    return {last: interval(mean, confidence, len(runs)) for last, mean in means.items()}

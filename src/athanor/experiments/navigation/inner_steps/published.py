@@ -10,6 +10,7 @@ from athanor.reporting.run_statistics import MEAN, slope
 SETTING = {"reading": "released", "setting": "figure2"}
 COLUMNS = {"mean_exact": MEAN, "within_frame_std_of_plotted_run": "within_frame", "bar_exact": "two_runs"}
 KEYS = ["reading", "setting", "frame", "statistic"]
+INTERVAL = ["value", "low", "high"]
 
 
 def published_statistics(figure: pd.DataFrame) -> pd.DataFrame:
@@ -21,15 +22,16 @@ def published_statistics(figure: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_slopes(published: pd.DataFrame) -> pd.DataFrame:
-    """Return the slopes over N of what is published, one row per frame and statistic."""
-    slopes = [
-        (*key, float(slope(rows["inner_steps"].to_numpy(float), rows["published"].to_numpy(float))))
+    """Return the slopes over N of what is published, one row per frame and statistic, without intervals."""
+    slopes = {
+        key[1:]: float(slope(rows["inner_steps"].to_numpy(float), rows["published"].to_numpy(float)))
         for key, rows in published.groupby(KEYS)
-    ]
-    return pd.DataFrame(slopes, columns=[*KEYS, "published"])
+    }
+    found = [("published", *key, value, value, value) for key, value in slopes.items()]
+    return pd.DataFrame(found, columns=[*KEYS, *INTERVAL])
 
 
-def published_plateau(figure: pd.DataFrame, steps: Sequence[int]) -> pd.DataFrame:
+def published_plateau(figure: pd.DataFrame, steps: Sequence[int]) -> float:
     """Return the mean of the published last frame over some N."""
     last = figure[figure["frame"] == figure["frame"].max()].set_index("inner_steps")["mean_exact"]
-    return pd.DataFrame({"value": [last.loc[list(steps)].mean()]})
+    return float(last.loc[list(steps)].mean())

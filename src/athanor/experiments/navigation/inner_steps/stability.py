@@ -12,6 +12,7 @@ from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.inner_steps.conditions import readings_in_settings, trained_on
 from athanor.experiments.navigation.inner_steps.config import InnerSteps
 from athanor.experiments.navigation.inner_steps.published import (
+    INTERVAL,
     KEYS,
     published_slopes,
     published_statistics,
@@ -24,6 +25,7 @@ from athanor.experiments.navigation.inner_steps.replicates import (
     runs_table,
 )
 from athanor.reporting.run_statistics import (
+    MEAN,
     Replicates,
     Weights,
     half_differences,
@@ -33,8 +35,6 @@ from athanor.reporting.run_statistics import (
     slope,
 )
 from athanor.reporting.statistics import tails
-
-INTERVAL = ["value", "low", "high"]
 
 BySteps = dict[int, Replicates]
 Found = dict[tuple[str, str, str, str], BySteps]  # by KEYS
@@ -49,7 +49,8 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return all runs of whole learners, and how stable they are: `stability`, `stability_slopes`, `single_pairs`.
 
-    `stability` has one row per reading, setting, N, frame and statistic, `stability_slopes` one for all N. The third
+    `stability` has one row per reading, setting, N, frame and statistic, `stability_slopes` one for all N, and of
+    what is published. The third
     has the slopes of the published statistic that one pair of released runs for each N gives, which is what the
     published figure has.
     """
@@ -58,19 +59,17 @@ def run(
     weights = resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
     found = by_steps(trained, inner_steps, weights)
     given = published_statistics(pd.read_csv(figure2, comment="#"))
-    slopes = over_steps(found, given, statistics)
-    theirs = published_slopes(given).set_index(["frame", "statistic"])["published"]
+    slopes = over_steps(found, statistics, inner_steps.seeds)
+    theirs = published_slopes(given)
+    two_runs = float(theirs.set_index(["frame", "statistic"])["value"][ALL, "two_runs"])
     pairs = [
-        {
-            "setting": setting,
-            **pair_slopes(trained, setting, inner_steps, statistics, rng, float(theirs[ALL, "two_runs"])),
-        }
+        {"setting": setting, **pair_slopes(trained, setting, inner_steps, statistics, rng, two_runs)}
         for setting in inner_steps.settings
     ]
     return {
         "inner_steps": table.drop(columns="variant"),
-        "stability": by_frame(found, given, statistics),
-        "stability_slopes": slopes,
+        "stability": by_frame(found, given, statistics, inner_steps.seeds),
+        "stability_slopes": pd.concat([slopes, theirs], ignore_index=True),
         "single_pairs": pd.DataFrame(pairs),
     }
 
@@ -86,10 +85,10 @@ def by_steps(trained: Trained, study: InnerSteps, weights: Weights) -> Found:
     return found
 
 
-def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics) -> pd.DataFrame:
+def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics, seeds: int) -> pd.DataFrame:
     """Return every statistic with its interval, beside the published one."""
     rows = [
-        (*key, steps, *interval(values, statistics.confidence))
+        (*key, steps, *interval(values, statistics.confidence, seeds, positive=key[-1] != MEAN))
         for key, by_steps in found.items()
         for steps, values in by_steps.items()
     ]
@@ -97,15 +96,14 @@ def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics) -> p
     return table.merge(published, how="left")
 
 
-def over_steps(found: Found, published: pd.DataFrame, statistics: Statistics) -> pd.DataFrame:
-    """Return the slope of every statistic over N with its interval, beside that of the published one."""
+def over_steps(found: Found, statistics: Statistics, seeds: int) -> pd.DataFrame:
+    """Return the slope of every statistic over N with its interval."""
     slopes = {
         key: slope(np.array(list(values), float), np.stack(list(values.values())))
         for key, values in found.items()
     }
-    rows = [(*key, *interval(values, statistics.confidence)) for key, values in slopes.items()]
-    table = pd.DataFrame(rows, columns=[*KEYS, *INTERVAL])
-    return table.merge(published_slopes(published), how="left")
+    rows = [(*key, *interval(values, statistics.confidence, seeds)) for key, values in slopes.items()]
+    return pd.DataFrame(rows, columns=[*KEYS, *INTERVAL])
 
 
 def pair_slopes(

@@ -9,57 +9,40 @@ from jaxtyping import Float
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Repaired
-from athanor.experiments.navigation.single.conditions import GOALS, length
+from athanor.experiments.navigation.single.conditions import GOALS
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
-from athanor.reporting.estimands import Contrast, Estimand, estimates
-from athanor.reporting.run_statistics import Replicates, frame_statistics, interval, resamples
+from athanor.reporting.estimands import Contrast, estimates, of_columns
+from athanor.reporting.run_statistics import MEAN, Replicates, frame_statistics, interval, resamples
 from athanor.results import read_arrays, read_table
 
 SEEN, HIDDEN = GOALS[True], GOALS[False]
 DIFFERENCE = "difference"  # target seen less hidden
-CONDITION = ["reading", "obstacles", "goal"]
+CONDITION = ("reading", "obstacles", "goal")
 
 Key = tuple[str, str, str]  # reading, obstacles, target seen or hidden
 Runs = dict[Key, Float[np.ndarray, "seed episode"]]
 
+CONFIGURATION = (("configuration", ".2f", "m²", "in the last frame"),)
+SINGLE_END = (("single_end", ".2f", "m", "distance at the end, trained on one target"),)
+ADVANTAGE = (("single_ppo_over_vpg", ".2f", "m", "distance of PPO less that of the policy gradient"),)
 ESTIMANDS = (
-    Estimand(
-        name="configuration",
-        table="configurations",
-        per=("reading", "obstacles", "goal", "statistic"),
-        interval=("low", "high"),
-        format=".2f",
-        unit="m²",
-        description="{reading}, obstacles {obstacles}, target {goal}: {statistic} of the last frame",
+    *of_columns(
+        "configurations", (*CONDITION, "statistic"), CONFIGURATION, value="value", interval=("low", "high")
     ),
-    Estimand(
-        name="single_end",
-        table="single",
+    *of_columns("single", ("learner", "target"), SINGLE_END, value="distance", over="seed"),
+    *of_columns(
+        "single",
+        ("target",),
+        ADVANTAGE,
         value="distance",
-        per=("learner", "target"),
-        over="seed",
-        format=".2f",
-        unit="m",
-        description="{learner}, trained on target {target} alone: distance at the end",
-    ),
-    Estimand(
-        name="single_ppo_over_vpg",
-        table="single",
-        value="distance",
-        per=("target",),
         over="seed",
         contrast=Contrast("learner", "ppo", "vpg"),
-        format=".2f",
-        unit="m",
-        description="trained on target {target} alone: distance of PPO less that of the policy gradient",
     ),
 )
 
 
 def run(
     environment: Environment,
-    repaired: Repaired,
     configurations: Configurations,
     single_task: SingleTask,
     statistics: Statistics,
@@ -75,7 +58,7 @@ def run(
     """
     of_base = {"obstacles": np.array(environment.obstacles), "goal": np.array(GOALS[environment.see_goal])}
     arrays = [*(of_base | read_arrays(path) for path in base), *map(read_arrays, curves)]
-    runs = by_condition(arrays, configurations, repaired.episodes)
+    runs = by_condition(arrays, configurations.released_episodes)
     spread = spreads(runs, configurations, statistics, rng)
     table = read_table(tasks)
     tables = {
@@ -89,14 +72,13 @@ def run(
     }
 
 
-def by_condition(arrays: list[dict[str, np.ndarray]], study: Configurations, repaired_episodes: int) -> Runs:
+def by_condition(arrays: list[dict[str, np.ndarray]], released_episodes: int) -> Runs:
     """Return the published metric of all conditions, over equally many episodes of a reading."""
     found = {}
     for one in arrays:
         reading, obstacles, goal = (str(one[name]) for name in CONDITION)
-        found[reading, obstacles, goal] = one["squared_distance"][
-            :, : length(study, reading, repaired_episodes)
-        ]
+        episodes = released_episodes if reading == "released" else None  # of the base there are more
+        found[reading, obstacles, goal] = one["squared_distance"][:, :episodes]
     return dict(sorted(found.items()))
 
 
@@ -108,8 +90,9 @@ def spreads(
     for key, values in runs.items():
         weights = resamples(rng, len(values), statistics.bootstrap_samples)
         replicates[key] = frame_statistics(values[:, -study.frame :], weights)
+    seeds = min(map(len, runs.values()))
     rows = [
-        (*key, name, *interval(values, statistics.confidence))
+        (*key, name, *interval(values, statistics.confidence, seeds, name != MEAN and key[-1] != DIFFERENCE))
         for key, found in [*replicates.items(), *_differences(replicates)]
         for name, values in found.items()
     ]

@@ -27,6 +27,7 @@ ENDS = (
     ("misses_one", "misses_one", "share", ".3f", "", "episodes that miss only one trial: {agent}"),
     ("misses_none", "misses_none", "share", ".3f", "", "episodes that miss no trial: {agent}"),
 )
+BOUNDS = {"trials_paid": (0.0, 1.0)}  # of an episode
 # Ratios of a decision's times: name, program above, program below, description.
 RATIOS = (
     (
@@ -131,6 +132,7 @@ TRIALS = (
             per=("agent",),
             over="episode",
             statistic=statistic,
+            bounds=BOUNDS.get(name),
             format=spec,
             unit=unit,
             description=text,
@@ -163,6 +165,7 @@ TRIALS = (
         value="below",
         per=("agent",),
         over="episode",
+        bounds=(0.0, 1.0),
         format=".3f",
         description="share of episodes paid on fewer steps than the post's run: {agent}",
     ),

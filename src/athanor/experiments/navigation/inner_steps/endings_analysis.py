@@ -1,0 +1,123 @@
+"""Estimate what the training runs of each condition come to: where they end, how random, and whether they learn."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.navigation.game.build import rules_of
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.inner_steps.config import InnerSteps, Plateau
+from athanor.experiments.navigation.inner_steps.endings import Game, Recorded, endings, same_until
+from athanor.experiments.navigation.inner_steps.published import published_plateau
+from athanor.reporting.estimands import estimates, of_columns
+from athanor.results import read_arrays, read_table
+from athanor.tasks.navigation.ends import behind_the_cross
+
+CONDITION = ("reading", "setting", "variant")
+AREA = "m²"
+# Of runs, over all N: name, format, unit, description.
+RUNS = (
+    ("end_mean", ".1f", AREA, "squared distance in the last frame"),
+    ("at_plateau", ".2f", "", "share of runs whose last frame is at the plateau"),
+    ("near", ".3f", "", "share of the last frame's rollouts that end within half a metre"),
+    ("near_behind", ".3f", "", "the same, targets behind the cross"),
+    ("in_cross", ".3f", "", "share of the last frame's rollouts that end in the cross"),
+    ("in_cross_behind", ".3f", "", "the same, targets behind it"),
+    ("in_cross_before", ".3f", "", "the same, the other targets"),
+    ("outside", ".3f", "", "share of the last frame's rollouts that end outside the square"),
+    ("first_entropy", ".3f", "nats", "entropy after adaptation, first episode"),
+    ("end_entropy", ".2f", "nats", "entropy after adaptation, last frame"),
+    ("deterministic_first", ".2f", "", "share of runs below 0.01 nats in the first episode"),
+    ("no_gradient", ".3f", "", "share of episodes whose gradient is exactly 0"),
+    ("stopped", ".2f", "", "share of runs whose gradient is exactly 0 in the whole last frame"),
+)
+# Of a condition: name, format, unit, description.
+COUNTS = (
+    ("runs", "d", "runs", "training runs"),
+    ("diverged", "d", "runs", "training runs that diverged"),
+    ("end_median", ".1f", AREA, "median over runs of the squared distance in the last frame"),
+    ("first_gradient", ".0e", "", "norm of the first episode's gradient, median over runs"),
+    ("largest_gradient", ".0e", "", "largest norm of a gradient"),
+    ("same_until", ".0f", "episodes", "first episodes that are equal for all N, median over seeds"),
+)
+PLATEAU = (
+    (
+        "published_plateau",
+        ".2f",
+        AREA,
+        "published means of the last frame, mean over those N that are at the plateau",
+    ),
+)
+ESTIMANDS = (
+    *of_columns("published", (), PLATEAU),
+    *of_columns("runs", CONDITION, RUNS, over="seed"),
+    *of_columns("counts", CONDITION, COUNTS),
+)
+
+
+def run(
+    environment: Environment,
+    inner_steps: InnerSteps,
+    plateau: Plateau,
+    statistics: Statistics,
+    rng: np.random.Generator,
+    reachable: Path,
+    training: tuple[Path, ...],
+    figure2: Path,
+) -> dict[str, pd.DataFrame]:
+    """Return `run_ends`, one row per training run, and `estimates/run_ends`."""
+    recorded = [read_arrays(path) for path in training]
+    games = games_of(environment, inner_steps, read_table(reachable))
+    runs = pd.concat(
+        [endings(one, games[one["setting"].item()], inner_steps.frame, plateau.share) for one in recorded],
+        ignore_index=True,
+    )
+    published = published_plateau(pd.read_csv(figure2, comment="#"), plateau.published_steps)
+    tables = {
+        "published": pd.DataFrame({"published_plateau": [published]}),
+        "runs": runs,
+        "counts": counts(runs, recorded),
+    }
+    return {
+        "run_ends": runs,
+        "estimates/run_ends": estimates("navigation", ESTIMANDS, tables, statistics, rng),
+    }
+
+
+def games_of(environment: Environment, study: InnerSteps, reachable: pd.DataFrame) -> dict[str, Game]:
+    """Return what is known of each setting, at the base obstacle level."""
+    base = reachable.query("obstacles == @environment.obstacles").sort_values("target")
+    reach = environment.release.reach_squared
+    found: dict[str, Game] = {}
+    for setting in study.settings:
+        rows = base[base["setting"] == setting]
+        behind = behind_the_cross(rows["myopic_distance"].to_numpy(float), reach)
+        found[setting] = Game(
+            rules_of(environment, setting), behind, rows["down_left_squared_distance"].mean()
+        )
+    return found
+
+
+def counts(runs: pd.DataFrame, recorded: Sequence[Recorded]) -> pd.DataFrame:
+    """Return what is counted over the runs of a condition with all N."""
+    table = runs.groupby(list(CONDITION), sort=False).agg(
+        runs=("seed", "size"),
+        diverged=("diverged", "sum"),
+        end_median=("end_mean", "median"),
+        first_gradient=("first_gradient", "median"),
+        largest_gradient=("largest_gradient", "max"),
+    )
+    same = {
+        key: np.median(
+            same_until(np.stack([one["squared_distance"] for one in recorded if key == _key(one)]))
+        )
+        for key in table.index
+    }
+    return table.assign(same_until=pd.Series(same)).reset_index()
+
+
+def _key(recorded: Recorded) -> tuple[str, ...]:
+    return tuple(recorded[name].item() for name in CONDITION)
