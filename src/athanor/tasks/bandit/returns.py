@@ -1,10 +1,9 @@
 """Expected returns of the reference agents, exact or in brackets, by setting."""
 
-from typing import NamedTuple
-
 import jax
 from jaxtyping import PRNGKeyArray
 
+from athanor.expected_return import ExpectedReturn, bracket, exact, rules_of, simulated
 from athanor.tasks.bandit import policies
 from athanor.tasks.bandit.dependent import dependent_values
 from athanor.tasks.bandit.environment import Bandit
@@ -34,33 +33,20 @@ DEPENDENT = {
 SETTINGS = {**EXACT, **BRACKETED, **DEPENDENT}  # rules by name: arms x pulls, or how arms depend
 
 EPISODES = {"greedy": 20_000, "thompson": 1_000, "gittins": 20_000}  # simulated where there is no exact value
-DEVIATIONS = 1.96  # half the width of a 95 % interval, in standard errors
 
 
-class Row(NamedTuple):
-    """An expected return: exact if its bounds are equal; else a bracket, or an estimate and its 95 % interval."""
-
-    episodes: int  # on the task
-    agent: str
-    expected_return: float
-    lower: float
-    upper: float
-
-
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return one row per agent; the key matters only where an agent has to be simulated."""
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
-    rules = SETTINGS[setting]
+    rules = rules_of(setting, SETTINGS)
     if rules.dependent:
-        return [_exact(agent, value) for agent, value in dependent_values(rules).items()]
-    known = [_exact("oracle", rules.pulls * rules.arms / (rules.arms + 1)), _exact("random", rules.pulls / 2)]
+        return [exact(agent, value) for agent, value in dependent_values(rules).items()]
+    known = [exact("oracle", rules.pulls * rules.arms / (rules.arms + 1)), exact("random", rules.pulls / 2)]
     if setting in BRACKETED:
         return known + bracketed_returns(rules, EPISODES, key)
-    return known + [_exact(agent, value) for agent, value in exact_values(rules.arms, rules.pulls).items()]
+    return known + [exact(agent, value) for agent, value in exact_values(rules.arms, rules.pulls).items()]
 
 
-def bracketed_returns(rules: Bandit, episodes: dict[str, int], key: PRNGKeyArray) -> list[Row]:
+def bracketed_returns(rules: Bandit, episodes: dict[str, int], key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return a row per agent that acts on the belief, from simulation, and the bracket of the optimum.
 
     The bracket runs from the lower end of the interval of the Gittins policy to the Lagrangian bound; as the expected
@@ -75,12 +61,5 @@ def bracketed_returns(rules: Bandit, episodes: dict[str, int], key: PRNGKeyArray
     rows = []
     for player, player_key in zip(players, jax.random.split(key, len(players)), strict=True):
         returns = simulated_returns(rules, players[player], bound, episodes[player], player_key)
-        half = DEVIATIONS * returns.std(ddof=1) / len(returns) ** 0.5
-        mean = float(returns.mean())
-        rows.append(Row(1, player, mean, mean - float(half), mean + float(half)))
-    lower = rows[-1].lower
-    return [Row(1, "bayes_optimal", (lower + bound.value) / 2, lower, bound.value), *rows]
-
-
-def _exact(agent: str, value: float) -> Row:
-    return Row(1, agent, value, value, value)
+        rows.append(simulated(player, returns))
+    return [bracket("bayes_optimal", rows[-1].lower, bound.value), *rows]

@@ -6,13 +6,12 @@ gait of the hidden velocity; the scripted belief agent, at each step, that of th
 expected returns stand the middles. Intervals hold 95 %; brackets begin at the lower ends of such intervals.
 """
 
-from typing import NamedTuple
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from athanor.expected_return import ExpectedReturn, bracket, rules_of, simulated
 from athanor.tasks.cheetah_velocity.belief import Belief, moments
 from athanor.tasks.cheetah_velocity.environment import SETTINGS, CheetahVelocity, State, Target
 from athanor.tasks.cheetah_velocity.gaits import CELLS, search, torques
@@ -20,29 +19,18 @@ from athanor.tasks.cheetah_velocity.physics import MOTORS
 
 EPISODES = 250  # of each simulated agent; the same tasks and starts for all
 AGENTS = ("scripted_oracle", "scripted_belief", "random")
-_CONFIDENCE = 1.96  # standard errors on each side: 95 %
 
 
-class Row(NamedTuple):
-    """The expected return of an agent, and an interval that holds it."""
-
-    episodes: int
-    agent: str
-    expected_return: float
-    lower: float
-    upper: float
-
-
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return the expected return of an episode of every agent."""
-    rules = _rules(setting)
+    rules = rules_of(setting, SETTINGS)
     search_key, play_key = jax.random.split(key)
     gaits = search(rules, np.random.default_rng(np.asarray(jax.random.key_data(search_key))))
     returns = simulate(rules, gaits, play_key)
-    known, believed, random = map(_simulated, AGENTS, returns)
+    known, believed, random = map(simulated, AGENTS, returns)
     return [
-        _bracket("oracle", max(known.lower, believed.lower), float(rules.steps)),
-        _bracket("bayes_optimal", believed.lower, float(rules.steps)),
+        bracket("oracle", max(known.lower, believed.lower), float(rules.steps)),
+        bracket("bayes_optimal", believed.lower, float(rules.steps)),
         known,
         believed,
         random,
@@ -95,19 +83,3 @@ def _cell(rules: CheetahVelocity, velocity: Float[Array, ""]) -> Int[Array, ""]:
     """Return the number of the cell that a velocity is in."""
     share = (velocity - rules.lowest) / (rules.highest - rules.lowest)
     return jnp.clip(jnp.floor(share * CELLS).astype(jnp.int32), 0, CELLS - 1)
-
-
-def _simulated(agent: str, returns: Float[np.ndarray, "episode"]) -> Row:
-    mean, error = float(returns.mean()), float(returns.std(ddof=1) / np.sqrt(len(returns)))
-    return Row(1, agent, mean, mean - _CONFIDENCE * error, mean + _CONFIDENCE * error)
-
-
-def _bracket(agent: str, lower: float, upper: float) -> Row:
-    return Row(1, agent, (lower + upper) / 2, lower, upper)
-
-
-def _rules(setting: str) -> CheetahVelocity:
-    """Return the rules of a setting; raise ValueError for an unknown one."""
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
-    return SETTINGS[setting]

@@ -1,11 +1,11 @@
 """Exact returns of GridNavi's agents, a row for each number of episodes and agent."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
+from athanor.expected_return import ExpectedReturn, exact, rules_of
 from athanor.tasks.grid_navi.bayes_optimal import bayes_optimal
 from athanor.tasks.grid_navi.board import Board
 from athanor.tasks.grid_navi.environment import SETTINGS, GridNavi
@@ -15,16 +15,6 @@ EPISODES = (1, 2, 4)  # of a trial
 
 
 Returns = Float[np.ndarray, "episode"]
-
-
-class Row(NamedTuple):
-    """The expected return of an agent, summed over the episodes of a trial."""
-
-    episodes: int
-    agent: str
-    expected_return: float
-    lower: float
-    upper: float
 
 
 def oracle(rules: GridNavi, episodes: int) -> Returns:
@@ -58,19 +48,12 @@ BY_EPISODE: dict[str, Callable[[GridNavi, int], Returns]] = {
 }
 
 
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return the expected return of every agent in trials of 1, 2 and 4 episodes; all are exact."""
     del key  # nothing is simulated
-    rules = _rules(setting)
+    rules = rules_of(setting, SETTINGS)
     values = {("bayes_optimal", episodes): bayes_optimal(rules, episodes) for episodes in EPISODES}
     for name, agent in BY_EPISODE.items():
         trials = np.cumsum(agent(rules, max(EPISODES)))
         values |= {(name, episodes): float(trials[episodes - 1]) for episodes in EPISODES}
-    return [Row(episodes, name, *(value,) * 3) for (name, episodes), value in values.items()]
-
-
-def _rules(setting: str) -> GridNavi:
-    """Return the rules of a setting; raise ValueError for an unknown one."""
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
-    return SETTINGS[setting]
+    return [exact(name, value, episodes) for (name, episodes), value in values.items()]

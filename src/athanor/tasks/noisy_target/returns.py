@@ -5,13 +5,12 @@ reward likeliest, and the oracle's; as its expected return stands the middle. Ev
 probabilities of rewards, whose mean is that of the rewards. Intervals hold 95 %.
 """
 
-from typing import NamedTuple
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from athanor.expected_return import ExpectedReturn, bracket, rules_of, simulated
 from athanor.tasks.noisy_target.belief import centres
 from athanor.tasks.noisy_target.environment import SETTINGS, NoisyTarget, State, Target
 
@@ -20,30 +19,19 @@ RANDOM = 20_000  # and of random play
 AIMS = 16  # cells per axis of the mesh of what the greedy agent may steer to
 DISTANCES = 2000  # of targets, for means over the disc; twice as many change them by less than 0.001
 _ROUNDING = 1e-4  # of a return in float32
-_CONFIDENCE = 1.96  # standard errors on each side: 95 %
 
 
-class Row(NamedTuple):
-    """The expected return of an agent, and an interval that holds it."""
-
-    episodes: int
-    agent: str
-    expected_return: float
-    lower: float
-    upper: float
-
-
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return the expected return of an episode of every agent."""
-    rules = _rules(setting)
+    rules = rules_of(setting, SETTINGS)
     greedy_key, random_key = jax.random.split(key)
     least, most = oracle(rules)
-    greedy = _simulated("greedy", greedy_returns(rules, greedy_key))
+    greedy = simulated("greedy", greedy_returns(rules, greedy_key))
     return [
-        Row(1, "oracle", (least + most) / 2, least, most),
-        Row(1, "bayes_optimal", (greedy.lower + most) / 2, greedy.lower, most),
+        bracket("oracle", least, most),
+        bracket("bayes_optimal", greedy.lower, most),
         greedy,
-        _simulated("random", random_returns(rules, random_key)),
+        simulated("random", random_returns(rules, random_key)),
     ]
 
 
@@ -127,15 +115,3 @@ def random_returns(rules: NoisyTarget, key: PRNGKeyArray) -> Float[np.ndarray, "
         return jax.lax.scan(advance, rules.reset(task, task_key), pushes)[1].sum()
 
     return np.asarray(jax.jit(jax.vmap(episode))(jax.random.split(key, RANDOM)), np.float64)
-
-
-def _simulated(agent: str, returns: Float[np.ndarray, "episode"]) -> Row:
-    mean, error = float(returns.mean()), float(returns.std(ddof=1) / np.sqrt(len(returns)))
-    return Row(1, agent, mean, mean - _CONFIDENCE * error, mean + _CONFIDENCE * error)
-
-
-def _rules(setting: str) -> NoisyTarget:
-    """Return the rules of a setting; raise ValueError for an unknown one."""
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
-    return SETTINGS[setting]

@@ -1,9 +1,8 @@
 """Exact expected returns of the reference agents by setting."""
 
-from typing import NamedTuple
-
 from jaxtyping import PRNGKeyArray
 
+from athanor.expected_return import ExpectedReturn, exact, rules_of
 from athanor.tasks.numpad.environment import Numpad
 from athanor.tasks.numpad.exact import exact_values
 
@@ -19,20 +18,8 @@ SETTINGS = {  # rows x columns x pads of the sequence _ horizon
 }
 
 
-class Row(NamedTuple):
-    """An expected return and its bounds, which equal it where it is exact."""
-
-    episodes: int  # on the task
-    agent: str
-    expected_return: float
-    lower: float
-    upper: float
-
-
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return one row per agent; all are exact, so that the key does not matter."""
     del key
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
-    values = exact_values(SETTINGS[setting])
-    return [Row(1, agent, value, value, value) for agent, value in values.items()]
+    values = exact_values(rules_of(setting, SETTINGS))
+    return [exact(agent, value) for agent, value in values.items()]

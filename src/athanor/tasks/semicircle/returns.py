@@ -4,42 +4,29 @@ The Bayes-optimal return lies between the sweep's and a bound on how fast a path
 expected return stands the middle.
 """
 
-from typing import NamedTuple
-
 import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
+from athanor.expected_return import ExpectedReturn, bracket, exact, rules_of, simulated
 from athanor.tasks.semicircle.environment import SETTINGS, Semicircle
 from athanor.tasks.semicircle.oracle import oracle
 from athanor.tasks.semicircle.sweep import best_sweep
 from athanor.tasks.semicircle.upper_bound import upper_bound
 
 SIMULATED = 40_000  # episodes of random play
-_CONFIDENCE = 1.96  # standard errors on each side: 95 %
 
 
-class Row(NamedTuple):
-    """The expected return of an agent, and an interval that holds it."""
-
-    episodes: int
-    agent: str
-    expected_return: float
-    lower: float
-    upper: float
-
-
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return the expected return of an episode of every agent."""
-    rules = _rules(setting)
+    rules = rules_of(setting, SETTINGS)
     known, sweep, bound = oracle(rules), best_sweep(rules).value, upper_bound(rules)
     hits = random_hits(rules, np.random.default_rng(np.asarray(jax.random.key_data(key))))
-    mean, error = float(hits.mean()), float(hits.std(ddof=1) / np.sqrt(len(hits)))
     return [
-        Row(1, "oracle", known, known, known),
-        Row(1, "bayes_optimal", (sweep + bound) / 2, sweep, bound),
-        Row(1, "sweep", sweep, sweep, sweep),
-        Row(1, "random", mean, mean - _CONFIDENCE * error, mean + _CONFIDENCE * error),
+        exact("oracle", known),
+        bracket("bayes_optimal", sweep, bound),
+        exact("sweep", sweep),
+        simulated("random", hits),
     ]
 
 
@@ -54,10 +41,3 @@ def random_hits(rules: Semicircle, rng: np.random.Generator) -> Float[np.ndarray
         hits += hit
         position[:, hit] = 0.0
     return hits
-
-
-def _rules(setting: str) -> Semicircle:
-    """Return the rules of a setting; raise ValueError for an unknown one."""
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
-    return SETTINGS[setting]

@@ -1,12 +1,11 @@
 """Expected returns of the oracle, the Bayes-optimal and the random agent, all exact."""
 
-from typing import NamedTuple
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
+from athanor.expected_return import ExpectedReturn, exact, rules_of
 from athanor.tasks.simple_alchemy import bayes_optimal, oracle
 from athanor.tasks.simple_alchemy.belief_sets import PRIOR, reachable_beliefs
 from athanor.tasks.simple_alchemy.environment import CausalGraph, Objective, SimpleAlchemy
@@ -15,28 +14,16 @@ from athanor.tasks.simple_alchemy.graphs import enumerate_graphs
 SETTINGS = {"5x20": SimpleAlchemy()}  # trials x steps of a trial, three edges an attribute
 
 
-class Row(NamedTuple):
-    """An expected return and its bounds, which equal it where it is exact."""
-
-    episodes: int  # on the task
-    agent: str
-    expected_return: float
-    lower: float
-    upper: float
-
-
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return one row per agent for an undiscounted episode with the per-step reward; the key does not matter."""
     del key
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
-    rules, objective = SETTINGS[setting], Objective("per_step", 1.0)
+    rules, objective = rules_of(setting, SETTINGS), Objective("per_step", 1.0)
     beliefs = reachable_beliefs(rules.goal)
     solution = bayes_optimal.solve(rules, beliefs, [objective])
     optimal = float(solution.value[rules.trials, np.searchsorted(beliefs.code, PRIOR), 0])
     known, random = (rules.trials * value for value in independent_trials(rules, objective))
     values = {"oracle": known, "bayes_optimal": optimal, "random": random}
-    return [Row(1, agent, value, value, value) for agent, value in values.items()]
+    return [exact(agent, value) for agent, value in values.items()]
 
 
 def independent_trials(rules: SimpleAlchemy, objective: Objective) -> tuple[float, float]:

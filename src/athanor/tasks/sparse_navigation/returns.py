@@ -10,6 +10,7 @@ import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
+from athanor.expected_return import ExpectedReturn, exact, rules_of, simulated
 from athanor.tasks.sparse_navigation.environment import SETTINGS, SparseNavigation
 from athanor.tasks.sparse_navigation.posterior_sampling import posterior_sampling
 from athanor.tasks.sparse_navigation.straight import known_returns, points, rewards
@@ -18,19 +19,8 @@ from athanor.tasks.sparse_navigation.sweep import sweep
 EPISODES = 10  # on one target
 WALKS = 100_000  # episodes of random play
 TARGETS = 64  # of each, all over the arc
-_CONFIDENCE = 1.96  # standard errors on each side: 95 %
 
 PerEpisode = Float[np.ndarray, "episode"]
-
-
-class Row(NamedTuple):
-    """The expected return of one episode of an agent, and an interval that holds it."""
-
-    episodes: int  # number of the episode on the target, from 1
-    agent: str
-    expected_return: float
-    lower: float
-    upper: float
 
 
 class FirstHits(NamedTuple):
@@ -42,9 +32,9 @@ class FirstHits(NamedTuple):
     mean_first_hit: float  # mean episode of the first hit, over the targets hit by then
 
 
-def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
+def exact_returns(setting: str, key: PRNGKeyArray) -> list[ExpectedReturn]:
     """Return the expected return of every episode of every agent."""
-    rules = _rules(setting)
+    rules = rules_of(setting, SETTINGS)
     sampling_rng, walks_rng = _generators(key)
     sampled = posterior_sampling(rules, EPISODES, sampling_rng).episode_return
     walks = np.repeat(random_returns(rules, walks_rng)[:, None], EPISODES, axis=1)
@@ -54,17 +44,17 @@ def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
     return [row for agent, returns in agents.items() for row in _rows(agent, returns)]
 
 
-def _rows(agent: str, returns: Float[np.ndarray, "simulation episode"]) -> list[Row]:
-    """Return the mean of simulated returns and its interval; a single simulation is exact."""
-    mean, count = returns.mean(axis=0), len(returns)
-    error = returns.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.zeros_like(mean)
-    bounds = zip(mean, mean - _CONFIDENCE * error, mean + _CONFIDENCE * error, strict=True)
-    return [Row(number, agent, *map(float, row)) for number, row in enumerate(bounds, start=1)]
+def _rows(agent: str, returns: Float[np.ndarray, "simulation episode"]) -> list[ExpectedReturn]:
+    """Return a row per episode; a single simulation is exact."""
+    by_episode = list(enumerate(returns.T, start=1))
+    if len(returns) == 1:
+        return [exact(agent, float(value), number) for number, (value,) in by_episode]
+    return [simulated(agent, column, number) for number, column in by_episode]
 
 
 def first_hits(setting: str, key: PRNGKeyArray) -> list[FirstHits]:
     """Return the share of the targets that each scripted agent has hit by each episode; random play is left out."""
-    rules = _rules(setting)
+    rules = rules_of(setting, SETTINGS)
     sampling_rng, _ = _generators(key)
     hit = sweep(rules, EPISODES).first_hit
     found = {
@@ -104,10 +94,3 @@ def random_returns(rules: SparseNavigation, rng: np.random.Generator) -> Float[n
 def _generators(key: PRNGKeyArray) -> list[np.random.Generator]:
     """Return the generators of the draws and of the walks."""
     return np.random.default_rng(np.asarray(jax.random.key_data(key))).spawn(2)
-
-
-def _rules(setting: str) -> SparseNavigation:
-    """Return the rules of a setting; raise ValueError for an unknown one."""
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}, must be one of {', '.join(SETTINGS)}")
-    return SETTINGS[setting]
