@@ -77,6 +77,13 @@ def test_the_device_is_chosen_by_a_name_of_our_own(root: Path) -> None:
         known({PLATFORM: "gpu"}, root)
 
 
+def test_what_changes_the_last_digits_is_told_apart() -> None:
+    ways = [{}, {QUICK: "1"}, {PLATFORM: "cuda"}, {PLATFORM: "cuda", QUICK: "1"}]
+    assert len({known_environment.numerics(given) for given in ways}) == len(ways)
+    for usual in ({PLATFORM: ""}, {PLATFORM: "cpu"}, {QUICK: "0"}, {CACHE: "/elsewhere"}):
+        assert known_environment.numerics(usual) == ()
+
+
 def test_compiled_programs_stay_in_the_checkout_or_where_they_are_wanted(root: Path, tmp_path: Path) -> None:
     processor = known_environment.processor_digest()
     assert known({}, root)["JAX_COMPILATION_CACHE_DIR"] == str(root / ".cache" / "jax" / processor)

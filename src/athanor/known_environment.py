@@ -136,6 +136,13 @@ def chosen(environ: Mapping[str, str], root: Path) -> dict[str, str]:
     return found | {"JAX_COMPILATION_CACHE_DIR": str(cache / processor_digest())}
 
 
+def numerics(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Return what the user chose that changes the last digits of numbers: results made so are no others' results."""
+    device = environ.get(PLATFORM) or "cpu"
+    quick = ("quick",) if environ.get(QUICK) == "1" else ()
+    return quick if device == "cpu" else (device, *quick)
+
+
 def _cache(environ: Mapping[str, str], root: Path) -> Path:
     return Path(os.path.abspath(environ.get(CACHE) or root / ".cache" / "jax"))
 

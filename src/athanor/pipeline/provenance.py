@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from athanor.known_environment import numerics
 from athanor.pipeline import config as config_module
 from athanor.pipeline import digests, study
 from athanor.pipeline.config import Config
@@ -28,7 +29,7 @@ class Provenance:
 
     made_by: str
     sections: tuple[str, ...]
-    code_digest: str
+    code_digest: str  # with its random stream, and a device or compilation that is not the usual
     config_digest: str
 
     @property
@@ -52,8 +53,9 @@ def provenance(made_by: str, config: Config) -> Provenance:
     except UnknownExperiment as error:
         raise UnknownMaker(str(error)) from None
     code = digests.module_digest(f"athanor.experiments.{made_by}", "athanor.pipeline.process")
-    if job.stream:
-        code = hashlib.sha256(f"{code} {job.stream}".encode()).hexdigest()
+    variant = [part for part in (job.stream, *numerics()) if part]
+    if variant:
+        code = hashlib.sha256(" ".join([code, *variant]).encode()).hexdigest()
     return _provenance(made_by, job.part, taken, code, config)
 
 
