@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation import adaptation, adaptation_results
+from athanor.experiments.navigation.adaptation import analysis, hidden_targets
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
@@ -22,7 +22,7 @@ STUDY = Adaptation(
 
 def test_untrained_policies_are_tested_by_seed_target_and_step() -> None:
     sections = (Environment(horizon=12), Networks(hidden=8), STUDY)
-    table = adaptation.run(*sections, jax.random.key(3), "random")["adaptation"]
+    table = hidden_targets.run(*sections, jax.random.key(3), "random")["tests"]
     assert len(table) == 2 * 3 * 3
     assert table.groupby("target")[["x", "y"]].nunique().to_numpy().max() == 1
     assert (table["reward"] < 0).all()
@@ -30,7 +30,7 @@ def test_untrained_policies_are_tested_by_seed_target_and_step() -> None:
     least = np.hypot(9.9 - table["x"], 9.9 - table["y"]) - 0.12 * np.sqrt(200)
     assert (table["distance"] >= least - 1e-4).all()
     with pytest.raises(ValueError, match="learner is oracle, must be one of maml, fomaml"):
-        adaptation.run(*sections, jax.random.key(3), "oracle")
+        hidden_targets.run(*sections, jax.random.key(3), "oracle")
 
 
 def scores_of(tmp_path, rewards):
@@ -43,9 +43,9 @@ def scores_of(tmp_path, rewards):
         for target, (x, y) in enumerate([(9.0, 9.0), (2.5, 2.4)])
     ]
     with making(Origin(folder=tmp_path)):
-        write_table(tmp_path / "runs.csv", pd.DataFrame(rows, columns=adaptation.COLUMNS))
+        write_table(tmp_path / "runs.csv", pd.DataFrame(rows, columns=hidden_targets.COLUMNS))
     sections = (Environment(), STUDY, Statistics(bootstrap_samples=200))
-    return adaptation_results.run(*sections, jax.random.key(0), (tmp_path / "runs.csv",))
+    return analysis.run(*sections, np.random.default_rng(0), (tmp_path / "runs.csv",))
 
 
 def test_scores_lie_between_untrained_policies_and_the_oracle(tmp_path) -> None:
@@ -56,14 +56,21 @@ def test_scores_lie_between_untrained_policies_and_the_oracle(tmp_path) -> None:
     best = exact.solve(rules, target_cells(rules, ((9.0, 9.0), (2.5, 2.4)))).value
     np.testing.assert_allclose(found["adaptation_oracle"]["reward"], best, atol=1e-3)
     assert found["adaptation_oracle"]["distance"].between(0, 0.15).all()
-    quantities = found["adaptation_quantities"].set_index("quantity")["value"]
-    assert quantities["adaptation_untrained_return"] == -5000
-    assert quantities["adaptation_random_before"] == pytest.approx(0.0, abs=1e-6)
-    assert quantities["adaptation_maml_gain"] == pytest.approx(1000 / (best.mean() + 5000), abs=1e-4)
-    assert quantities["adaptation_maml_over_joint"] == pytest.approx(2000 / (best.mean() + 5000), abs=1e-4)
-    assert quantities["adaptation_joint_over_random"] == pytest.approx(0.0, abs=1e-6)
-    assert quantities["adaptation_maml_distance_after"] == pytest.approx(2.05)
-    assert quantities.index.is_unique
+    estimates = found["estimates/adaptation"].set_index("quantity")["value"]
+    assert estimates.index.is_unique
+    scale = best.mean() + 5000
+    expected = {
+        "adaptation_untrained_return": -5000,
+        "adaptation_oracle_return": best.mean(),
+        "adaptation_score.random.before": 0.0,
+        "adaptation_gain.maml": 1000 / scale,
+        "adaptation_score.maml.after_one": 3000 / scale,
+        "adaptation_advantage.maml.joint": 2000 / scale,
+        "adaptation_advantage.joint.random": 0.0,
+        "adaptation_distance.maml.after_compared": 2.05,
+        "adaptation_approach.maml": 1.0,
+    }
+    assert {name: estimates[f"navigation.{name}"] for name in expected} == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_diverged_run_is_counted_and_left_out(tmp_path) -> None:
@@ -74,8 +81,10 @@ def test_a_diverged_run_is_counted_and_left_out(tmp_path) -> None:
     with making(Origin(folder=tmp_path)):
         write_table(tmp_path / "runs.csv", table)
     sections = (Environment(), STUDY, Statistics(bootstrap_samples=200))
-    found = adaptation_results.run(*sections, jax.random.key(0), (tmp_path / "runs.csv",))
-    quantities = found["adaptation_quantities"].set_index("quantity")
-    assert quantities.loc["adaptation_reptile_diverged", "value"] == 1
-    assert quantities.loc["adaptation_reptile_distance_after", "value"] == pytest.approx(4.0)
-    assert np.isnan(quantities.loc["adaptation_reptile_gain", "low"])
+    found = analysis.run(*sections, np.random.default_rng(0), (tmp_path / "runs.csv",))
+    estimates = found["estimates/adaptation"].set_index("quantity")
+    assert estimates.loc["navigation.adaptation_diverged.reptile", "value"] == 1
+    assert estimates.loc["navigation.adaptation_distance.reptile.after_compared", "value"] == pytest.approx(
+        4.0
+    )
+    assert np.isnan(estimates.loc["navigation.adaptation_gain.reptile", "low"])

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation import all_eight, all_eight_results
-from athanor.experiments.navigation.all_eight import changed, growing
+from athanor.experiments.navigation.adaptation import all_eight, all_eight_analysis
+from athanor.experiments.navigation.adaptation.all_eight import changed, growing
+from athanor.experiments.navigation.adaptation.conditions import changes_of, length
 from athanor.experiments.navigation.adaptation.config import VARIANTS, AllEight
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Networks, Repaired
@@ -19,18 +20,18 @@ STUDY = AllEight(episodes=2, seeds=2)
 
 def test_a_variant_changes_one_thing() -> None:
     base = Repaired()
-    assert changed(base, STUDY, STUDY.changes("base"), 2) == base.model_copy(update={"episodes": 2})
-    longer = changed(base, STUDY, STUDY.changes("discount"), 2)
+    assert changed(base, STUDY, changes_of(STUDY, "base"), 2) == base.model_copy(update={"episodes": 2})
+    longer = changed(base, STUDY, changes_of(STUDY, "discount"), 2)
     assert (longer.discount, longer.gae_lambda, longer.entropy) == (
         STUDY.discount,
         STUDY.gae_lambda,
         base.entropy,
     )
-    assert changed(base, STUDY, STUDY.changes("exploration"), 2).entropy == STUDY.entropy
-    assert STUDY.changes("combination") == STUDY.changes("long") == STUDY.combined
-    assert STUDY.length("combination") < STUDY.length("long")
+    assert changed(base, STUDY, changes_of(STUDY, "exploration"), 2).entropy == STUDY.entropy
+    assert changes_of(STUDY, "combination") == changes_of(STUDY, "long") == STUDY.combined
+    assert length(STUDY, "combination") < length(STUDY, "long")
     with pytest.raises(ValueError, match="variant is none, must be one of base, discount"):
-        STUDY.changes("none")
+        changes_of(STUDY, "none")
 
 
 def test_the_curriculum_grows_from_the_easiest_target_to_all() -> None:
@@ -69,14 +70,20 @@ def test_targets_count_as_reached_near_the_reachable_optimum(tmp_path) -> None:
         write_table(tmp_path / "reachable.csv", exact)
     sections = (Environment(), STUDY, Statistics(bootstrap_samples=200))
     paths = ((tmp_path / "runs.csv",), tmp_path / "reachable.csv")
-    found = all_eight_results.run(*sections, jax.random.key(0), *paths)
-    quantities = found["all_eight_quantities"].set_index("quantity")["value"]
-    assert quantities["all_eight_base_targets"] == 7
-    assert (quantities["all_eight_base_solved"], quantities["all_eight_base_all"]) == (2, 0)
-    assert quantities["all_eight_base_diverged"] == 1
-    assert (quantities["all_eight_base_behind_0"], quantities["all_eight_base_behind_1"]) == (1, 1)
-    assert quantities["all_eight_base_behind_1_distance"] == pytest.approx(2.55)
-    assert quantities["all_eight_moves"] == 99  # of 100 steps the last moves nothing
-    assert [quantities[f"all_eight_behind_{place}_moves"] for place in range(2)] == [93, 99]
-    assert quantities.index.is_unique
+    found = all_eight_analysis.run(*sections, np.random.default_rng(0), *paths)
+    estimates = found["estimates/all_eight"].set_index("quantity")["value"]
+    assert estimates.index.is_unique
+    expected = {
+        "all_eight_targets.base": 7,
+        "all_eight_solved.base": 2,
+        "all_eight_all.base": 0,
+        "all_eight_diverged.base": 1,
+        "all_eight_reaching.base.1": 1,
+        "all_eight_reaching.base.2": 1,
+        "all_eight_distance.base.2": 2.55,
+        "moves_of_episode": 99,  # of 100 steps the last moves nothing
+        "fewest_moves_behind.1": 93,
+        "fewest_moves_behind.2": 99,
+    }
+    assert {name: estimates[f"navigation.{name}"] for name in expected} == pytest.approx(expected)
     assert (found["all_eight"]["reachable_distance"] == 0.1).all()

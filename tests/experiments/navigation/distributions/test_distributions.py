@@ -7,18 +7,21 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation import difficulty, distributions_results, generalisation
 from athanor.experiments.navigation.config import NavigationConfig
+from athanor.experiments.navigation.distributions import (
+    analysis,
+    difficulty,
+    estimands,
+    generalisation,
+    predictability,
+)
 from athanor.experiments.navigation.distributions.config import Curriculum, DifficultyStudy, Distributions
 from athanor.experiments.navigation.distributions.curriculum import Sorted, growing
-from athanor.experiments.navigation.distribution_quantities import (
-    curriculum_quantities,
-    generalisation_quantities,
-)
-from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.distributions.held_out import nearest
-from athanor.experiments.navigation.learners.config import Networks, Repaired
 from athanor.experiments.navigation.distributions.prediction import Linear
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.reporting.estimands import estimates
 from athanor.results import Origin, making, write_arrays, write_table
 from athanor.tasks.navigation.difficulty import Difficulty
 from athanor.tasks.navigation.rules import Rules
@@ -74,20 +77,20 @@ def test_the_nearest_end_by_hand() -> None:
 
 
 def test_the_score_is_0_at_the_start_and_1_at_the_optimum() -> None:
-    targets = distributions_results.with_start(held_out(), (9.9, 9.9))[:2]
+    targets = analysis.with_start(held_out(), (9.9, 9.9))[:2]
     targets = targets.assign(best_distance=[1.0, 0.0])
     distance = np.array([[10.0, 5.0], [1.0, 0.0], [1.0, 7.0]])
-    np.testing.assert_allclose(distributions_results.score(distance, targets), [0.0, 1.0, 0.5])
+    np.testing.assert_allclose(analysis.score(distance, targets), [0.0, 1.0, 0.5])
 
 
 def test_a_row_of_the_matrix_by_hand() -> None:
-    targets = distributions_results.with_start(held_out(), (9.9, 9.9))
+    targets = analysis.with_start(held_out(), (9.9, 9.9))
     names = {"distribution": "narrow", "obstacles": "medium", "observation": "hidden"}
-    table = distributions_results.matrix_rows(ends([[4.0, 5.0, 0.0, 0.0], [np.nan] * 4], **names), targets)
+    table = analysis.matrix_rows(ends([[4.0, 5.0, 0.0, 0.0], [np.nan] * 4], **names), targets)
     assert table["score"].tolist()[::2] == pytest.approx([0.4, 1.0])
     assert table["score"].isna().tolist() == [False, True] * 2
     assert table["score_before"].tolist() == [0.0] * 4
-    assert not table["see_goal"].any()
+    assert (table["observation"] == "hidden").all()
 
 
 def matrix():
@@ -95,45 +98,64 @@ def matrix():
     scores = {("uniform", "uniform"): 0.7, ("uniform", "narrow"): 0.6}
     scores |= {("narrow", "narrow"): 0.8, ("narrow", "uniform"): 0.3}
     rows = [
-        (train, "medium", True, test, "medium", seed, value + 0.02 * seed, 0.1)
+        (train, "medium", "visible", test, "medium", seed, value + 0.02 * seed, 0.1)
         for (train, test), value in scores.items()
         for seed in range(2)
     ]
-    columns = ["train_distribution", "train_obstacles", "see_goal", "test_distribution", "test_obstacles"]
+    columns = ["train_distribution", "train_obstacles", "observation", "test_distribution", "test_obstacles"]
     return pd.DataFrame(rows, columns=[*columns, "seed", "score", "score_before"])
 
 
+def estimated(**tables):
+    """Return the estimates of some tables."""
+    chosen = [one for one in estimands.ESTIMANDS if one.table in tables]
+    found = estimates("navigation", chosen, tables, STATISTICS, np.random.default_rng(0))
+    return found.assign(quantity=found["quantity"].str.removeprefix("navigation.")).set_index("quantity")
+
+
 def test_what_variation_costs_by_hand() -> None:
-    found = generalisation_quantities(matrix(), STATISTICS, np.random.default_rng(0))
-    values = {quantity.name: quantity.value for quantity in found}
-    assert values["wide_cost_visible"] == pytest.approx(0.2)
-    assert values["narrow_cost_visible"] == pytest.approx(0.4)
-    assert values["narrow_ease_visible"] == pytest.approx(0.1)
-    assert values["transfer_loss_visible"] == pytest.approx(0.3)
-    assert values["adaptation_gain_visible"] == pytest.approx(0.66)
-    assert values["distributions_diverged"] == 0
+    values = estimated(**analysis.of_matrix(matrix()))["value"]
+    expected = {
+        "wide_cost.visible": 0.2,
+        "narrow_cost.visible": 0.4,
+        "narrow_ease.visible": 0.1,
+        "own_score.visible": 0.76,
+        "own_score_at.visible.medium": 0.76,
+        "transfer_loss.visible": 0.3,
+        "inner_step_score.visible": 0.66,
+    }
+    assert {name: values[name] for name in expected} == pytest.approx(expected)
+    assert estimands.diverged(matrix()) == 0
 
 
 def test_a_diverged_run_is_counted_and_left_out_of_the_means() -> None:
     table = matrix()
     table.loc[(table["train_distribution"] == "narrow") & (table["seed"] == 1), "score"] = np.nan
-    found = generalisation_quantities(table, STATISTICS, np.random.default_rng(0))
-    values = {quantity.name: quantity for quantity in found}
-    assert values["distributions_diverged"].value == 1
-    assert values["wide_cost_visible"].value == pytest.approx(0.2)
-    assert np.isnan(values["wide_cost_visible"].low)
+    assert estimands.diverged(table) == 1
+    found = estimated(**analysis.of_matrix(table)).loc["wide_cost.visible"]
+    assert found["value"] == pytest.approx(0.2) and np.isnan(found["low"])
+
+
+def test_without_narrow_targets_nothing_is_said_of_them() -> None:
+    values = estimated(**analysis.of_matrix(matrix().query("train_distribution != 'narrow'")))["value"]
+    assert np.isnan(values["wide_cost.visible"]) and values["own_score.visible"] == pytest.approx(0.71)
 
 
 def test_orders_are_compared_seed_by_seed() -> None:
-    rows = [("uniform", 0, 0.5), ("uniform", 1, 0.7), ("easy_first", 0, 0.6), ("easy_first", 1, 0.8)]
+    rows = [("uniform", 0, 0.5), ("uniform", 1, 0.7), ("easy_first", 0, 0.6), ("easy_first", 1, 0.9)]
     table = pd.DataFrame(rows, columns=["order", "seed", "score"]).assign(tested_on="held_out")
-    found = {one.name: one for one in curriculum_quantities(table, STATISTICS, np.random.default_rng(0))}
-    gain = found["order_gain_easy_first_held_out"]
-    assert (gain.value, gain.low, gain.high) == pytest.approx((0.1, 0.1, 0.1))
+    found = estimated(orders=table, gains=estimands.gains(table))
+    assert found.loc["order_score.easy_first.held_out", "value"] == pytest.approx(0.75)
+    gain = found.loc["order_gain.easy_first.held_out"]
+    half = 12.7062 * 0.05  # Student's t with one degree of freedom, of gains 0.1 and 0.2
+    assert gain[["value", "low", "high"]].tolist() == pytest.approx(
+        [0.15, 0.15 - half, 0.15 + half], abs=1e-4
+    )
+    assert "order_gain.uniform.held_out" not in found.index
 
 
 def test_the_training_curve_is_a_mean_over_frames() -> None:
-    table = distributions_results.training_rows(
+    table = analysis.training_rows(
         {"order": np.array("uniform"), "training_distance": np.array([[4.0, 2.0, 1.0, 1.0, 9.0]])}, frame=2
     )
     assert table[["episode", "distance"]].to_numpy().tolist() == [[2, 3.0], [4, 1.0]]
@@ -171,8 +193,10 @@ def test_difficulty_is_found_where_there_is_any(tmp_path) -> None:
         write_table(tmp_path / "held_out.csv", table)
         write_arrays(tmp_path / "ends.npz", arrays)
     paths = (tmp_path / "held_out.csv", tmp_path / "ends.npz")
-    found = difficulty.run(Environment(), DifficultyStudy(), STATISTICS, jax.random.key(0), *paths)
-    values = found["difficulty_prediction"].set_index(["outcome", "feature", "measure"])["value"]
+    found = difficulty.run(Environment(), DifficultyStudy(), *paths)
+    sections = (Environment(), DifficultyStudy(), STATISTICS, jax.random.key(0))
+    predicted = predictability.run(*sections, *paths)["difficulty_prediction"]
+    values = predicted.set_index(["outcome", "feature", "measure"])["value"]
     assert values["excess_distance", "myopic_distance", "rank_correlation"] == pytest.approx(1.0)
     assert values["excess_distance", "myopic_distance", "r2"] > 0.95
     assert values["easy", "together", "area_under_curve"] == pytest.approx(1.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from athanor.experiments.navigation import prediction
+from athanor.experiments.navigation.distributions import prediction
 
 
 def test_ridge_without_penalty_is_the_line_through_the_points() -> None:

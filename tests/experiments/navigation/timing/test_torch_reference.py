@@ -7,9 +7,9 @@ import jax
 import numpy as np
 import pytest
 
-from athanor.experiments.navigation.timing.eager_game import Game
 from athanor.experiments.navigation.learners.config import Networks, Released, Written
 from athanor.experiments.navigation.learners.methods import released_method, written_method
+from athanor.experiments.navigation.timing.eager_game import Game
 from athanor.learning.adaptation import Inner
 from athanor.learning.maml import meta_gradient
 from athanor.learning.policy_gradient import problem

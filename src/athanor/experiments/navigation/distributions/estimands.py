@@ -93,6 +93,6 @@ def diverged(table: pd.DataFrame) -> int:
 
 def gains(orders: pd.DataFrame) -> pd.DataFrame:
     """Return the score of each other order less that of order uniform, run by run."""
-    uniform = orders[orders["order"] == "uniform"].set_index(["tested_on", "seed"])["score"]
-    others = orders[orders["order"] != "uniform"].join(uniform, on=["tested_on", "seed"], rsuffix="_uniform")
-    return others.assign(gain=others["score"] - others["score_uniform"])
+    scores = orders.set_index(["order", "tested_on", "seed"])["score"]
+    gain = scores.drop("uniform") - scores.loc["uniform"]
+    return gain.rename("gain").reset_index()

@@ -67,16 +67,20 @@ def compared(
     timed: Programs, timing: Timing, hidden: int
 ) -> Iterator[tuple[str, str, Condition, Timed, Timed]]:
     """Yield what is a share of what: FOMAML of MAML, and rollouts of an episode."""
+
+    def program(implementation: str, condition: Condition) -> Timed:
+        return timed.get((implementation, *condition), NOT_TIMED)
+
     pairs = [(COMPILED, one) for one in conditions(timing, hidden)]
     pairs += [(EAGER, one) for one in eager_conditions(timing, hidden)]
     for name, maml in pairs:
         if maml.algorithm == "maml":
-            fomaml = timed.get((name, *first_order(maml, timing.inner_steps[0])), NOT_TIMED)
-            yield SAVED, name, maml, fomaml, timed.get((name, *maml), NOT_TIMED)
+            fomaml = first_order(maml, timing.inner_steps[0])
+            yield SAVED, name, maml, program(name, fomaml), program(name, maml)
     for drawn in rollout_conditions(timing, hidden):
         same = [drawn, drawn._replace(algorithm="fomaml")] if drawn.reading == "written" else [drawn]
         for whole in same:
-            yield DRAWN, COMPILED, whole, timed[ROLLOUTS, *drawn], timed[COMPILED, *whole]
+            yield DRAWN, COMPILED, whole, program(ROLLOUTS, drawn), program(COMPILED, whole)
 
 
 def at_sizes(table: pd.DataFrame, timing: Timing, hidden: int) -> pd.DataFrame:
