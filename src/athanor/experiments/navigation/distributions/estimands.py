@@ -94,5 +94,5 @@ def diverged(table: pd.DataFrame) -> int:
 def gains(orders: pd.DataFrame) -> pd.DataFrame:
     """Return the score of each other order less that of order uniform, run by run."""
     scores = orders.set_index(["order", "tested_on", "seed"])["score"]
-    gain = scores.drop("uniform") - scores.loc["uniform"]
+    gain = scores.drop("uniform", level="order") - scores.loc["uniform"]
     return gain.rename("gain").reset_index()
