@@ -76,7 +76,7 @@ def draw_statistic(axes: Axes, statistic: str) -> None:
         x = rows["inner_steps"] + shift
         axes.errorbar(x, rows["value"], style.whiskers(rows), color=colour, marker=marker, ms=3.2, lw=0.9)
     axes.set_yscale("symlog", linthresh=LINEAR)
-    highest = stability.loc[stability["statistic"] == statistic, "high"].max()
+    highest = stability.loc[stability["statistic"] == statistic, ["value", "high"]].max(axis=None)
     axes.set(xticks=steps, xlabel="inner steps N", ylim=(-LINEAR / 10, 2 * max(highest, LINEAR)))
     style.plain_ticks(axes, axes.yaxis.get_major_locator())
     axes.set_title(STATISTICS[statistic], fontsize=8)

@@ -156,7 +156,8 @@ def test_the_frame_of_the_paper_builds(tmp_path: Path) -> None:
         if column.quantity
     }
     names = sorted({*used, *cells, *(claim.quantity for claim in entries)})
-    rows = [(name, -20250.125, -20250.25, -0.5, "graphs", ".2f", "") for name in names]
+    longest = {True: (0.125, 0.125, 0.5, "share"), False: (-20250.125, -20250.25, -0.5, "graphs")}
+    rows = [(name, *longest[".coverage." in name], ".2f", "") for name in names]
     estimates = tmp_path / "estimates.csv"
     results.write_table(estimates, pd.DataFrame(rows, columns=COLUMNS))
     judged = claims.build(PAPER / "claims.yaml", [estimates])

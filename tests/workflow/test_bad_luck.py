@@ -21,7 +21,7 @@ def wait_for(condition, seconds=60.0):
 def squaring(toy):
     """A run that is in the middle of its second job."""
     process = toy.start(SQUARES, TOY_SECONDS="60")
-    wait_for(lambda: (toy.path / "results" / "logs" / "toy" / "squares.log").exists())
+    wait_for(lambda: (toy.path / "results" / "logs" / "toy" / "toy_squares.log").exists())
     yield toy, process
     process.kill()
     process.communicate()

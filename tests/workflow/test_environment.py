@@ -19,7 +19,8 @@ PINNED = re.compile(
 )
 PINS = {canonicalize_name(name): (version, hashes) for name, version, hashes in PINNED.findall(LOCK)}
 EXTRAS = PROJECT["optional-dependencies"]
-LOCKED = [PROJECT["dependencies"], *(group for name, group in EXTRAS.items() if name != "benchmark")]
+UNLOCKED = ("benchmark", "agents")  # what is only compared with, and learners of others
+LOCKED = [PROJECT["dependencies"], *(group for name, group in EXTRAS.items() if name not in UNLOCKED)]
 WANTED = [Requirement(text) for group in LOCKED for text in group]
 ON_CONDA = [text for text in CONDA["dependencies"] if isinstance(text, str)]
 BY_PIP = next(entry["pip"] for entry in CONDA["dependencies"] if isinstance(entry, dict))
@@ -31,8 +32,9 @@ def test_what_the_project_wants_is_pinned(wanted):
     assert wanted.specifier.contains(version)
 
 
-def test_what_is_only_compared_with_is_not_installed():
-    names = {canonicalize_name(Requirement(text).name) for text in EXTRAS["benchmark"]}
+@pytest.mark.parametrize("extra", UNLOCKED)
+def test_what_is_only_compared_with_is_not_installed(extra):
+    names = {canonicalize_name(Requirement(text).name) for text in EXTRAS[extra]}
     assert names.isdisjoint(PINS)
 
 

@@ -18,7 +18,9 @@ from snakemake.settings.enums import Quietness
 from snakemake.utils import update_config, validate
 
 # This checkout's code runs, whatever is installed, and jobs start from the known environment.
-runpy.run_path(str(Path(workflow.basedir, "src", "athanor", "known_environment.py")))["settle"](workflow.basedir)
+runpy.run_path(str(Path(workflow.basedir, "src", "athanor", "known_environment.py")))["settle"](
+    workflow.basedir
+)
 
 from athanor.pipeline import config as configuration
 from athanor.pipeline import eta, figure_inputs, lock, study

@@ -1,5 +1,6 @@
 """Run a figure script: reads declared results only, writes the figure with its manifest."""
 
+import logging
 import os
 import runpy
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ def run(script: Path, inputs: Sequence[Path], out: Path, config: Config) -> None
 
     from athanor.reporting import figure
 
+    # That the cache of fonts takes a moment is no news for whoever reads the log.
+    logging.getLogger("matplotlib.font_manager").addFilter(lambda record: "font cache" not in record.msg)
     matplotlib.rcdefaults()  # a matplotlibrc may lie in the folder itself
     with results.making(origin), figure.context(config.folder, out, inputs):
         runpy.run_path(str(script), run_name="__main__")

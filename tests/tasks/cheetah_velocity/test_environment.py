@@ -108,6 +108,16 @@ def test_the_posterior_follows_from_observations_and_keeps_still_after_the_end()
     assert GAME.features(GAME.prior()).shape == (GAME.features_size,)
 
 
+def test_a_reward_of_0_after_the_end_rules_nothing_out():
+    seen = jnp.zeros(19, jnp.float32).at[17:].set(jnp.array([1.0, 11 / 12], jnp.float32))
+    end, still = seen.at[18].set(1.0), jnp.zeros(6, jnp.float32)
+    belief = GAME.update(GAME.prior(), seen, still, jnp.float32(0), end)
+    assert belief.highest == 0.5  # at 1 m/s in the last step
+    assert GAME.update(GAME.prior(), end, still, jnp.float32(0), end).highest == 3
+    belief = GAME.update(GAME.prior(), seen, still, jnp.float32(0.5), end)
+    assert GAME.update(belief, end, still, jnp.float32(0), end).possible.tolist() == [True, True]
+
+
 def test_it_is_a_game_of_the_contract():
     game = CheetahVelocity()
     assert isinstance(game, Environment) and isinstance(game, Described) and isinstance(game, WithPosterior)

@@ -42,15 +42,17 @@ def test_velocities_are_those_of_the_stepper():
 
 
 def test_the_search_finds_better_gaits_than_drawn_ones(monkeypatch):
-    monkeypatch.setattr(gaits, "FIRST", 60)
+    monkeypatch.setattr(gaits, "FIRST", 30)
     monkeypatch.setattr(gaits, "CHILDREN", 40)
+    monkeypatch.setattr(gaits, "TRIES", 1)
     monkeypatch.setattr(gaits, "ROUNDS", 0)
-    targets, own = gaits.middles(GAME), np.arange(gaits.CELLS)
+    game, own = CheetahVelocity(steps=40), np.arange(gaits.CELLS)
 
     def mean_return(found):
-        on_others = [gaits.velocities(GAME, found, np.random.default_rng(seed)) for seed in (7, 8)]
-        return np.mean([gaits.returns_of(velocity, targets)[own, own] for velocity in on_others])
+        on_others = [gaits.velocities(game, found, np.random.default_rng(seed)) for seed in (7, 8)]
+        return np.mean([gaits.returns_of(velocity, gaits.middles(game))[own, own] for velocity in on_others])
 
-    drawn = mean_return(gaits.search(GAME, np.random.default_rng(0)))
-    monkeypatch.setattr(gaits, "ROUNDS", 3)
-    assert mean_return(gaits.search(GAME, np.random.default_rng(0))) > drawn + 0.5
+    drawn = mean_return(gaits.search(game, np.random.default_rng(0)))
+    monkeypatch.setattr(gaits, "ROUNDS", 4)
+    searched = mean_return(gaits.search(game, np.random.default_rng(0)))
+    assert 40 > searched > drawn + 1

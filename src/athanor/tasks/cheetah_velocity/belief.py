@@ -2,8 +2,9 @@
 
 The reward of a step at mean velocity v is r = max(min(q, 2 − q), 0) with q = v / v*, which is max(1 − |q − 1|, 0). So
 
-    r = 0 at v > 0 leaves v* ≤ v / 2;      r = 0 at v ≤ 0 tells nothing;
-    0 < r leaves v / r (which was too fast a wish) and v / (2 − r), where the prior allows them.
+    r = 0 at v ≤ 0 tells nothing;
+    r = 0 at v > 0 leaves v* ≤ v / 2: the cheetah was at least twice too fast;
+    r > 0 leaves v* = v / r, where it was too slow, and v* = v / (2 − r), where it was too fast, if the prior allows them.
 
 Of two candidates, each is as likely as the prior's density at it over |dr/dv*| = v / v*²: in proportion to its square.
 How the velocity came about says nothing more: physics do not depend on the task. A further reward keeps the candidates
@@ -50,10 +51,10 @@ def conditioned(
     allowed = (lowest * (1 - TOLERANCE) <= tried) & (tried <= belief.highest * (1 + TOLERANCE))
     of_each = jax.vmap(reward_of, (None, 0))(velocity, jnp.where(told, belief.candidates, 1.0))
     predicted = jnp.abs(of_each - reward) <= TOLERANCE
-    slow = ~told & (reward <= 0) & (velocity > 0)
+    too_fast = ~told & (reward <= 0) & (velocity > 0)
     highest = jnp.clip(velocity / 2, lowest, belief.highest)
     return Belief(
-        jnp.where(slow, highest, belief.highest),
+        jnp.where(too_fast, highest, belief.highest),
         jnp.where(first, tried, belief.candidates),
         jnp.where(first, allowed, belief.possible & predicted),
     )

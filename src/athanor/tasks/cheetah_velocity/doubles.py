@@ -1,7 +1,7 @@
 """MuJoCo's float64 numbers as sums of three float32 numbers, the first of which is the number rounded.
 
-JAX has no float64 numbers here. Three times 24 bits hold the 53 of any number that is 0 or of size 1e-20 and more, so that episodes are
-MuJoCo's to the bit.
+JAX has no float64 numbers here. Three times 24 bits hold the 53 of any number that is 0 or at least 1e-20 in size, so
+that episodes are MuJoCo's to the bit.
 """
 
 import numpy as np

@@ -18,6 +18,7 @@ from athanor.tasks.cheetah_velocity.doubles import TERMS, joined, split
 from athanor.tasks.cheetah_velocity.physics import JOINTS, MOTORS, ROW, advance
 
 SEEN = 2 * JOINTS - 1  # numbers of the observation that are those of Gymnasium's half-cheetah
+LIMIT = 1000.0  # of what is observed, in m, rad and s; far beyond what the motors can do
 
 
 class Target(NamedTuple):
@@ -38,8 +39,8 @@ class State(NamedTuple):
 class CheetahVelocity:
     """MuJoCo's half-cheetah, with steps of 0.05 s and starts as Gymnasium has them; the reward is `reward_of`.
 
-    There is no expert: none is known in closed form. A step is one call of C for a whole batch, also under
-    `jax.vmap`, inside of `jax.jit` and `jax.lax.scan`; this needs JAX on a CPU. Returns depend on the version of MuJoCo.
+    There is no expert, as none is known in closed form. A step is one call of C for all episodes that are mapped over,
+    also inside compiled programs and scans; this needs JAX on a CPU. Returns depend on the version of MuJoCo.
     """
 
     steps: int = 100  # of an episode
@@ -70,8 +71,7 @@ class CheetahVelocity:
         All positions but the first, all velocities, the mean velocity of the last step, and the share of the episode
         that is over.
         """
-        low, high = (-math.inf,) * (SEEN + 1), (math.inf,) * (SEEN + 1)
-        return Box((*low, 0.0), (*high, 1.0))
+        return Box((*(-LIMIT,) * (SEEN + 1), 0.0), (*(LIMIT,) * (SEEN + 1), 1.0))
 
     @property
     def action(self) -> Box:
@@ -115,9 +115,10 @@ class CheetahVelocity:
 
     def observe(self, task: Target, state: State) -> Float[Array, "19"]:
         """Return positions but the first, velocities, the last step's mean velocity, and the share that is over."""
-        del task  # the wish is hidden
+        del task  # the target is hidden
         share = state.time.astype(jnp.float32) / self.steps
-        return jnp.concatenate([state.physics[0, 1 : SEEN + 1], jnp.stack([state.velocity, share])])
+        seen = jnp.concatenate([state.physics[0, 1 : SEEN + 1], jnp.stack([state.velocity, share])])
+        return jnp.clip(seen, -LIMIT, LIMIT)
 
     def describe(self, task: Target) -> Float[Array, "1"]:
         """Return the hidden velocity."""

@@ -1,11 +1,12 @@
 """Scripted gaits: every motor follows a sine wave of its own, all of one frequency; which are good is searched for.
 
 A simulated gait has a velocity at each step, and so a return for every hidden velocity at once. The search keeps all
-gaits that it has tried, and tries what lies near the best of them for each of the velocities.
+gaits that it has tried, and tries what lies near the best of them for each of the velocities. One episode may have been
+luck: at the end the best are tried again.
 """
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from athanor.tasks.cheetah_velocity.environment import CheetahVelocity
 from athanor.tasks.cheetah_velocity.physics import JOINTS, MOTORS, ROW, SECONDS, advance
@@ -15,9 +16,10 @@ SIZE = (
 )  # numbers of a gait: the motors' amplitudes, phases (rad) and offsets, then the frequency (Hz)
 CELLS = 25  # of the range of hidden velocities; a gait is searched for the middle of each
 FIRST = 400  # gaits drawn at random
-ROUNDS = 5
+ROUNDS = 6
 CHILDREN = 150  # gaits tried in a round
-_PARENTS = 4  # gaits per velocity that are varied
+TRIES = 4  # further episodes of each of the best
+_PARENTS = 4  # gaits per velocity that are varied, and at the end tried again
 _MIXED = 0.2  # share of a gait's numbers that come from a second parent
 _LOW = np.repeat([0.0, 0.0, -0.3, 1.0], [MOTORS, MOTORS, MOTORS, 1])
 _HIGH = np.repeat([1.2, 2 * np.pi, 0.3, 5.0], [MOTORS, MOTORS, MOTORS, 1])
@@ -36,12 +38,13 @@ def search(rules: CheetahVelocity, rng: np.random.Generator) -> Float[np.ndarray
     gaits = rng.uniform(_LOW, _HIGH, (FIRST, SIZE))
     returns = returns_of(velocities(rules, gaits, rng), middles(rules))
     for _ in range(ROUNDS):
-        best = np.argsort(-returns, axis=0)[:_PARENTS].ravel()
+        best = _best(returns)
         children = _varied(gaits[rng.choice(best, CHILDREN)], gaits[rng.choice(best, CHILDREN)], rng)
-        gaits = np.concatenate([gaits, children])
         more = returns_of(velocities(rules, children, rng), middles(rules))
-        returns = np.concatenate([returns, more])
-    return gaits[returns.argmax(axis=0)]
+        gaits, returns = np.concatenate([gaits, children]), np.concatenate([returns, more])
+    finalists = gaits[np.unique(_best(returns))]
+    again = returns_of(velocities(rules, np.tile(finalists, (TRIES, 1)), rng), middles(rules))
+    return finalists[again.reshape(TRIES, len(finalists), CELLS).mean(axis=0).argmax(axis=0)]
 
 
 def velocities(
@@ -68,6 +71,11 @@ def returns_of(
 ) -> Float[np.ndarray, "gait target"]:
     """Return what velocities earn where each target is the hidden velocity."""
     return sum(np.maximum(1 - np.abs(now[:, None] / targets - 1), 0) for now in velocity)
+
+
+def _best(returns: Float[np.ndarray, "gait cell"]) -> Int[np.ndarray, "parent"]:
+    """Return the numbers of the gaits that are best for each cell; one that is for several is there as often."""
+    return np.argsort(-returns, axis=0)[:_PARENTS].ravel()
 
 
 def _varied(first: Gaits, second: Gaits, rng: np.random.Generator) -> Gaits:

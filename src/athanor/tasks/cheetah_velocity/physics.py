@@ -1,4 +1,4 @@
-"""The half-cheetah of MuJoCo, stepped in C, a whole batch a call; NumPy alone, so that compiled programs may call it."""
+"""MuJoCo's half-cheetah, stepped in C, a whole batch per call; in NumPy alone, so that compiled programs may call it."""
 
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -13,9 +13,7 @@ from mujoco.batch import Batch
 JOINTS = 9  # coordinates: forwards, up, pitch, then the joints with motors
 MOTORS = 6
 SECONDS = 0.05  # of a step
-ROW = (
-    3 * JOINTS
-)  # numbers of a cheetah: positions, velocities, and the accelerations that the solver starts from
+ROW = 3 * JOINTS  # numbers per cheetah: positions, velocities, accelerations from which the solver starts
 
 Rows = Float64[np.ndarray, "cheetah row"]
 
@@ -28,8 +26,8 @@ _ONE_AT_A_TIME = Lock()  # a batch must not be used by two threads at once
 def model() -> mujoco.MjModel:
     """Return the half-cheetah of the file that Gymnasium ships.
 
-    The file's way of setting the mass is deprecated, and MuJoCo writes so into a file of the working folder. The calls
-    that it asks for instead give the same model.
+    MuJoCo deprecates how the file sets the mass, and writes a warning into the working folder. The calls that it asks
+    for instead give the same model.
     """
     text = files("gymnasium").joinpath(*_FILE).read_text()
     description = ElementTree.fromstring(text)

@@ -1,12 +1,11 @@
 """Returns in cheetah velocity: of random play and scripted gaits by simulation, and brackets of what is not known.
 
-No return of the oracle or the Bayes-optimal agent is known: each is at most 1 per step, and at least that of a scripted
-agent whose gaits were searched for, on other episodes than those it is scored on. The scripted oracle runs the gait of the hidden
-velocity; the scripted belief agent, at each step, that of the exact posterior's mean. As expected returns of
-what is bracketed stand the middles. Intervals hold 95 %; lower ends of brackets are those of these intervals.
+The returns of the oracle and the Bayes-optimal agent are not known: each is at most 1 per step, and at least that of a
+scripted agent, whose gaits were searched for on other episodes than those that score it. The scripted oracle runs the
+gait of the hidden velocity; the scripted belief agent, at each step, that of the exact posterior's mean. As their
+expected returns stand the middles. Intervals hold 95 %; brackets begin at the lower ends of such intervals.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -19,11 +18,9 @@ from athanor.tasks.cheetah_velocity.environment import SETTINGS, CheetahVelocity
 from athanor.tasks.cheetah_velocity.gaits import CELLS, search, torques
 from athanor.tasks.cheetah_velocity.physics import MOTORS
 
-EPISODES = 250  # of each simulated agent
+EPISODES = 250  # of each simulated agent; the same tasks and starts for all
+AGENTS = ("scripted_oracle", "scripted_belief", "random")
 _CONFIDENCE = 1.96  # standard errors on each side: 95 %
-
-# From the task, the belief, the steps so far and a key to an action.
-Policy = Callable[[Target, Belief, Int[Array, ""], PRNGKeyArray], Float[Array, "6"]]
 
 
 class Row(NamedTuple):
@@ -39,17 +36,10 @@ class Row(NamedTuple):
 def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
     """Return the expected return of an episode of every agent."""
     rules = _rules(setting)
-    search_key, *keys = jax.random.split(key, 4)
+    search_key, play_key = jax.random.split(key)
     gaits = search(rules, np.random.default_rng(np.asarray(jax.random.key_data(search_key))))
-    known, believed, random = (
-        _simulated(agent, simulate(rules, policy, own_key))
-        for agent, policy, own_key in zip(
-            ("scripted_oracle", "scripted_belief", "random"),
-            (scripted_oracle(rules, gaits), scripted_belief(rules, gaits), _random),
-            keys,
-            strict=True,
-        )
-    )
+    returns = simulate(rules, gaits, play_key)
+    known, believed, random = map(_simulated, AGENTS, returns)
     return [
         _bracket("oracle", max(known.lower, believed.lower), float(rules.steps)),
         _bracket("bayes_optimal", believed.lower, float(rules.steps)),
@@ -59,27 +49,21 @@ def exact_returns(setting: str, key: PRNGKeyArray) -> list[Row]:
     ]
 
 
-def scripted_oracle(rules: CheetahVelocity, gaits: Float[np.ndarray, "cell 19"]) -> Policy:
-    """Return the agent that runs the gait of the hidden velocity."""
+def simulate(
+    rules: CheetahVelocity, gaits: Float[np.ndarray, "cell 19"], key: PRNGKeyArray
+) -> Float[np.ndarray, "agent episode"]:
+    """Return simulated returns of the agents, in the order of `AGENTS`; a task each episode."""
     table = _torques(rules, gaits)
-    return lambda task, belief, time, key: table[time, _cell(rules, task.velocity)]
 
+    def action(
+        agent: Int[Array, ""], task: Target, state: State, belief: Belief, key: PRNGKeyArray
+    ) -> Float[Array, "6"]:
+        mean, _ = moments(belief, rules.lowest)
+        cells = jax.vmap(_cell, (None, 0))(rules, jnp.stack([task.velocity, mean]))
+        uniform = jax.random.uniform(key, (MOTORS,), jnp.float32, -1.0, 1.0)
+        return jnp.concatenate([table[state.time][cells], uniform[None]])[agent]
 
-def scripted_belief(rules: CheetahVelocity, gaits: Float[np.ndarray, "cell 19"]) -> Policy:
-    """Return the agent that runs the gait of the mean of its belief."""
-    table = _torques(rules, gaits)
-    return lambda task, belief, time, key: table[time, _cell(rules, moments(belief, rules.lowest)[0])]
-
-
-def _random(task: Target, belief: Belief, time: Int[Array, ""], key: PRNGKeyArray) -> Float[Array, "6"]:
-    """Return an action drawn uniformly."""
-    return jax.random.uniform(key, (MOTORS,), jnp.float32, -1.0, 1.0)
-
-
-def simulate(rules: CheetahVelocity, policy: Policy, key: PRNGKeyArray) -> Float[np.ndarray, "episode"]:
-    """Return simulated returns of an agent, a task each."""
-
-    def episode(key: PRNGKeyArray) -> Float[Array, ""]:
+    def episode(agent: Int[Array, ""], key: PRNGKeyArray) -> Float[Array, ""]:
         task_key, reset_key, steps_key = jax.random.split(key, 3)
         task = rules.sample_task(task_key)
 
@@ -87,18 +71,20 @@ def simulate(rules: CheetahVelocity, policy: Policy, key: PRNGKeyArray) -> Float
             carry: tuple[State, Belief], key: PRNGKeyArray
         ) -> tuple[tuple[State, Belief], Float[Array, ""]]:
             state, belief = carry
-            action = policy(task, belief, state.time, key)
-            following, transition = rules.step(task, state, action, key)
+            chosen = action(agent, task, state, belief, key)
+            following, transition = rules.step(task, state, chosen, key)
             seen, after = rules.observe(task, state), rules.observe(task, following)
             return (
                 following,
-                rules.update(belief, seen, action, transition.reward, after),
+                rules.update(belief, seen, chosen, transition.reward, after),
             ), transition.reward
 
         start = (rules.reset(task, reset_key), rules.prior())
         return jax.lax.scan(advance, start, jax.random.split(steps_key, rules.steps))[1].sum()
 
-    return np.asarray(jax.jit(jax.vmap(episode))(jax.random.split(key, EPISODES)), np.float64)
+    every = jax.vmap(jax.vmap(episode, (None, 0)), (0, None))
+    numbers, keys = jnp.arange(len(AGENTS)), jax.random.split(key, EPISODES)
+    return np.asarray(jax.jit(every)(numbers, keys), np.float64)
 
 
 def _torques(rules: CheetahVelocity, gaits: Float[np.ndarray, "cell 19"]) -> Float[Array, "step cell 6"]:

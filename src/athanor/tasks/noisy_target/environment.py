@@ -32,15 +32,14 @@ class State(NamedTuple):
 class NoisyTarget:
     """A ball that is pushed and slowed by friction, in the unit disc; a hit does not send it back.
 
-    The source gives the rewards, 1 with probability min(0.5, 1 / (1 + d²)) and else 0; the motion, the unit of d, the prior
-    (uniform over the disc) and the number of steps are ours. At the rim the ball stops outwards, and goes on along it.
+    The source gives the rewards: 1 with probability min(0.5, 1 / (1 + d²)), else 0. The constants of the motion, the unit
+    of the distance d, the prior (uniform over the disc), the start at rest in the middle and the number of steps are
+    ours. At the rim the ball loses its velocity outwards and keeps the one along it.
     """
 
     steps: int = 100  # of an episode
     acceleration: float = 0.02  # radii per step²; the greatest
-    friction: float = (
-        0.2  # share of the velocity that is lost in a step; without it none would stand still by itself
-    )
+    friction: float = 0.2  # share of the velocity that is lost in a step
     unit: float = 0.2  # radii; of the distance d
     most: float = 0.5  # greatest probability of a reward
     mesh: int = 32  # cells of the belief, per axis
@@ -107,7 +106,7 @@ class NoisyTarget:
         reached = state.position + velocity
         distance = jnp.linalg.norm(reached)
         outwards = reached / jnp.maximum(distance, 1.0)  # of length 1 beyond the rim
-        along = velocity - jnp.maximum(velocity @ outwards, 0.0) * outwards
+        along = velocity - (velocity @ outwards) * outwards
         velocity = jnp.where(distance > 1, along, velocity)
         return State(outwards, velocity, state.time + 1)
 
