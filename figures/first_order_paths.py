@@ -18,7 +18,7 @@ CROSS, START, TARGET = "#222222", style.PALETTE[2], style.PALETTE[3]
 
 obstacles = figure.table("navigation/obstacles.csv").query("setting == 'release' and obstacles == 'medium'")
 paths = {
-    (reading, name): figure.arrays(f"navigation/first_order/{reading}/{name}/paths.npz")
+    (reading, name): figure.arrays(f"navigation/first_order/training/{reading}/{name}/paths.npz")
     for reading in READINGS
     for name in LOOKS
 }

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 
 from athanor.reporting import figure, statistics, style
 
-TITLES = {True: "target visible", False: "target hidden"}
+TITLES = {"visible": "target visible", "hidden": "target hidden"}
 KINDS = {
     "own": (style.PALETTE[0], "o", -0.17, "tested where trained"),
     "other": (style.PALETTE[1], "s", 0.17, "tested elsewhere"),
@@ -26,7 +26,7 @@ for place in ("train", "test"):
 conditions = list(dict.fromkeys(scores["test"]))
 conditions.sort(key=lambda name: list(dict.fromkeys(scores["test_distribution"])).index(name.split(",")[0]))
 places = np.arange(len(conditions))
-observations = [seen for seen in TITLES if (scores["see_goal"] == seen).any()]
+observations = [name for name in TITLES if (scores["observation"] == name).any()]
 rng = np.random.default_rng(0)
 style.apply()
 
@@ -85,10 +85,10 @@ fig = plt.figure(figsize=(style.TEXT_WIDTH, 5.9))
 grid = fig.subplots(2, len(observations), height_ratios=[1.6, 1], squeeze=False)
 for axes in grid[1, 1:]:
     axes.sharey(grid[1, 0])
-for column, seen in enumerate(observations):
-    rows = scores[scores["see_goal"] == seen]
+for column, observation in enumerate(observations):
+    rows = scores[scores["observation"] == observation]
     image = draw_matrix(grid[0, column], rows)
-    grid[0, column].set_title(TITLES[seen])
+    grid[0, column].set_title(TITLES[observation])
     draw_runs(grid[1, column], rows)
 grid[0, 0].set_ylabel("trained on")
 grid[1, 0].set_ylabel("score")

@@ -153,6 +153,7 @@ def test_the_frame_of_the_paper_builds(tmp_path: Path) -> None:
         for layout in layouts
         for keys in layout.listed()
         for column in layout.columns
+        if column.quantity
     }
     names = sorted({*used, *cells, *(claim.quantity for claim in entries)})
     longest = {True: (0.125, 0.125, 0.5, "share"), False: (-20250.125, -20250.25, -0.5, "graphs")}

@@ -29,7 +29,8 @@ tables:
   counts:
     rows: {what: [graphs, ratio]}
     stubs: [what]
-    columns: [{heading: value, quantity: "part.{what}"}, {heading: "", quantity: "part.{what}", show: interval}]
+    columns: [{heading: value, quantity: "part.{what}"}, {heading: "", quantity: "part.{what}", show: interval},
+              {heading: verdict, claim: "of_{what}"}]
 """
 
 
@@ -101,9 +102,11 @@ def test_numbers_by_hand(files: dict[str, str]) -> None:
 
 
 def test_tables_and_settings_by_hand(files: dict[str, str]) -> None:
-    assert r"the graphs & \ensuremath{20{,}250} &  \\" in files["tables.tex"]  # exact: no interval
+    assert (
+        r"the graphs & \ensuremath{20{,}250} &  & \verdict{of_graphs} \\" in files["tables.tex"]
+    )  # exact: no interval
     interval = r"\mbox{[\ensuremath{1.25}, \ensuremath{1.75}]}"
-    assert rf"ratio & \ensuremath{{1.50}} & {interval} \\" in files["tables.tex"]
+    assert rf"ratio & \ensuremath{{1.50}} & {interval} & \verdict{{of_ratio}} \\" in files["tables.tex"]
     assert r"\athanordefine{setting}{part.planner.particles}{\ensuremath{20{,}250}}" in files["numbers.tex"]
     assert r"\athanordefine{setting}{part.planner.levels.0}{\ensuremath{1}}" in files["numbers.tex"]
 

@@ -4,10 +4,9 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, SupportsFloat
+from typing import NamedTuple
 
 from athanor.reporting import ReportingError
-from athanor.reporting.statistics import Estimate
 from athanor.results import read_table
 
 COLUMNS = ["quantity", "value", "low", "high", "unit", "format", "description"]  # among those of estimates
@@ -51,16 +50,6 @@ class Quantity(NamedTuple):
         interval = "" if self.exact else f" {self.interval_text()}"
         unit = f" {self.unit}" if self.unit else ""
         return f"{self.text(self.value)}{interval}{unit}"
-
-
-def exactly(name: str, value: SupportsFloat, spec: str, unit: str, description: str) -> Quantity:
-    """Return a quantity without an interval: a count, an exact value, or a setting."""
-    return Quantity(name, float(value), float(value), float(value), unit, spec, description)
-
-
-def estimated(name: str, estimate: Estimate, spec: str, unit: str, description: str) -> Quantity:
-    """Return a quantity with the interval of its estimate."""
-    return Quantity(name, *estimate, unit, spec, description)
 
 
 def number_text(value: float, spec: str) -> str:

@@ -20,13 +20,14 @@ Key = str | int | float
 
 
 class Column(BaseModel):
-    """A column of numbers."""
+    """A column of numbers, or of verdicts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     heading: str = ""  # TeX
     group: str = ""  # TeX, over neighbouring columns of the same group
-    quantity: str  # address, with keys of the row in braces
+    quantity: str = ""  # address, with keys of the row in braces
+    claim: str = ""  # instead, the claim whose verdict is shown, likewise
     show: Literal["value", "interval", "measured"] = "value"
     optional: bool = False  # whether a row may lack it
 
@@ -87,7 +88,8 @@ def _tabular(
         cells = [_cell(column, keys, quantities, where) for column in layout.columns]
         rows.append(" & ".join([*shown, *cells]) + r" \\")
         above = keys
-    aligned = "l" * len(layout.stubs) + "".join("l" if c.show == "interval" else "r" for c in layout.columns)
+    left = [column.claim != "" or column.show == "interval" for column in layout.columns]
+    aligned = "l" * len(layout.stubs) + "".join("l" if one else "r" for one in left)
     body = "\n".join([*_heads(layout), r"\midrule", *rows])
     return rf"\begin{{tabular}}{{{aligned}}}\toprule" + f"\n{body}\n" + r"\bottomrule\end{tabular}"
 
@@ -122,6 +124,8 @@ def _heads(layout: Layout) -> list[str]:
 
 
 def _cell(column: Column, keys: Mapping[str, Any], quantities: Mapping[str, Quantity], where: str) -> str:
+    if column.claim:
+        return rf"\verdict{{{column.claim.format(**keys)}}}"
     address = column.quantity.format(**keys)
     if address not in quantities:
         if column.optional:

@@ -8,20 +8,17 @@ import math
 from pydantic import model_validator
 
 from athanor.experiments.config import Section
-from athanor.experiments.navigation.config_adaptation import Adaptation, AllEight
-from athanor.experiments.navigation.config_distributions import (
-    Condition,
-    Curriculum,
-    DifficultyStudy,
-    Distributions,
-)
-from athanor.experiments.navigation.config_first_order import FirstOrder, misfits
-from athanor.experiments.navigation.config_timing import Published, Timing
+from athanor.experiments.navigation.adaptation.config import Adaptation, AllEight
+from athanor.experiments.navigation.distributions.conditions import base_condition, conditions
+from athanor.experiments.navigation.distributions.config import Curriculum, DifficultyStudy, Distributions
+from athanor.experiments.navigation.first_order.conditions import misfits
+from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.build import impossible_targets
 from athanor.experiments.navigation.game.config import Discounts, Environment
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau
 from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
+from athanor.experiments.navigation.timing.config import Published, Timing
 
 
 class NavigationConfig(Section):
@@ -87,16 +84,9 @@ class NavigationConfig(Section):
             raise ValueError(problem)
         return self
 
-    @property
-    def base_condition(self) -> Condition:
-        """Return the base distribution, level of obstacles and observation."""
-        base = self.environment
-        return base.distribution, base.obstacles, "visible" if base.see_goal else "hidden"
-
     @model_validator(mode="after")
     def _base_condition_is_trained(self) -> "NavigationConfig":
-        if self.base_condition not in self.distributions.conditions:
-            raise ValueError(
-                f"distributions has no {', '.join(self.base_condition)}, must include the base condition"
-            )
+        base = base_condition(self.environment)
+        if base not in conditions(self.distributions):
+            raise ValueError(f"distributions has no {', '.join(base)}, must include the base condition")
         return self

@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config_first_order import FirstOrder
+from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written

@@ -19,7 +19,9 @@ JOBS = (
         {"configurations_spread.csv": "stability by configuration"},
         inputs={
             "curves": "navigation.single.configurations/curves.npz",
-            "base": Result("navigation.first_order/curves.npz", {"reading": READINGS, "algorithm": "maml"}),
+            "base": Result(
+                "navigation.first_order.training/curves.npz", {"reading": READINGS, "algorithm": "maml"}
+            ),
             "tasks": "navigation/single_task.csv",
         },
     ),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.navigation.config_first_order import FirstOrder
+from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Networks, Repaired

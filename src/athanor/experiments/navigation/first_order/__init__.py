@@ -1,0 +1,1 @@
+"""MAML against FOMAML under each reading, one inner step: the published Figure 3."""

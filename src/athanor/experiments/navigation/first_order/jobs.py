@@ -1,0 +1,21 @@
+"""The jobs of this group."""
+
+from athanor.experiments.job import Job
+from athanor.experiments.navigation.first_order.conditions import ALGORITHMS
+from athanor.experiments.navigation.learners.config import READINGS
+
+JOBS = (
+    Job(
+        "navigation.first_order.training",
+        ("final_distances.csv", "curves.npz", "paths.npz"),
+        over={"reading": READINGS, "algorithm": ALGORITHMS},
+        stream="navigation.first_order",
+        memory=3000,
+    ),
+    Job(
+        "navigation.first_order.analysis",
+        ("final_distances.csv", "estimates/first_order.csv"),
+        {"final_distances.csv": "where MAML and FOMAML end"},
+        inputs={"finals": "navigation.first_order.training/final_distances.csv"},
+    ),
+)

@@ -1,0 +1,1 @@
+"""The time of an episode of training, MAML against FOMAML, and what bounds it."""

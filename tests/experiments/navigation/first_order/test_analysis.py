@@ -1,0 +1,114 @@
+"""Tests of the comparison of MAML and FOMAML on tables worked by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.navigation.config import NavigationConfig
+from athanor.experiments.navigation.first_order import analysis
+from athanor.experiments.navigation.first_order.conditions import length
+from athanor.experiments.navigation.first_order.config import FirstOrder
+from athanor.experiments.navigation.game.config import Environment
+from athanor.results import Origin, making, write_table
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """Two seeds, one target before and one behind the cross, one held out; the second FOMAML seed fails the first."""
+    path = tmp_path_factory.mktemp("first_order") / "final_distances.csv"
+    places = {("fixed", 0): (6.7, 9.3, 0.2), ("fixed", 1): (2.5, 2.4, 3.0), ("held_out", 0): (9.0, 9.0, 0.1)}
+    rows = [
+        (reading, algorithm, *name, x, y, seed, step, distance + shift + 0.5 * (step == 0), seed)
+        for reading in ("released", "written", "repaired")
+        for algorithm in ("maml", "fomaml")
+        for name, (x, y, distance) in places.items()
+        for seed in range(2)
+        for step in range(2)
+        for shift in [1.0 if (algorithm, name, seed) == ("fomaml", ("fixed", 0), 1) else 0.0]
+    ]
+    columns = ["reading", "algorithm", "targets", "target", "x", "y", "seed", "step", "distance", "in_cross"]
+    table = pd.DataFrame(rows, columns=columns).assign(near=0.25, squared_distance=1.0, reward=-1.0)
+    with making(Origin("test")):
+        write_table(path, table)
+    study = FirstOrder(shown_targets=(0,), solved_targets=1)
+    statistics = Statistics(bootstrap_samples=100)
+    return analysis.run(Environment(), study, statistics, np.random.default_rng(0), (path,))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("final_distance.repaired.maml.fixed", 1.6),
+        ("final_distance.repaired.fomaml.fixed", 1.85),
+        ("final_distance.repaired.fomaml.behind", 3.0),
+        ("final_distance.repaired.fomaml.before", 0.7),
+        ("final_distance.repaired.fomaml.bottom_right", 0.7),
+        ("final_distance.repaired.fomaml.held_out", 0.1),
+        ("final_in_cross.repaired.maml.behind", 0.5),
+        ("final_difference.repaired.fixed", 0.25),
+        ("final_difference.repaired.behind", 0.0),
+        ("both_in_cross.repaired.behind", 0.5),
+        ("both_near.repaired.behind", 0.25),
+        ("targets_solved.repaired.maml", 1.0),
+        ("targets_solved.repaired.fomaml", 0.5),
+        ("runs_solving.repaired.maml", 2),
+        ("runs_solving.repaired.fomaml", 1),
+        ("both_solving.repaired", 0.5),
+        ("inner_step_gain.repaired.maml", 0.5),
+        ("runs_diverged.repaired.maml", 0),
+        ("targets_behind_cross.fixed", 1),
+        ("targets_behind_cross.held_out", 0),
+    ],
+)
+def test_estimates_by_hand(compared, name, value) -> None:
+    estimates = compared["estimates/first_order"].set_index("quantity")["value"]
+    assert estimates[f"navigation.{name}"] == pytest.approx(value)
+
+
+def test_what_is_reachable_stands_beside_each_target(compared) -> None:
+    table = compared["final_distances"]
+    assert table["reachable_distance"].between(0, 0.15).all()
+    assert table.query("x == 2.5")["behind"].all()
+    assert not table.query("x == 6.7")["behind"].any()
+    assert compared["estimates/first_order"]["quantity"].is_unique
+
+
+def test_a_diverged_run_is_counted_and_left_out() -> None:
+    """The larger of two shares is unknown where one of the runs diverged."""
+    rows = [
+        ("repaired", name, "fixed", seed, 0.5, float("nan") if seed and name == "maml" else 0.25)
+        for name in ("maml", "fomaml")
+        for seed in range(2)
+    ]
+    columns = ["reading", "algorithm", "subset", "seed", "final_in_cross", "final_near"]
+    found = analysis.of_both(pd.DataFrame(rows, columns=columns))
+    assert found["both_near"].isna().tolist() == [False, True]
+    assert found["both_in_cross"].tolist() == [0.5, 0.5]
+
+
+def test_the_repaired_reading_trains_as_long_as_its_section_says() -> None:
+    assert [length(FirstOrder(), reading, 7) for reading in ("released", "written", "repaired")] == [
+        2000,
+        400,
+        7,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "problem"),
+    [
+        (
+            "first_order",
+            {"shown_targets": (8,)},
+            "first_order.shown_targets is .8., must be numbers from 0 to 7",
+        ),
+        ("first_order", {"solved_targets": 9}, "first_order.solved_targets is 9, must be at most 8"),
+        ("single_task", {"episodes": 10}, "single_task.frame is 20, must be at most 10"),
+        ("configurations", {"released_episodes": 3000}, "configurations.released_episodes is 3000"),
+    ],
+)
+def test_what_does_not_fit_is_named(section, values, problem) -> None:
+    default = getattr(NavigationConfig(), section)
+    with pytest.raises(ValueError, match=problem):
+        NavigationConfig(**{section: default.model_copy(update=values)})

@@ -1,0 +1,82 @@
+"""Tests of training MAML and FOMAML: one tiny training, and distances worked by hand."""
+
+import jax
+import numpy as np
+import pytest
+
+from athanor.experiments.navigation.first_order import training
+from athanor.experiments.navigation.first_order.config import FirstOrder
+from athanor.experiments.navigation.game.config import Environment
+from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.methods import End
+from athanor.tasks.navigation.environment import navigation
+from athanor.tasks.navigation.rules import RELEASED
+
+ENV = navigation(RELEASED)
+STUDY = FirstOrder(
+    released_episodes=2,
+    held_out=2,
+    trajectories=3,
+    shown_targets=(1, 0),
+    solved_targets=1,
+    shown_trajectories=2,
+)
+ENVIRONMENT = Environment(horizon=12)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    repaired = Repaired(trajectories=2, episodes=2, seeds=2)
+    sections = (ENVIRONMENT, Networks(hidden=8), Released(), Written(), repaired, STUDY)
+    return training.run(*sections, jax.random.key(3), "repaired", "fomaml")
+
+
+def test_every_target_seed_and_step_has_a_row(trained) -> None:
+    table = trained["final_distances"]
+    assert len(table) == (8 + 2) * 2 * 2
+    steps = table.groupby(["targets", "target", "seed"])["step"].apply(list)
+    assert steps.tolist() == [[0, 1]] * (8 + 2) * 2
+    fixed = table.query("targets == 'fixed' and target == 3").iloc[0]
+    assert (fixed.x, fixed.y) == (9.5, 4.8)
+    assert (table["distance"] ** 2 <= table["squared_distance"] + 1e-3).all()
+    assert table[["in_cross", "near"]].stack().between(0, 1).all()
+    assert trained["curves"]["squared_distance"].shape == (2, 2)
+
+
+def test_ways_begin_at_the_start_and_lead_to_their_targets(trained) -> None:
+    paths = trained["paths"]
+    assert paths["position"].shape == (2, 2, 2, 13, 2)
+    np.testing.assert_allclose(paths["position"][..., 0, :], 9.9, atol=1e-5)
+    np.testing.assert_allclose(paths["target"], [(4.3, 9.6), (6.7, 9.3)])
+
+
+def test_held_out_targets_are_not_trained_on() -> None:
+    key = jax.random.key(0)
+    first = training.held_out(ENV, np.zeros((1, 2), int), 8, key)
+    again = training.held_out(ENV, first[2:3], 8, key)
+    assert not (again == first[2]).all(1).any()
+
+
+def test_final_distances_by_hand() -> None:
+    """One seed, two targets, one step, two trajectories; the second target's run diverged."""
+    cell = np.array([[50.0, 50.0], [60.0, 93.0]])
+    cells = np.array([[67, 93], [43, 96]])
+    distance = np.array([[5.0, 0.4], [np.nan, np.nan]])[None, :, None]
+    end = End(distance**2, distance, -distance, np.broadcast_to(cell, (1, 2, 1, 2, 2)))
+    table = training.final_distances(RELEASED, end, cells, 1, 0.5)
+    row = table.iloc[0]
+    assert (row.targets, row.target, row.x, row.y) == ("fixed", 0, 6.7, 9.3)
+    assert row[["distance", "squared_distance", "reward", "in_cross", "near"]].tolist() == [
+        2.7,
+        12.58,
+        -2.7,
+        0.5,
+        0.5,
+    ]
+    assert table.iloc[1][["targets", "target"]].tolist() == ["held_out", 0]
+    assert table.iloc[1][["distance", "in_cross", "near"]].isna().all()
+
+
+def test_an_unknown_algorithm_is_named() -> None:
+    with pytest.raises(ValueError, match="algorithm is reptile, must be one of maml, fomaml"):
+        training.known("reptile")

@@ -1,0 +1,116 @@
+"""Tests of the measurement of times: operations counted in two ways, and the rows of a tiny run."""
+
+from dataclasses import replace
+from math import prod
+
+import jax
+import pytest
+from pydantic import ValidationError
+
+from athanor.experiments.navigation.game.config import Environment, EnvironmentSetting
+from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.methods import Settings, method
+from athanor.experiments.navigation.timing import episodes
+from athanor.experiments.navigation.timing.conditions import Condition
+from athanor.experiments.navigation.timing.config import Timing
+from athanor.experiments.navigation.timing.operations import episode_operations, pieces
+from athanor.tasks.navigation.environment import navigation
+from athanor.tasks.navigation.rules import RELEASED
+
+TINY = Timing(
+    inner_steps=(1, 2), hidden=(4,), repeats=2, seeds=2, episodes=1, torch_inner_steps=(1,), torch_repeats=2
+)
+REPAIRED = Repaired(trajectories=2)
+
+
+def products(jaxpr) -> float:
+    """Count the operations of all matrix products, of loops as often as they run."""
+    found = 0.0
+    for equation in jaxpr.eqns:
+        if equation.primitive.name == "dot_general":
+            ((contracted, _), _), left = equation.params["dimension_numbers"], equation.invars[0].aval.shape
+            summed = prod(left[axis] for axis in contracted)
+            found += 2.0 * summed * prod(equation.outvars[0].aval.shape)
+        inner = [equation.params[name] for name in ("jaxpr", "call_jaxpr", "call") if name in equation.params]
+        rounds = equation.params.get("length", 1)
+        found += rounds * sum(products(getattr(body, "jaxpr", body)) for body in inner)
+    return found
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Condition("written", "maml", 2, 64),
+        Condition("written", "fomaml", 2, 64),
+        Condition("released", "fomaml", 1, 64),
+        Condition("repaired", "maml", 1, 64),
+    ],
+    ids=lambda condition: "_".join(map(str, condition[:3])),
+)
+def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
+    """XLA also counts what is done element by element, and leaves out what is dead: a fifth at most at this size."""
+    key = jax.random.key(0)
+    env = navigation(replace(RELEASED, horizon=10))
+    tasks = env.targets_at(((6.7, 9.3), (4.3, 9.6), (2.5, 2.4)))
+    settings = Settings(Networks(hidden=condition.hidden), Released(), Written(), REPAIRED)
+    chosen = method(env, settings, *condition[:3])
+    task = jax.tree.map(lambda leaf: leaf[0], tasks)
+    counted = episode_operations(pieces(env, chosen, task, key), condition, 3)
+    update = jax.make_jaxpr(chosen.learner.learn)(chosen.learner.init(key), tasks, key)
+    assert 0.9 < counted / products(update.jaxpr) < 1.2
+
+
+@pytest.fixture(scope="module")
+def measured():
+    released = EnvironmentSetting(targets=((6.7, 9.3), (4.3, 9.6)))
+    environment = Environment(horizon=6, release=released)
+    sections = (environment, Networks(hidden=4), Released(), Written(), REPAIRED, TINY)
+    return episodes.run(*sections, jax.random.key(1))
+
+
+def test_every_turn_times_every_condition(measured) -> None:
+    table = measured["timing"].query("implementation == 'jax'")
+    assert (table["seconds_per_episode"] > 0).all() and (table["flops_per_episode"] > 0).all()
+    turns = table.groupby(list(Condition._fields))["repeat"].apply(list)
+    assert turns.tolist() == [[0, 1]] * len(turns)
+    assert set(turns.index) == {
+        *(("released", "maml", steps, hidden) for steps, hidden in ((1, 4), (2, 4))),
+        ("released", "fomaml", 1, 4),
+        *(
+            ("written", algorithm, steps, hidden)
+            for algorithm in ("maml", "fomaml")
+            for steps, hidden in ((1, 4), (2, 4))
+        ),
+        ("repaired", "maml", 1, 4),
+        ("repaired", "fomaml", 1, 4),
+    }
+
+
+def test_rollouts_are_timed_alone_and_are_a_part_of_the_operations(measured) -> None:
+    table = measured["timing"].groupby(["implementation", *Condition._fields])["flops_per_episode"].first()
+    alone = table["jax_rollouts"]
+    assert set(alone.index.get_level_values("hidden")) == {4}
+    assert (alone < table["jax"].loc[alone.index]).all()
+
+
+def test_the_core_is_measured_in_the_same_turns(measured) -> None:
+    found = measured["core_speed"].groupby(["measure", "reading"])["value"].agg(["size", "min"])
+    assert set(found.index) == {
+        ("matrix_product", ""),
+        ("weights_read", ""),
+        ("training", "released"),
+        ("training", "written"),
+    }
+    assert (found["size"] == 2).all() and (found["min"] > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"torch_inner_steps": (2,)}, "must begin with the first of inner_steps"),
+        ({"torch_repeats": 3}, "torch_repeats is 3, must be at most repeats \\(2\\)"),
+    ],
+)
+def test_what_pytorch_is_compared_with_must_be_timed(change, message) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Timing(**TINY.model_dump() | change)
