@@ -170,9 +170,16 @@ def title_of(part):
     return configuration.model().model_fields[part].description.partition(":")[0]
 
 
+@cache
+def made_files():
+    """Return every result file of the study's jobs, relative to the results folder."""
+    return study.all_files(STUDY)
+
+
+@cache
 def result_files():
     """Return every result file of the study's jobs."""
-    return [RESULTS / path for path in study.all_files(STUDY)]
+    return [RESULTS / path for path in made_files()]
 
 
 def figure_scripts():
@@ -184,7 +191,7 @@ def read_by(script):
 
     def files(wildcards):
         try:
-            return [RESULTS / path for path in figure_inputs.declared(script, study.all_files(STUDY))]
+            return [RESULTS / path for path in figure_inputs.declared(script, made_files())]
         except figure_inputs.FigureError as error:
             refuse(error)
 
