@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jax
 import jaxtyping
+import pytest
 from hypothesis import settings
 
 
@@ -33,6 +34,13 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
     jax.config.update("jax_compilation_cache_dir", str(programs))
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what makes faults and benchmarks longer, by hand."""
+    group = parser.getgroup("athanor")
+    group.addoption("--faults", type=int, default=2, help="runs that are killed at random moments")
+    group.addoption("--times", type=int, default=10, help="times the jobs of the study that are planned")
+
 
 # No test passes or fails by its time.
 settings.register_profile("untimed", deadline=None)

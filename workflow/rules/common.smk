@@ -85,12 +85,22 @@ def check_schema(values):
     )
 
 
-def made_by(maker):
-    """Return the digests of code and configuration that decide whether what `maker` made is stale."""
+@cache
+def digests_of(maker):
     try:
         return provenance(maker, STUDY).params
     except UnknownMaker as error:
         refuse(error)
+
+
+def made_by(maker):
+    """Return the digests of code and configuration that decide whether what `maker` made is stale.
+
+    They are taken when a job asks for them: a process that runs one job of a cluster takes those of one maker.
+    """
+    return {
+        name: lambda wildcards, name=name: digests_of(maker)[name] for name in ("code", "config")
+    }
 
 
 def conditions(wildcards):
