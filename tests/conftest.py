@@ -38,10 +38,11 @@ jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what makes faults and benchmarks longer, by hand."""
     group = parser.getgroup("athanor")
-    group.addoption("--faults", type=int, default=2, help="runs that are killed at random moments")
+    group.addoption("--faults", type=int, default=3, help="runs that are killed at random moments")
     group.addoption("--times", type=int, default=10, help="times the jobs of the study that are planned")
 
 
 # No test passes or fails by its time.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=5000)
 settings.load_profile("untimed")

@@ -14,8 +14,8 @@ from pathlib import Path
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontrol", "scancel")
 PATH = f"{os.environ['PATH']}:/usr/sbin"
 NODES = ("one", "two")
-# What finds processes by kind is linuxproc, which needs no cgroups. A lost node is noticed after SlurmdTimeout, and its
-# jobs start again once their old credential has expired.
+# Without systemd and cgroups; the times of a node's answers are for a busy machine. Jobs of a lost node start again once
+# their old credential has expired.
 CONFIGURATION = """\
 ClusterName=athanor
 SlurmctldHost={host}(127.0.0.1)
@@ -39,11 +39,14 @@ SwitchType=switch/none
 MpiDefault=none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU_Memory
-SlurmdTimeout=6
+SlurmdTimeout=300
+MessageTimeout=100
+TCPTimeout=60
+SlurmdParameters=config_overrides
 SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=1
 KillWait=1
-NodeName=one NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs=2 RealMemory=8000
-NodeName=two NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[2]} CPUs=2 RealMemory=8000
+NodeName=one NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs=8 RealMemory=8000
+NodeName=two NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[2]} CPUs=8 RealMemory=8000
 PartitionName=work Nodes=one,two Default=YES MaxTime=INFINITE State=UP
 """
 
@@ -136,7 +139,7 @@ class Cluster:
         assert not left
 
 
-def wait_for(condition, what: str, seconds: float = 120.0) -> None:
+def wait_for(condition, what: str, seconds: float = 600.0) -> None:
     """Wait until something is so; it may take long on a busy machine."""
     end = time.monotonic() + seconds
     while not condition():
