@@ -11,9 +11,7 @@ from athanor.pipeline.graph import Node
 LIGHT = 60.0  # CPU-seconds: a few times what a job of a cluster costs besides its own work
 
 
-def groups(
-    graph: Sequence[Node], seconds: Mapping[str, float], experiments: Iterable[str]
-) -> dict[str, str]:
+def groups(graph: Sequence[Node], seconds: Mapping[str, float], experiments: Iterable[str]) -> dict[str, str]:
     """Return the group of each rule that has one.
 
     `seconds` are the measured ones of a job of each rule. An experiment that was never measured counts as long, what

@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,10 +39,12 @@ def read(path: Path) -> tuple[dict[str, str], list[Claim]]:
     """Read the sources (bibliography key to title) and the claims, refusing what is unknown or missing."""
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OSError) as error:  # a date that does not exist is a ValueError
         raise ReportingError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict) or set(document) != {"sources", "claims"}:
         raise ReportingError(f"{path}: must have the two keys sources and claims")
+    if not isinstance(document["sources"], dict) or not isinstance(document["claims"], list):
+        raise ReportingError(f"{path}: sources must be a mapping of keys to titles, claims a list")
     sources = {str(key): str(title) for key, title in document["sources"].items()}
     claims = [_claim(entry, f"{path}: {_name(entry, i)}") for i, entry in enumerate(document["claims"], 1)]
     seen: set[str] = set()
@@ -114,5 +117,7 @@ def _range(kind: str, given: Sequence[float | int], tolerance: float | int) -> C
 
 
 def _is_number(value: Any) -> bool:
-    """Tell numbers from booleans, which Python counts among them."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """Tell numbers from booleans, which Python counts among them; one that no float holds is none."""
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    )
