@@ -63,7 +63,7 @@ def _look_at(path: Path, config: Config) -> Artefact:
     except results.ResultError:
         return Artefact(name, FOREIGN, {})
     inputs = manifest.get("inputs")
-    if not isinstance(inputs, dict):
+    if not isinstance(inputs, dict) or not all(isinstance(digest, str) for digest in inputs.values()):
         return Artefact(name, FOREIGN, {})
     return Artefact(name, _own_staleness(manifest, config), inputs)
 
