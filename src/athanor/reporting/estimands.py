@@ -59,6 +59,8 @@ class Estimand:
     statistic: str = "mean"  # of statistics.STATISTICS
     bounds: tuple[float, float] | None = None  # least and largest value of a unit, for a mean
     contrast: Contrast | None = None
+    least_of: str = ""  # column of conditions, the least of which is estimated
+    largest_of: str = ""  # the same for the largest
     interval: tuple[str, str] | None = None  # columns of its ends
     format: str
     unit: str = ""
@@ -165,13 +167,29 @@ def _estimate(
     if not estimand.over:
         (value,) = _single(estimand, rows, [str(estimand.value)])
         return Estimate(value, value, value), 1
+    conditions = estimand.least_of or estimand.largest_of
+    if not conditions:
+        return _of_rows(estimand, rows, rng, settings.confidence, settings.bootstrap_samples)
+    groups = [group for _, group in rows.groupby(conditions, sort=False)]
+    plain, strict = (
+        [_of_rows(estimand, group, rng, confidence, settings.bootstrap_samples) for group in groups]
+        for confidence in (settings.confidence, statistics.bonferroni(settings.confidence, len(groups)))
+    )
+    found = statistics.extreme(
+        bool(estimand.largest_of), [one for one, _ in plain], [one for one, _ in strict]
+    )
+    return found, min(count for _, count in plain)
+
+
+def _of_rows(
+    estimand: Estimand, rows: pd.DataFrame, rng: np.random.Generator, confidence: float, resamples: int
+) -> tuple[Estimate, int]:
     samples = _samples(estimand, rows)
     finite = [np.isfinite(sample) for sample in samples]
     if statistics.STATISTICS[estimand.statistic].paired:
         finite = [np.logical_and.reduce(finite)] * len(samples)
     kept = [sample[mask] for sample, mask in zip(samples, finite, strict=True)]
-    intervals = (settings.confidence, settings.bootstrap_samples)
-    found = statistics.estimate(estimand.statistic, kept, rng, *intervals, estimand.bounds)
+    found = statistics.estimate(estimand.statistic, kept, rng, confidence, resamples, estimand.bounds)
     return found, min(map(len, kept))
 
 

@@ -177,6 +177,25 @@ def within(found: Estimate, units: int, bounds: tuple[float, float], confidence:
     return Estimate(found.value, max(low, least), min(high, largest))
 
 
+def bonferroni(confidence: float, count: int) -> float:
+    """Return the confidence at which all of several intervals together have at least the one given."""
+    return 1.0 - (1.0 - confidence) / count
+
+
+def extreme(largest: bool, plain: Sequence[Estimate], strict: Sequence[Estimate]) -> Estimate:
+    """Estimate the largest, or the least, of a quantity's true values under several conditions.
+
+    The least true value is at least the smallest low end wherever the interval of that one condition is right. It is at
+    most the smallest high end only where all intervals are, so that end is of the `strict` estimates: those at the
+    confidence of Bonferroni. The largest is the mirror image. A condition without an interval, or without a value,
+    leaves the whole without.
+    """
+    (value, low, _), (_, _, high) = (np.min(estimates, axis=0) for estimates in (plain, strict))
+    if largest:
+        (value, _, high), (_, low, _) = (np.max(estimates, axis=0) for estimates in (plain, strict))
+    return Estimate(float(value), float(low), float(high))
+
+
 def mean(
     values: Float[ndarray, " unit"],
     rng: np.random.Generator,

@@ -37,7 +37,7 @@ def run(
         "excess": pd.DataFrame({"value": [excess(wide, scale)]}),
         "pairs": pairs(wide),
         "trials": by_trial(small),
-        "ends": by_episode(small),
+        "ends": by_episode(small, published.bayes_missed_trials),
         "runs": against_the_post(wide, published),
         "oracle_shares": oracle_shares(totals, statistics, rng),
         "decisions": read_table(decision_times).assign(ms=lambda table: table["seconds"] * 1000),
@@ -81,7 +81,7 @@ def by_trial(small: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(paid[paid["trial"] == trial].assign(place=place) for place, trial in places.items())
 
 
-def by_episode(small: pd.DataFrame) -> pd.DataFrame:
+def by_episode(small: pd.DataFrame, published_misses: int) -> pd.DataFrame:
     """Return what each episode of an agent comes to: trials paid and missed, and what is known at its end."""
     keys = ["agent", "episode"]
     missed = small.assign(missed=small["return"] == 0)
@@ -94,6 +94,7 @@ def by_episode(small: pd.DataFrame) -> pd.DataFrame:
             "misses": misses["sum"].astype(float),
             "missed_second": second.astype(float),
             "misses_one": (misses["sum"] == 1).astype(float),
+            "fewer_misses": below(misses["sum"], published_misses),
             "misses_none": (misses["sum"] == 0).astype(float),
             "bits": np.log2(left),
             "graphs": left.astype(float),
@@ -113,11 +114,16 @@ def against_the_post(wide: pd.DataFrame, published: Published) -> pd.DataFrame:
                 "agent": agent,
                 "episode": wide.index,
                 "published": steps,
-                "below": (wide[agent] < steps) + 0.5 * (wide[agent] == steps),
+                "below": below(wide[agent], steps),
             }
         )
         for agent, steps in runs.items()
     )
+
+
+def below(values: pd.Series, published: float) -> "pd.Series[float]":
+    """Return 1 where a value is below the published one, 1/2 where it equals it, and 0 elsewhere."""
+    return (values < published) + 0.5 * (values == published)
 
 
 def oracle_shares(totals: pd.DataFrame, statistics: Statistics, rng: np.random.Generator) -> pd.DataFrame:

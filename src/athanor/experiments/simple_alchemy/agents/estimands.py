@@ -140,6 +140,16 @@ TRIALS = (
         for name, column, statistic, spec, unit, text in ENDS
     ),
     Estimand(
+        name="misses_percentile",
+        table="ends",
+        value="fewer_misses",
+        per=("agent",),
+        over="episode",
+        bounds=(0.0, 1.0),
+        format=".3f",
+        description="share of episodes that miss fewer trials than the post's run, ties counted half: {agent}",
+    ),
+    Estimand(
         name="missed_trials_second",
         table="ends",
         value=("missed_second", "misses"),
