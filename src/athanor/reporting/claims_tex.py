@@ -98,7 +98,7 @@ def claims_table(
     ]
     ragged = r">{\raggedright\arraybackslash}p"
     return tex.table(
-        f"r{ragged}{{6.2cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.9cm}}",
+        f"r{ragged}{{5.9cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.9cm}}",
         "& Statement, and how it is read & Source & Published & Measured & Verdict",
         "\n".join(rows),
         RULE,
