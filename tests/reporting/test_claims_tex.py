@@ -48,10 +48,10 @@ def made(tmp_path: Path) -> tuple[str, str]:
         ("descriptive", 1),
         ("post_hoc", 1),
         ("estimated", 3),  # by_interval, open and contradicted
-        ("false_at_most", 0.3),  # of three at a confidence of 0.9
+        ("false_at_most", "0.30"),  # of three at a confidence of 0.9
     ],
 )
-def test_counts_by_hand(made: tuple[str, str], name: str, count: float) -> None:
+def test_counts_by_hand(made: tuple[str, str], name: str, count: object) -> None:
     assert rf"\athanordefine{{result}}{{claims.{name}}}{{\ensuremath{{{count}}}}}" in made[0].splitlines()
 
 

@@ -151,12 +151,6 @@ def test_bootstrap_of_what_no_resample_changes_has_no_interval() -> None:
     assert equal.value == 1.0 and math.isnan(equal.low) and math.isnan(equal.high)
 
 
-def test_median_of_tied_values_falls_back_to_percentiles() -> None:
-    values = np.array([1.0, 1.0, 1.0, 1.0, 5.0, 5.0])
-    value, low, high = statistics.bootstrap([values], np.median, rng(), resamples=500)
-    assert value == 1.0 and 1.0 <= low < high <= 5.0
-
-
 def test_one_observation_has_no_interval() -> None:
     with pytest.raises(ValueError, match="2 observations"):
         statistics.mean(np.array([1.0]), rng())

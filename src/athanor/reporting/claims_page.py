@@ -113,10 +113,11 @@ def _row(
     folded = "".join(_folded(reading, quantities) for reading in others)
     more = f"{len(others)} other reading{'s' * (len(others) > 1)}"
     details = f"<details><summary>{more}</summary><ul>{folded}</ul></details>" if others else ""
+    own = "" if nearest.verdict == claim.verdict else f"{_badge(nearest.verdict)} "
     return (
         f'<tr id="{claim.id}" data-source="{escape(claim.source)}" data-verdict="{escape(claim.verdict)}">'
         f'<th scope="row">{escape(claim.statement)}{_remarks(claim)}'
-        f'<div class="note">Read as: {_how(nearest)}</div>{details}</th>'
+        f'<div class="note">Read as: {own}{_how(nearest)}</div>{details}</th>'
         f"<td>{escape(_short(sources, claim.source))}</td><td>{escape(claim.published)}</td>"
         f'<td class="number">{_measured(nearest, quantities)}</td><td>{_badge(claim.verdict)}</td></tr>'
     )

@@ -49,7 +49,7 @@ def claim_numbers(
                 lines += _named(one.id, one.verdict, claim.published, f"{place}.{below}")
     found = {name: f"{count:,}" for name, count in counts(judged, readings).items()}
     estimated = rests_on_intervals(judged, readings, quantities)
-    found |= {"estimated": str(estimated), "false_at_most": f"{estimated * (1 - confidence):.1f}"}
+    found |= {"estimated": str(estimated), "false_at_most": f"{estimated * (1 - confidence):.2f}"}
     lines += [tex.define("result", f"claims.{name}", tex.number(text)) for name, text in found.items()]
     return "".join(lines)
 

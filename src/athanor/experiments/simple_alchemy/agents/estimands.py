@@ -107,10 +107,23 @@ RETURNS = (
     Estimand(
         name="oracle_share",
         table="oracle_shares",
-        per=("what",),
-        interval=("low", "high"),
+        value=("cem", "oracle"),
+        per=("family",),
+        over="episode",
+        statistic="ratio_of_means",
         format=".3f",
-        description="return of CEM over the oracle's: {what}",
+        description="return of CEM over the oracle's: {family}",
+    ),
+    Estimand(
+        name="oracle_share",
+        table="oracle_shares",
+        value="share",
+        per=("what",),
+        over="episode",
+        statistic="difference_of_means",
+        contrast=Contrast("family", "three_edges", "all"),
+        format=".3f",
+        description="the same, family three_edges less family all: {what}",
     ),
 )
 TRIALS = (
