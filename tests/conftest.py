@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jax
 import jaxtyping
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 
 def processor_digest() -> str:
@@ -35,5 +35,5 @@ jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 # No test passes or fails by its time.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
