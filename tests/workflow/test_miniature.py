@@ -51,6 +51,7 @@ def test_it_reaches_pdf_and_html(miniature):
     assert {
         "claims.csv",
         "claims.html",
+        "readings.csv",
         "simple_alchemy/estimates/agents.csv",
         "simple_alchemy/returns.csv",
     } <= set(made)
@@ -146,7 +147,7 @@ def programs_without(folder, absent):
 
 
 def test_without_tex_all_but_the_paper_is_made(copied, tmp_path):
-    missing = {"paper.pdf", "report.html", "claims.csv", "claims.html"}
+    missing = {"paper.pdf", "report.html", "claims.csv", "claims.html", "readings.csv"}
     for name in missing:
         (copied.path / RESULTS / name).unlink()
     path = programs_without(tmp_path / "bin", {"latexmk", "pdflatex", "bibtex"})
