@@ -17,7 +17,7 @@ def crossed(values: Float[np.ndarray, "batch run task"], confidence: float) -> E
     In the model value = mean + run + task + rest, with independent terms of R runs and T tasks, the mean of the sample has
     the variance a + b − c (Cornfield and Tukey 1956): a is the variance of the runs' means over R, b that of the tasks'
     means over T, and c that of the rest over R T. It is never taken below a or b. The degrees of freedom are those of
-    Satterthwaite (1946). Fewer than two runs or tasks, and equal values, have no interval.
+    Satterthwaite (1946), and not fewer than those of the fewer of runs and tasks. Fewer than two runs or tasks, and equal values, have no interval.
     """
     batch, runs, tasks = values.shape
     if min(runs, tasks) < 2:
@@ -35,5 +35,6 @@ def crossed(values: Float[np.ndarray, "batch run task"], confidence: float) -> E
     variance = np.maximum(parts[:2].max(0), parts[0] + parts[1] - parts[2])
     variance[np.sqrt(variance) <= ROUNDING * np.abs(values).max((1, 2))] = np.nan
     degrees = np.square(variance) / (np.square(parts) / freedom[:, None]).sum(0)
+    degrees = np.maximum(degrees, freedom[:2].min())
     half = scipy.stats.t.ppf(tails(confidence)[1], degrees) * np.sqrt(variance)
     return mean - half, mean + half
