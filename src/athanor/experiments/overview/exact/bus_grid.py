@@ -31,9 +31,7 @@ def _values(row: int, rules: BusGrid) -> list[Answer]:
     """Return what is earned by who knows every bus and by who knows none, on the goal in the first corner."""
     values = execution_values(rules, 0)
     known = {"informed": float(values[-1, -1]), "uninformed": float(values[0, 0])}
-    return [
-        Answer(row, "bus_grid", _setting(rules), quantity, value) for quantity, value in known.items()
-    ]
+    return [Answer(row, "bus_grid", _setting(rules), quantity, value) for quantity, value in known.items()]
 
 
 def _setting(rules: BusGrid) -> str:
