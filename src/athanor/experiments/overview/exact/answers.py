@@ -4,11 +4,19 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from athanor.experiments.overview.exact import grid_navi
+from athanor.experiments.overview.exact import (
+    bandit,
+    bus_grid,
+    chains,
+    contextual_bandit,
+    grid_navi,
+    noisy_grid,
+    sign_corridor,
+)
 from athanor.experiments.overview.exact.answer import Answer
 from athanor.experiments.overview.exact.config import ExactAnswers
 
-TOPICS = (grid_navi,)
+TOPICS = (bandit, grid_navi, bus_grid, sign_corridor, noisy_grid, chains, contextual_bandit)
 
 
 def run(exact_answers: ExactAnswers) -> dict[str, pd.DataFrame]:
