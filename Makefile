@@ -1,4 +1,5 @@
 # make paper   set up what is missing, then everything from config.yaml to results/paper.pdf and results/report.html
+# make preview the same with fewer runs and episodes, about 20 minutes of two cores: results/preview/
 # make test    the same set-up, then every check that continuous integration runs
 # make help    this text
 #
@@ -7,7 +8,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper test lint
+.PHONY: help setup tex paper preview test lint
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -51,6 +52,9 @@ tex: $(SET_UP)
 
 paper: setup
 	$(BIN)/snakemake --cores all
+
+preview: setup
+	$(BIN)/snakemake --profile workflow/profiles/preview --cores all
 
 test: setup lint
 	$(BIN)/mypy
