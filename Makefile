@@ -1,5 +1,7 @@
 # make paper   set up what is missing, then everything from config.yaml to results/paper.pdf and results/report.html
 # make preview the same with fewer runs and episodes, about 20 minutes of two cores: results/preview/
+# make archive the paper first, then source, results and paper as one file: dist/athanor-archive.tar.gz
+# make arxiv   the paper first, then its source as arXiv takes it: dist/athanor-arxiv.tar.gz
 # make test    the same set-up, then every check that continuous integration runs
 # make help    this text
 #
@@ -8,7 +10,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper preview test lint
+.PHONY: help setup tex paper preview archive arxiv test lint
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -55,6 +57,9 @@ paper: setup
 
 preview: setup
 	$(BIN)/snakemake --profile workflow/profiles/preview --cores all
+
+archive arxiv: paper
+	$(BIN)/athanor $@
 
 test: setup lint
 	$(BIN)/mypy

@@ -17,9 +17,7 @@ from athanor.pipeline import config as config_module
 from athanor.pipeline.config import ConfigError, config_digest, load
 
 ROOT = Path(__file__).parents[2]
-ALLOWED = (
-    "allowed: results, date, mark, seed, statistics, alchemy, intervals, navigation, simple_alchemy, task_inference"
-)
+ALLOWED = "allowed: results, date, mark, seed, statistics, alchemy, intervals, navigation, simple_alchemy, task_inference"
 
 FOLDER_NAME = "a folder's name of letters, digits, '.', '_', '-' and '/', such as results"
 
@@ -191,9 +189,28 @@ def test_the_preview_differs_from_the_study_in_its_numbers_alone() -> None:
     assert [name for name in changes if rates.search(name)] == []
 
 
+def test_the_preview_is_a_configuration(tmp_path: Path) -> None:
+    study, preview = (
+        yaml.safe_load((ROOT / name).read_text())
+        for name in ("config.yaml", "workflow/profiles/preview/preview.yaml")
+    )
+    path = tmp_path / "c.yaml"
+    path.write_text(yaml.safe_dump(_merged(study, preview)))
+    config = load(path)
+    assert (config.results, config.mark) == ("results/preview", "preview")
+
+
+def _merged(data: Any, changes: Any) -> Any:
+    if not isinstance(changes, dict):
+        return changes
+    return data | {name: _merged(data[name], value) for name, value in changes.items()}
+
+
 def test_the_preview_has_less_of_everything_that_takes_long() -> None:
     study = dict(_leaves(yaml.safe_load((ROOT / "config.yaml").read_text())))
-    preview = study | dict(_leaves(yaml.safe_load((ROOT / "workflow/profiles/preview/preview.yaml").read_text())))
+    preview = study | dict(
+        _leaves(yaml.safe_load((ROOT / "workflow/profiles/preview/preview.yaml").read_text()))
+    )
     long = {name for name in study if re.search(r"(episodes|\.seeds|repeats|turns|resamples)$", name)}
     as_many = {name for name in long if preview[name] >= study[name]}
     assert as_many - {"navigation.timing.torch_repeats"} == set()

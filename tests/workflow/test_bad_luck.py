@@ -80,12 +80,9 @@ def test_a_truncated_result_is_named_and_not_used(toy):
     toy.succeed("results/toy/numbers.csv")
     with (toy.path / "results" / "toy" / "numbers.csv").open("a") as stream:
         stream.truncate(5)
-    code, output = toy.snakemake(SQUARES)
-    assert code == 1
+    output = toy.succeed(SQUARES)
     assert "athanor: results/toy/numbers.csv: does not match its manifest" in output
-    assert not (toy.path / SQUARES).exists()
-    (toy.path / "results" / "toy" / "numbers.csv").unlink()
-    toy.succeed(SQUARES)
+    assert (toy.path / SQUARES).read_text() == "number,square\n0,0\n1,1\n2,4\n"
 
 
 def test_a_failure_does_not_stop_what_does_not_depend_on_it(toy):
