@@ -25,6 +25,7 @@ runpy.run_path(str(Path(workflow.basedir, "src", "athanor", "known_environment.p
 
 from athanor.pipeline import config as configuration
 from athanor.pipeline import eta, figure_inputs, lock, status, study
+from athanor.pipeline.machine import memory_mb
 from athanor.pipeline.paper import install_line, missing
 from athanor.pipeline.progress import Progress
 from athanor.pipeline.provenance import UnknownMaker, provenance
@@ -231,6 +232,17 @@ def make_again(dag):
     dag.forcefiles.update(wrong)
 
 
+def limit_memory():
+    """Let jobs on this machine ask for no more memory together than it has, unless the command line says how much."""
+    plugin = workflow.executor_plugin
+    if (
+        plugin
+        and not plugin.common_settings.non_local_exec
+        and "mem_mb" not in workflow.resource_settings.resources
+    ):
+        workflow.register_resource("mem_mb", memory_mb())
+
+
 def decide_by_content():
     """Let one function decide what is stale: Snakemake asks it where it looks for outputs that are incomplete."""
     look = DAG.check_incomplete
@@ -239,6 +251,7 @@ def decide_by_content():
         await look(dag)
         if not dag.workflow.dag_settings.target_jobs:  # else it was decided on before, on another machine
             make_again(dag)
+            limit_memory()
 
     DAG.check_incomplete = check_incomplete
 
