@@ -27,6 +27,7 @@ FILES = {
     "Snakefile": "rule all:\n",
     "CITATION.cff": yaml.safe_dump(CITATION),
     ".gitignore": "/results/\n__pycache__/\n*.egg-info/\n",
+    "LICENSE": "Apache-2.0\n",
     "tool": "#!/bin/sh\n",
     "src/module.py": "X = 1\n",
     "src/__pycache__/module.pyc": "machine",

@@ -88,8 +88,8 @@ def test_the_report_stands_alone_with_the_claims_first(miniature):
     categories = re.search(r"var categories = (\{.*?\});?\n", page)
     assert categories is not None
     assert min(json.loads(categories.group(1))) == "Claims"  # the page sorts its menu
-    for figure in (miniature.path / "figures").glob("*.py"):
-        assert f"{figure.stem}.png" in page
+    for script in (miniature.path / "figures").glob("*.py"):
+        assert f"{script.stem}.png" in page
 
 
 def test_progress_was_told_after_each_job(miniature):
