@@ -1,0 +1,10 @@
+"""All sections of config.yaml under `overview`."""
+
+from athanor.experiments.config import Section
+from athanor.experiments.overview.exact.config import ExactAnswers
+
+
+class OverviewConfig(Section):
+    """An overview's statements: games small enough that what can be earned in them is known."""
+
+    exact_answers: ExactAnswers = ExactAnswers()
