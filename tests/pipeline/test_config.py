@@ -15,9 +15,7 @@ from athanor.pipeline import config as config_module
 from athanor.pipeline.config import ConfigError, config_digest, load
 
 ROOT = Path(__file__).parents[2]
-ALLOWED = (
-    "allowed: results, date, seed, statistics, alchemy, intervals, navigation, overview, simple_alchemy, task_inference"
-)
+ALLOWED = "allowed: results, date, seed, statistics, alchemy, intervals, navigation, overview, simple_alchemy, task_inference"
 
 FOLDER_NAME = "a folder's name of letters, digits, '.', '_', '-' and '/', such as results"
 

@@ -27,7 +27,7 @@ def test_steps_by_hand():
 
 
 def test_the_start_has_variance_one():
-    starts = jax.vmap(lambda key: RULES.reset(None, key).x)(jax.random.split(KEY, 20_000))
+    starts = jax.vmap(lambda key: RULES.reset(Gain(jnp.float32(1)), key).x)(jax.random.split(KEY, 20_000))
     assert float((starts**2).mean()) == pytest.approx(1, abs=0.03) and float(abs(starts).max()) <= 3**0.5
 
 
@@ -36,13 +36,15 @@ def test_two_steps_by_hand():
     rules, k, square = Lqr(steps=2), 0.7, 1 + 1.6**2 / 12
     by_hand = (1 + 0.1 * k**2) * (1 + 1.44 - 2.4 * k + square * k**2)
     assert exact.randomised_cost(rules, k) == pytest.approx(by_hand)
-    assert exact.randomised_cost(rules, 0) == pytest.approx(2.44)
+    assert exact.randomised_cost(rules, 0.0) == pytest.approx(2.44)
 
 
 @pytest.mark.parametrize("gain", [0.3, 0.9, 1.4])
 def test_the_closed_form_is_the_quadrature(gain):
     b, weight = exact.over_b(RULES)
-    assert exact.randomised_cost(RULES, gain) == pytest.approx(weight @ exact.static_cost(RULES, gain, b), rel=1e-10)
+    assert exact.randomised_cost(RULES, gain) == pytest.approx(
+        weight @ exact.static_cost(RULES, gain, b), rel=1e-10
+    )
 
 
 def test_the_robust_gain_is_the_least_of_a_fine_mesh():

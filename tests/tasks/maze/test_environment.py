@@ -42,7 +42,7 @@ def test_a_walk_by_hand():
 
 def test_cells_are_seen_as_shares():
     maze = Maze()
-    seen = maze.observe(None, State(jnp.int32(35)))
+    seen = maze.observe(corridor(), State(jnp.int32(35)))
     assert np.allclose(seen, [3 / 9, 5 / 9])
 
 

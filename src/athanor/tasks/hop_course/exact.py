@@ -40,10 +40,10 @@ def optimal(rules: HopCourse, ground: Int[np.ndarray, "cell"]) -> float:
 def widest_gap(rules: HopCourse) -> int:
     """Return the widest gap that can be crossed on level ground.
 
-    A jump of rise j is level again after 2 j + 1 steps, of which each advances by the speed: the landing cell is that far
-    from the last one before the gap.
+    A jump of rise j is level again after 2 j + 1 steps; it may be over the gap even then, as it falls with the step after
+    that. Each of the 2 j + 2 steps advances by the speed, the first from the last cell before the gap.
     """
-    return (2 * rules.jump + 1) * rules.fastest - 1
+    return (2 * rules.jump + 2) * rules.fastest - 1
 
 
 def highest_hurdle(rules: HopCourse) -> int:
