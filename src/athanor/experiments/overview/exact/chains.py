@@ -1,0 +1,32 @@
+"""Chains (row 11): the discounts that leave the least error, and the one above which a far reward is preferred."""
+
+import numpy as np
+
+from athanor.experiments.overview.exact.answer import Answer
+from athanor.experiments.overview.exact.config import ExactAnswers
+from athanor.tasks.chains.discounts import best_by_state, best_single, errors, threshold
+from athanor.tasks.chains.environment import Chains
+
+
+def answers(settings: ExactAnswers) -> list[Answer]:
+    """Return discounts and mean errors for each learning rate, and the threshold of the chain with a delay."""
+    delay = Chains("delay", length=settings.chains.delay)
+    found = [
+        Answer(11, "chains", f"noise_alpha{rate:g}", quantity, value)
+        for rate in settings.chains.rates
+        for quantity, value in _values(Chains(), rate).items()
+    ]
+    return [*found, Answer(11, "chains", "delay", "threshold", threshold(delay))]
+
+
+def _values(rules: Chains, rate: float) -> dict[str, float]:
+    """Return the best discounts by state and for all states, and the mean errors that they and no discount leave."""
+    by_state, single = best_by_state(rules, rate), best_single(rules, rate)
+    values = {f"gamma_{state}": float(by_state[state]) for state in range(rules.length - 1)}
+    every = {
+        "by_state": by_state,
+        "single": np.full(rules.length, single),
+        "undiscounted": np.ones(rules.length),
+    }
+    losses = {f"loss_{name}": float(errors(rules, some, rate).mean()) for name, some in every.items()}
+    return values | {"gamma_single": single} | losses
