@@ -17,7 +17,7 @@ RULES = Lqr()
 
 def test_steps_by_hand():
     # x = 1, u = −0.5: cost 1 + 0.1 · 0.25; x' = 1.2 − 0.4 = 0.8, then cost 0.64, and the end.
-    rules, task = Lqr(steps=2), Gain(jnp.float32(0.8))
+    rules, task = Lqr(steps=2, weight=0.1), Gain(jnp.float32(0.8))
     state = State(jnp.float32(1), jnp.int32(0))
     seen = []
     for u in (-0.5, 0.0, 3.0):
@@ -33,7 +33,7 @@ def test_the_start_has_variance_one():
 
 def test_two_steps_by_hand():
     # Over two steps a static gain k costs (1 + 0.1 k²) (1 + E (1.2 − b k)²), and E b² = 1 + 1.6² / 12.
-    rules, k, square = Lqr(steps=2), 0.7, 1 + 1.6**2 / 12
+    rules, k, square = Lqr(steps=2, weight=0.1), 0.7, 1 + 1.6**2 / 12
     by_hand = (1 + 0.1 * k**2) * (1 + 1.44 - 2.4 * k + square * k**2)
     assert exact.randomised_cost(rules, k) == pytest.approx(by_hand)
     assert exact.randomised_cost(rules, 0.0) == pytest.approx(2.44)
@@ -63,7 +63,7 @@ def test_a_narrow_interval_needs_no_robustness():
 
 def test_riccati_ends_in_the_fixed_point():
     for b in (0.5, 1.0, 1.7):
-        fixed = solve_discrete_are(np.array([[1.2]]), np.array([[b]]), np.eye(1), np.array([[0.1]]))[0, 0]
+        fixed = solve_discrete_are(np.array([[1.2]]), np.array([[b]]), np.eye(1), np.eye(1))[0, 0]
         assert exact.riccati(RULES, np.array([b]), 200)[0] == pytest.approx(fixed)
 
 
@@ -71,7 +71,7 @@ def test_memory_costs_what_a_first_input_leads_to():
     """By brute force: the best first input, then the oracle's cost from where it led."""
     b, weight = exact.over_b(RULES)
     later = exact.riccati(RULES, b, RULES.steps - 1)
-    found = minimize(lambda u: 1 + 0.1 * u[0] ** 2 + weight @ (later * (1.2 + b * u[0]) ** 2), [-1.0])
+    found = minimize(lambda u: 1 + u[0] ** 2 + weight @ (later * (1.2 + b * u[0]) ** 2), [-1.0])
     assert exact.memory_cost(RULES) == pytest.approx(found.fun, rel=1e-7)
 
 

@@ -36,7 +36,7 @@ class Lqr:
     a: float = 1.2
     low: float = 0.2  # of b
     high: float = 1.8
-    weight: float = 0.1  # of the squared input in the cost
+    weight: float = 1.0  # of the squared input in the cost
     steps: int = 20  # of an episode
     bound: float = 20.0  # of the input
 
@@ -109,4 +109,4 @@ class Lqr:
         return jnp.clip(-gain * state.x, -self.bound, self.bound)[None]
 
 
-SETTINGS: dict[str, Lqr] = {"0.2_1.8": Lqr(), "0.8_1.2": Lqr(low=0.8, high=1.2)}
+SETTINGS: dict[str, Lqr] = {"0.2_1.8": Lqr(), "0.5_1.5": Lqr(low=0.5, high=1.5)}

@@ -4,11 +4,19 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from athanor.experiments.overview.exact import grid_navi
+from athanor.experiments.overview.exact import (
+    grid_navi,
+    hop_course,
+    lqr,
+    mazes,
+    point_navigation,
+    restricted_play,
+    room,
+)
 from athanor.experiments.overview.exact.answer import Answer
 from athanor.experiments.overview.exact.config import ExactAnswers
 
-TOPICS = (grid_navi,)
+TOPICS = (grid_navi, restricted_play, point_navigation, mazes, lqr, hop_course, room)
 
 
 def run(exact_answers: ExactAnswers) -> dict[str, pd.DataFrame]:
