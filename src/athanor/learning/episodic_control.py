@@ -90,7 +90,9 @@ def estimate(settings: EpisodicControl, entries: Entries, key: Key) -> Float[Arr
     """Return the value of an action: what is stored, else the mean of the nearest, else the setting."""
     same = same_key(entries, key)
     place, _, stored = nearest(entries, key, settings.neighbours)
-    mean = jnp.sum(jnp.where(stored, entries.value[place], 0.0)) / jnp.maximum(jnp.sum(stored), 1)
+    mean = jnp.sum(jnp.where(stored, entries.value[place], 0.0)) / jnp.maximum(
+        jnp.sum(stored, dtype=jnp.float32), 1.0
+    )
     guessed = jnp.where(jnp.any(stored), mean, settings.untried)
     return jnp.where(jnp.any(same), jnp.sum(jnp.where(same, entries.value, 0.0)), guessed)
 
@@ -170,5 +172,5 @@ def episodic_learner(settings: EpisodicControl, environment: Episodic[Any, Any])
 
 def greedy(exploration: float, value: Float[Array, "action"]) -> Float[Array, "action"]:
     """Return the probabilities of the best actions, evenly, and with some exploration of all."""
-    best = value == jnp.max(value)
+    best = (value == jnp.max(value)).astype(jnp.float32)
     return (1 - exploration) * best / jnp.sum(best) + exploration / len(value)
