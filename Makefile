@@ -1,4 +1,7 @@
 # make paper   set up what is missing, then everything from config.yaml to results/paper.pdf and results/report.html
+# make preview the same with fewer runs and episodes, about 20 minutes of two cores: results/preview/
+# make archive the paper first, then source, results and paper as one file: dist/athanor-archive.tar.gz
+# make arxiv   the paper first, then its source as arXiv takes it: dist/athanor-arxiv.tar.gz
 # make test    the same set-up, then every check that continuous integration runs
 # make faults  what is only sampled there, at length: killed runs, damaged files, arbitrary input, a dry run of ten times the jobs
 # make help    this text
@@ -8,7 +11,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tex slurm paper test faults lint
+.PHONY: help setup tex slurm paper preview archive arxiv test faults lint
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -61,6 +64,12 @@ slurm: $(SET_UP)
 
 paper: setup
 	$(BIN)/snakemake --cores all
+
+preview: setup
+	$(BIN)/snakemake --profile workflow/profiles/preview --cores all
+
+archive arxiv: paper
+	$(BIN)/athanor $@
 
 test: setup slurm lint
 	$(BIN)/mypy

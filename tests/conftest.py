@@ -13,7 +13,7 @@ from pathlib import Path
 import jax
 import jaxtyping
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 
 def processor_digest() -> str:
@@ -35,6 +35,7 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what makes faults and benchmarks longer, by hand."""
     group = parser.getgroup("athanor")
@@ -43,6 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # No test passes or fails by its time.
-settings.register_profile("untimed", deadline=None)
-settings.register_profile("thorough", deadline=None, max_examples=5000)
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("untimed", **UNTIMED)
+settings.register_profile("thorough", **UNTIMED, max_examples=5000)
 settings.load_profile("untimed")

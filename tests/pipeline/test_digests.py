@@ -133,7 +133,9 @@ def test_a_string_that_is_no_docstring_counts() -> None:
     ],
 )
 def test_no_docstring_counts_wherever_it_is(around: str) -> None:
-    first, second = (around.format(f"     def f():\n      '{text}'\n      return lambda: 'c'") for text in "ab")
+    first, second = (
+        around.format(f"     def f():\n      '{text}'\n      return lambda: 'c'") for text in "ab"
+    )
     assert first != second and digests.source_digest(first) == digests.source_digest(second)
     assert digests.source_digest(first) != digests.source_digest(first.replace("'c'", "'d'"))
 

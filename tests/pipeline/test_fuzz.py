@@ -76,7 +76,7 @@ def torn(text: str) -> st.SearchStrategy[str]:
 CONFIGURATION = (ROOT / "tests" / "miniature.yaml").read_text()
 CLAIMS = (ROOT / "paper" / "claims.yaml").read_text()
 FEW = yaml.safe_load(CLAIMS)
-FEW["claims"] = FEW["claims"][:3]
+FEW["statements"] = FEW["statements"][:3]
 
 
 @same_folder

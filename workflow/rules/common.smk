@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from snakemake.dag import DAG
 from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 from snakemake.utils import update_config, validate
@@ -24,7 +25,8 @@ runpy.run_path(str(Path(workflow.basedir, "src", "athanor", "known_environment.p
 
 from athanor.pipeline import config as configuration
 from athanor.known_environment import PLATFORM
-from athanor.pipeline import eta, figure_inputs, graph, groups, lock, study
+from athanor.pipeline import eta, figure_inputs, graph, groups, lock, status, study
+from athanor.pipeline.machine import memory_mb
 from athanor.pipeline.paper import install_line, missing
 from athanor.pipeline.progress import Progress
 from athanor.pipeline.provenance import UnknownMaker, provenance
@@ -99,9 +101,7 @@ def made_by(maker):
 
     They are taken when a job asks for them: a process that runs one job of a cluster takes those of one maker.
     """
-    return {
-        name: lambda wildcards, name=name: digests_of(maker)[name] for name in ("code", "config")
-    }
+    return {name: lambda wildcards, name=name: digests_of(maker)[name] for name in ("code", "config")}
 
 
 def conditions(wildcards):
@@ -265,6 +265,39 @@ def figures_of_paper(wildcards):
             f"{RESULTS}/paper.pdf needs TeX ({', '.join(MISSING_TEX)} not found); to install it: {install_line()}"
         )
     return figure_files("pdf")
+
+
+def make_again(dag):
+    """Force what `athanor status` finds wrong among the outputs of a graph, whatever Snakemake recorded of it."""
+    outputs = {str(path) for job in dag.jobs for path in job.output}
+    wrong = {path: problem for path, problem in status.wrong(STUDY).items() if path in outputs}
+    for path in (path for path, problem in wrong.items() if problem == status.FOREIGN):
+        print(f"athanor: {path}: does not match its manifest ({status.FOREIGN}); made again", file=sys.stderr)
+    dag.forcefiles.update(wrong)
+
+
+def limit_memory():
+    """Let jobs on this machine ask for no more memory together than it has, unless the command line says how much."""
+    plugin = workflow.executor_plugin
+    if (
+        plugin
+        and not plugin.common_settings.non_local_exec
+        and "mem_mb" not in workflow.resource_settings.resources
+    ):
+        workflow.register_resource("mem_mb", memory_mb())
+
+
+def decide_by_content():
+    """Let one function decide what is stale: Snakemake asks it where it looks for outputs that are incomplete."""
+    look = DAG.check_incomplete
+
+    async def check_incomplete(dag):
+        await look(dag)
+        if not dag.workflow.dag_settings.target_jobs:  # else it was decided on before, on another machine
+            make_again(dag)
+            limit_memory()
+
+    DAG.check_incomplete = check_incomplete
 
 
 def start_run():
