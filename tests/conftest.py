@@ -39,7 +39,7 @@ jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what makes faults and benchmarks longer, by hand."""
     group = parser.getgroup("athanor")
-    group.addoption("--faults", type=int, default=3, help="runs that are killed at random moments")
+    group.addoption("--faults", type=int, default=2, help="runs that are killed at random moments")
     group.addoption("--times", type=int, default=10, help="times the jobs of the study that are planned")
 
 
