@@ -75,9 +75,8 @@ def _look_at(path: Path, config: Config) -> Artefact:
     except results.ResultError:
         return Artefact(name, FOREIGN, {})
     inputs = manifest.get("inputs")
-    if (
-        not isinstance(inputs, dict) or manifest.get("artefact") != name
-    ):  # a manifest copied with another's file
+    digests = isinstance(inputs, dict) and all(isinstance(digest, str) for digest in inputs.values())
+    if not digests or manifest.get("artefact") != name:  # a manifest copied with another's file
         return Artefact(name, FOREIGN, {})
     return Artefact(name, _own_staleness(manifest, config), inputs)
 
