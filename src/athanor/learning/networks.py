@@ -105,13 +105,15 @@ def evaluate(
 ) -> Any:
     """Return what is read along episodes with any batch axes; without a memory, as one matrix product."""
     axes = observation.shape[:-1]
-    if isinstance(network.encoder.start(), tuple):
+    if not jax.tree.leaves(network.encoder.start()):
         flat = observation.reshape(-1, observation.shape[-1])
         read = jax.vmap(network.read)(encode(network, flat, start.reshape(-1)))
     else:
         flat = observation.reshape(-1, *observation.shape[-2:])
         features = jax.vmap(encode, in_axes=(None, 0, 0))(network, flat, start.reshape(-1, axes[-1]))
-        read = jax.vmap(network.read)(features.reshape(-1, features.shape[-1]))
+        read = jax.vmap(network.read)(
+            jax.tree.map(lambda leaf: leaf.reshape(leaf.shape[0] * leaf.shape[1], *leaf.shape[2:]), features)
+        )
     return jax.tree.map(lambda leaf: leaf.reshape(*axes, *leaf.shape[1:]), read)
 
 
