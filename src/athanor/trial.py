@@ -106,8 +106,9 @@ class Trial:
         if self.see_start:
             seen.append((state.step == 0).astype(jnp.float32)[None])
         if self.see_time:
-            over = state.episode * self.environment.steps + state.step * (state.episode < self.episodes)
-            seen.append((over / self.steps).astype(jnp.float32)[None])
+            of_episode = jnp.where(state.episode < self.episodes, state.step, 0)
+            over = state.episode * self.environment.steps + of_episode
+            seen.append(over.astype(jnp.float32)[None] / self.steps)
         return jnp.concatenate(seen)
 
     def forgets(self, state: TrialState) -> Bool[Array, ""]:

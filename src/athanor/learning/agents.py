@@ -18,8 +18,9 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from athanor.environment import Space
 from athanor.learning.descriptions import Description
-from athanor.learning.heads import Distribution, Head, policy_head
+from athanor.learning.heads import Distribution, policy_head
 from athanor.learning.layers import Linear, MemoryUnit
+from athanor.learning.networks import ActorCritic
 from athanor.learning.recurrent import Auxiliary
 
 
@@ -107,20 +108,16 @@ class AgentEncoder(eqx.Module):
         return jax.nn.relu(second(jax.nn.relu(first(seen))))
 
 
-class AgentNetwork(eqx.Module):
-    """An encoder, and the heads that read its features."""
-
-    encoder: AgentEncoder
-    policy: Head
-    value: Linear
+class AgentNetwork(ActorCritic):
+    """An encoder, and the heads that read its features for control."""
 
     def distribution(self, features: Features) -> Distribution:
         """Return the distribution over actions."""
-        return self.policy(features.control)
+        return self.head(features.control)
 
     def read(self, features: Features) -> tuple[Distribution, Float[Array, ""]]:
         """Return the distribution and the value."""
-        return self.policy(features.control), self.value(features.control)[0]
+        return self.head(features.control), self.value(features.control)[0]
 
 
 def agent_network(

@@ -81,8 +81,8 @@ def encode(
     network: Actor | Critic | ActorCritic,
     observation: Float[Array, "time observation"],
     start: Bool[Array, "time"],
-) -> Float[Array, "time feature"]:
-    """Return the features along an episode; where `start` is true the memory starts anew.
+) -> Any:
+    """Return the features along an episode, time axis first; where `start` is true the memory starts anew.
 
     Without a memory all steps are one matrix product.
     """
@@ -90,7 +90,7 @@ def encode(
     if not jax.tree.leaves(first):
         return jax.vmap(lambda observation: encoder(first, observation)[1])(observation)
 
-    def step(memory: Any, seen: tuple[Array, Array]) -> tuple[Any, Array]:
+    def step(memory: Any, seen: tuple[Array, Array]) -> tuple[Any, Any]:
         observation, starts = seen
         kept = jax.tree.map(lambda anew, old: jnp.where(starts, anew, old), first, memory)
         return encoder(kept, observation)

@@ -134,7 +134,7 @@ def recurrent_learner(
 
 def _share_left(updates: int | None, done: Int[Array, ""]) -> Float[Array, ""]:
     """Return what is left of a weight that falls linearly to 0."""
-    return jnp.float32(1.0) if updates is None else jnp.maximum(1.0 - done / updates, 0.0)
+    return jnp.float32(1.0) if updates is None else jnp.maximum(1.0 - done.astype(jnp.float32) / updates, 0.0)
 
 
 def prepare(gradient: PolicyGradient, reward_scale: float, network: ActorCritic, played: Played) -> Episodes:

@@ -13,8 +13,15 @@ from athanor.experiments.task_inference.learning.estimands import (
     GAME,
     advantages,
 )
-from athanor.experiments.task_inference.learning.yardstick import areas, ends, scales, scored
-from athanor.reporting.estimands import Estimand, estimates
+from athanor.experiments.task_inference.learning.yardstick import (
+    CELL,
+    areas,
+    ends,
+    scales,
+    scored,
+    with_not_run,
+)
+from athanor.reporting.estimands import estimates
 from athanor.results import read_table
 
 
@@ -26,25 +33,33 @@ def run(
     alchemy: Path,
     curves: tuple[Path, ...],
 ) -> dict[str, pd.DataFrame]:
-    """Return `learning_curves`, `yardstick` (one row per run and kind of tasks) and the estimates."""
+    """Return `learning_curves`, `learning_scales`, `yardstick` (one row per run and kind of tasks) and the estimates."""
     table = pd.concat([read_table(path) for path in curves], ignore_index=True)
     games = pd.DataFrame([game.model_dump(include={*GAME, "episodes"}) for game in learning.games])
-    points = scored(table, scales(read_table(exact_returns), games, read_table(alchemy)))
-    last = ends(points)
+    scale = scales(read_table(exact_returns), games, read_table(alchemy))
+    points = scored(table, scale)
+    last, cells = ends(points), study_cells()
     tables = {
-        "ends": last,
-        "areas": areas(points),
+        "ends": with_not_run(last, "score", cells),
+        "areas": with_not_run(areas(points), "area", cells),
         "diverged": diverged(last),
         "budgets": table.groupby(list(GAME), as_index=False, sort=False)["steps"].max(),
     }
-    found = estimates("task_inference", estimands(learning.learners), tables, statistics, rng)
-    return {"learning_curves": table, "yardstick": last, "estimates/learning": found}
+    compared = (*ESTIMANDS, *(estimand for pair in COMPARED for estimand in advantages(*pair)))
+    found = estimates("task_inference", compared, tables, statistics, rng)
+    return {
+        "learning_curves": table,
+        "learning_scales": scale.reset_index(),
+        "yardstick": last,
+        "estimates/learning": found,
+    }
 
 
-def estimands(learners: tuple[str, ...]) -> tuple[Estimand, ...]:
-    """Return what is estimated where these are the learners."""
-    pairs = [pair for pair in COMPARED if {*pair} <= {*learners}]
-    return (*ESTIMANDS, *(estimand for pair in pairs for estimand in advantages(*pair)))
+def study_cells() -> pd.DataFrame:
+    """Return the games and learners of the study: what a configuration leaves out of them is reported as not run."""
+    study = Learning()
+    rows = [(game.family, game.setting, learner) for game in study.games for learner in study.learners]
+    return pd.DataFrame(rows, columns=CELL)
 
 
 def diverged(last: pd.DataFrame) -> pd.DataFrame:

@@ -49,12 +49,12 @@ class Family(NamedTuple):
 
 
 def probabilities(rules: Bandit) -> Supervised:
-    """Every arm's probability, as a real number."""
+    """Tell every arm's probability, as a real number."""
     return Supervised(Description((Numbers(rules.arms),)), rules.describe)
 
 
 def goal_cell(rules: GridNavi) -> Supervised:
-    """The goal's cell, as one of all cells."""
+    """Tell the goal's cell, as one of all cells."""
     cells = rules.size**2
     return Supervised(
         Description((Class(cells),)),
@@ -63,18 +63,18 @@ def goal_cell(rules: GridNavi) -> Supervised:
 
 
 def pads(rules: Numpad) -> Supervised:
-    """The pad at every position of the sequence."""
+    """Tell the pad at every position of the sequence."""
     return Supervised(Description((Class(rules.cells),) * rules.pads), rules.describe)
 
 
 def graph(rules: SimpleAlchemy) -> Supervised:
-    """The attribute that each pair of colours acts on, and which edges are present."""
+    """Tell the attribute that each pair of colours acts on, and which edges are present."""
     segments = (Class(ATTRIBUTES),) * PAIRS + (Flags(ATTRIBUTES * EDGES),)
     return Supervised(Description(segments), rules.describe)
 
 
 def angle_class(rules: Semicircle) -> Supervised:
-    """The target's angle, as one of equal parts of the arc: what remains of it after a search has many peaks."""
+    """Tell the target's angle, as one of equal parts of the arc: what a search leaves of it has many peaks."""
 
     def describe(task: Any) -> Float[Array, "description"]:
         return jax.nn.one_hot(binned(task.angle / rules.max_angle, ARC_CLASSES), ARC_CLASSES)
@@ -83,7 +83,7 @@ def angle_class(rules: Semicircle) -> Supervised:
 
 
 def place_class(rules: NoisyTarget) -> Supervised:
-    """The target's position, as one of equal squares."""
+    """Tell the target's position, as one of equal squares."""
     del rules
 
     def describe(task: Any) -> Float[Array, "description"]:

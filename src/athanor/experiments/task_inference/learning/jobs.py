@@ -15,8 +15,12 @@ JOBS = (
     ),
     Job(
         "task_inference.learning.analysis",
-        ("learning_curves.csv", "yardstick.csv", "estimates/learning.csv"),
-        {"learning_curves.csv": "learning curves", "yardstick.csv": "learners on the yardstick"},
+        ("learning_curves.csv", "learning_scales.csv", "yardstick.csv", "estimates/learning.csv"),
+        {
+            "learning_curves.csv": "learning curves",
+            "learning_scales.csv": "what can be earned where learners train",
+            "yardstick.csv": "learners on the yardstick",
+        },
         inputs={
             "curves": "task_inference.learning.training/curves.csv",
             "alchemy": "simple_alchemy/yardstick.csv",

@@ -3,10 +3,12 @@
 Where the optimum is known between bounds alone, 1 is the lower one.
 """
 
+import numpy as np
 import pandas as pd
 
 GAME = ["family", "setting"]
-RUN = [*GAME, "learner", "run", "tasks"]
+CELL = [*GAME, "learner"]
+RUN = [*CELL, "run", "tasks"]
 SIMPLE_ALCHEMY = ("simple_alchemy", "5x20")
 
 
@@ -21,12 +23,13 @@ def scales(returns: pd.DataFrame, episodes: pd.DataFrame, alchemy: pd.DataFrame)
     found = pd.DataFrame(
         {
             "random": wide["expected_return", "random"],
-            "optimal": wide["lower", "bayes_optimal"],
+            "bayes_optimal": wide["lower", "bayes_optimal"],
             "oracle": wide["expected_return", "oracle"],
         }
     )
-    whole = alchemy.sort_values("trials").iloc[-1]
-    found.loc[SIMPLE_ALCHEMY, :] = [float(whole[agent]) for agent in ("random", "bayes_optimal", "oracle")]
+    if SIMPLE_ALCHEMY in set(episodes[GAME].itertuples(index=False, name=None)):
+        whole = alchemy.sort_values("trials").iloc[-1]
+        found.loc[SIMPLE_ALCHEMY, :] = [float(whole[agent]) for agent in found.columns]
     return found.rename_axis(GAME)
 
 
@@ -37,13 +40,23 @@ def scored(curves: pd.DataFrame, scale: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"game is {' '.join(min(missing))}, must be one with exact returns")
     own = scale.loc[pd.MultiIndex.from_frame(curves[GAME])]
     earned = curves["mean_return"].to_numpy() - own["random"].to_numpy()
-    return curves.assign(score=earned / (own["optimal"] - own["random"]).to_numpy())
+    return curves.assign(score=earned / (own["bayes_optimal"] - own["random"]).to_numpy())
 
 
 def ends(points: pd.DataFrame) -> pd.DataFrame:
     """Return what each run earns at its last point: return and score."""
     last = points[points["steps"] == points.groupby(GAME)["steps"].transform("max")]
     return last.rename(columns={"mean_return": "return"})[[*RUN, "return", "score"]].reset_index(drop=True)
+
+
+def with_not_run(table: pd.DataFrame, value: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of runs with a row without value, of each kind of tasks, for cells (game, learner) that have none."""
+    run = set(table[CELL].itertuples(index=False, name=None))
+    left_out = cells[[cell not in run for cell in cells[CELL].itertuples(index=False, name=None)]]
+    blank = left_out.merge(
+        pd.DataFrame({"run": 0, "tasks": ["train", "held_out"], value: np.nan}), how="cross"
+    )
+    return pd.concat([table, blank], ignore_index=True) if len(blank) else table
 
 
 def areas(points: pd.DataFrame) -> pd.DataFrame:
