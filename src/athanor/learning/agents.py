@@ -19,7 +19,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from athanor.environment import Space
 from athanor.learning.descriptions import Description
 from athanor.learning.heads import Distribution, policy_head
-from athanor.learning.layers import Linear, MemoryUnit
+from athanor.learning.layers import Linear, MemoryUnit, rectified
 from athanor.learning.networks import ActorCritic
 from athanor.learning.recurrent import Auxiliary
 
@@ -67,7 +67,7 @@ class AgentEncoder(eqx.Module):
         keys, hidden = jax.random.split(key, 6), agent.hidden
         separate = agent.belief == "separate"
         self.belief = MemoryUnit(inputs, hidden, keys[0]) if separate else None
-        self.penultimate = Linear(hidden, hidden, keys[1]) if separate else None
+        self.penultimate = rectified(hidden, hidden, keys[1]) if separate else None
         self.says = None if agent.belief == "none" else Linear(hidden, description.parameters, keys[2])
         seen = inputs
         if separate:
@@ -75,7 +75,7 @@ class AgentEncoder(eqx.Module):
         self.control = MemoryUnit(seen, hidden, keys[3]) if agent.memory else None
         self.dense = None
         if not agent.memory:
-            self.dense = (Linear(seen, hidden, keys[4]), Linear(hidden, hidden, keys[5]))
+            self.dense = (rectified(seen, hidden, keys[4]), rectified(hidden, hidden, keys[5]))
         self.agent, self.description = agent, description
 
     def start(self) -> Memory:

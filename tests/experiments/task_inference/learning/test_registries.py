@@ -76,10 +76,17 @@ def random_play(problem):
 
 @pytest.fixture
 def registered(monkeypatch):
-    monkeypatch.setitem(FAMILIES, "coins", Family({"2": Coins()}, which_arm))
+    monkeypatch.setitem(FAMILIES, "coins", Family({"two_arms": Coins()}, which_arm))
     monkeypatch.setitem(LEARNERS, "random_play", random_play)
     game = Game(
-        family="coins", setting="2", updates=60, batch=64, epochs=4, hidden=16, rate=0.01, gae_lambda=0.9
+        family="coins",
+        setting="two_arms",
+        updates=60,
+        batch=64,
+        epochs=4,
+        hidden=16,
+        rate=0.01,
+        gae_lambda=0.9,
     )
     return Learning(
         runs=2,
@@ -94,10 +101,12 @@ def registered(monkeypatch):
 
 def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path):
     learning = registered.model_copy(update={"learners": ("random_play", "belief_network")})
-    tables = [training.run(learning, KEY, "coins", "2", learner)["curves"] for learner in learning.learners]
+    tables = [
+        training.run(learning, KEY, "coins", "two_arms", learner)["curves"] for learner in learning.learners
+    ]
     assert list(tables[0].columns) == training.COLUMNS
     assert tables[0]["steps"].unique().tolist() == [0, 30 * 64 * PULLS, 60 * 64 * PULLS]
-    rows = [("coins", "2", 1, agent, value, value, value) for agent, value in EXACT]
+    rows = [("coins", "two_arms", 1, agent, value, value, value) for agent, value in EXACT]
     columns = ["family", "setting", "episodes", "agent", "expected_return", "lower", "upper"]
     files = {"exact": pd.DataFrame(rows, columns=columns), "alchemy": pd.DataFrame({"trials": []})}
     files |= {f"curves{number}": table for number, table in enumerate(tables)}
@@ -113,27 +122,29 @@ def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path
         (tmp_path / "curves0.csv", tmp_path / "curves1.csv"),
     )
     estimates = found["estimates/learning"].set_index("quantity")["value"]
-    score = "task_inference.learner_score.coins.2"
+    score = "task_inference.learner_score.coins.two_arms"
     assert len(found["yardstick"]) == 2 * 2 * 2
     assert abs(estimates[f"{score}.random_play.held_out"]) < 4 * 1 / np.sqrt(2 * 2 * 64) / 1.5
     assert 0.75 < estimates[f"{score}.belief_network.held_out"] <= 1 + 3 * 0.5 / np.sqrt(2 * 2 * 64) / 1.5
-    assert estimates["task_inference.runs_diverged.coins.2.belief_network"] == 0
+    assert estimates["task_inference.runs_diverged.coins.two_arms.belief_network"] == 0
     assert np.isnan(estimates["task_inference.learner_score.bandit.5x10.recurrent.held_out"])  # not run
 
 
 def test_all_learners_of_a_game_have_the_same_tasks(registered):
     """What random play earns of a task depends on it alone; equal keys give equal tasks and equal play."""
-    first, again = (training.run(registered, KEY, "coins", "2", "random_play")["curves"] for _ in range(2))
+    first, again = (
+        training.run(registered, KEY, "coins", "two_arms", "random_play")["curves"] for _ in range(2)
+    )
     assert first.equals(again)
-    other = training.run(registered, jax.random.key(1), "coins", "2", "random_play")["curves"]
+    other = training.run(registered, jax.random.key(1), "coins", "two_arms", "random_play")["curves"]
     assert not first.equals(other)
 
 
 @pytest.mark.parametrize(
     ("family", "setting", "learner", "message"),
     [
-        ("dice", "6", "random_play", "game is dice 6, must be one of coins 2"),
-        ("coins", "2", "oracle", "learner is 'oracle', must be one of recurrent, belief_network"),
+        ("dice", "6", "random_play", "game is dice 6, must be one of coins two_arms"),
+        ("coins", "two_arms", "oracle", "learner is 'oracle', must be one of recurrent, belief_network"),
     ],
 )
 def test_what_is_unknown_is_named(registered, family, setting, learner, message):
@@ -144,7 +155,9 @@ def test_what_is_unknown_is_named(registered, family, setting, learner, message)
 def test_a_family_without_relabelling_refuses_it(registered):
     game = registered.games[0].model_copy(update={"relabelled": True})
     with pytest.raises(ValueError, match="relabelled is true for coins, must be false"):
-        training.run(registered.model_copy(update={"games": (game,)}), KEY, "coins", "2", "random_play")
+        training.run(
+            registered.model_copy(update={"games": (game,)}), KEY, "coins", "two_arms", "random_play"
+        )
 
 
 @pytest.mark.parametrize("key", ["games", "learners"])

@@ -38,11 +38,13 @@ def run(
     games = pd.DataFrame([game.model_dump(include={*GAME, "episodes"}) for game in learning.games])
     scale = scales(read_table(exact_returns), games, read_table(alchemy))
     points = scored(table, scale)
-    last, cells = ends(points), study_cells()
+    last, cells = ends(points), reported_cells(learning)
+    counts = diverged(last)
     tables = {
         "ends": with_not_run(last, "score", cells),
         "areas": with_not_run(areas(points), "area", cells),
-        "diverged": diverged(last),
+        "diverged": counts,
+        "all_diverged": counts[["diverged"]].sum().to_frame().T,
         "budgets": table.groupby(list(GAME), as_index=False, sort=False)["steps"].max(),
     }
     compared = (*ESTIMANDS, *(estimand for pair in COMPARED for estimand in advantages(*pair)))
@@ -55,11 +57,12 @@ def run(
     }
 
 
-def study_cells() -> pd.DataFrame:
-    """Return the games and learners of the study: what a configuration leaves out of them is reported as not run."""
+def reported_cells(learning: Learning) -> pd.DataFrame:
+    """Return the games and learners that are reported: those of the whole study that are left out were not run."""
     study = Learning()
-    rows = [(game.family, game.setting, learner) for game in study.games for learner in study.learners]
-    return pd.DataFrame(rows, columns=CELL)
+    games = dict.fromkeys((game.family, game.setting) for game in (*study.games, *learning.games))
+    learners = dict.fromkeys((*study.learners, *learning.learners))
+    return pd.DataFrame([(*game, learner) for game in games for learner in learners], columns=CELL)
 
 
 def diverged(last: pd.DataFrame) -> pd.DataFrame:

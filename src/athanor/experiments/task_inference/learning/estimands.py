@@ -55,6 +55,14 @@ ESTIMANDS = (
         description="{family}, {setting}: runs of {learner} that diverged",
     ),
     Estimand(
+        name="runs_diverged_in_all",
+        table="all_diverged",
+        value="diverged",
+        format="d",
+        unit="runs",
+        description="runs that diverged, of all learners and games",
+    ),
+    Estimand(
         name="training_steps",
         table="budgets",
         value="steps",
