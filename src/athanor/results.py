@@ -137,6 +137,15 @@ def publish(files: Mapping[Path, bytes], inputs: Iterable[Path] = ()) -> None:
         raise ResultError(_unwritable(error, contents)) from error
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file that is no result, at once or not at all, without a manifest."""
+    require_space(path.parent, len(content))
+    try:
+        _write({path: content})
+    except OSError as error:
+        raise ResultError(_unwritable(error, {path: content})) from error
+
+
 def _write(contents: Mapping[Path, bytes]) -> None:
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
     try:

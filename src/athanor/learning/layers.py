@@ -47,10 +47,8 @@ class Encoder(Protocol):
     def start(self) -> Any:
         """Return the memory at the start of an episode."""
 
-    def __call__(
-        self, memory: Any, observation: Float[Array, "observation"]
-    ) -> tuple[Any, Float[Array, "feature"]]:
-        """Return the next memory and the features."""
+    def __call__(self, memory: Any, observation: Float[Array, "observation"]) -> tuple[Any, Any]:
+        """Return the next memory and the features: a vector, or several for different readers."""
 
 
 class MLPEncoder(eqx.Module):

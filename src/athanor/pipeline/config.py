@@ -37,6 +37,12 @@ def _folder(value: str) -> str:
     return value
 
 
+def _words(value: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9 ]{0,40}", value) is None:
+        raise ValueError("must be at most 40 letters, digits and spaces, such as preview")
+    return value
+
+
 class Config(BaseModel):
     """Every number of the study."""
 
@@ -47,6 +53,9 @@ class Config(BaseModel):
     )
     date: datetime.date = Field(
         datetime.date(2026, 11, 20), description="date of the paper, and of every file that carries one"
+    )
+    mark: Annotated[str, AfterValidator(_words)] = Field(
+        "", description="words at the head of every page of the paper, such as preview; by default none"
     )
     seed: int = Field(
         20261120, ge=0, lt=2**32, description="every random number of the study derives from it"
