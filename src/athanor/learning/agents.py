@@ -54,11 +54,11 @@ class Features(NamedTuple):
 class AgentEncoder(eqx.Module):
     """Belief and control, one after the other."""
 
-    belief: MemoryUnit | None
-    penultimate: Linear | None
-    says: Linear | None  # what is known of the task
-    control: MemoryUnit | None
-    dense: tuple[Linear, Linear] | None
+    belief: Any  # MemoryUnit, or None without a separate belief
+    penultimate: Any  # Linear, or None without a separate belief
+    says: Any  # Linear, what is known of the task; None without a belief
+    control: Any  # MemoryUnit, or None without a memory
+    dense: Any  # two of Linear, or None with a memory
     agent: Agent = eqx.field(static=True)
     description: Description = eqx.field(static=True)
 
@@ -73,9 +73,8 @@ class AgentEncoder(eqx.Module):
         if separate:
             seen += hidden if agent.reads == "features" else description.parameters
         self.control = MemoryUnit(seen, hidden, keys[3]) if agent.memory else None
-        self.dense = None
-        if not agent.memory:
-            self.dense = (rectified(seen, hidden, keys[4]), rectified(hidden, hidden, keys[5]))
+        layers = (rectified(seen, hidden, keys[4]), rectified(hidden, hidden, keys[5]))
+        self.dense = None if agent.memory else layers
         self.agent, self.description = agent, description
 
     def start(self) -> Memory:
@@ -109,13 +108,13 @@ class AgentEncoder(eqx.Module):
 
 
 class AgentNetwork(ActorCritic):
-    """An encoder, and the heads that read its features for control."""
+    """An encoder, and the heads that read what its `Features` hold for control."""
 
-    def distribution(self, features: Features) -> Distribution:
+    def distribution(self, features: Any) -> Distribution:
         """Return the distribution over actions."""
         return self.head(features.control)
 
-    def read(self, features: Features) -> tuple[Distribution, Float[Array, ""]]:
+    def read(self, features: Any) -> tuple[Distribution, Float[Array, ""]]:
         """Return the distribution and the value."""
         return self.head(features.control), self.value(features.control)[0]
 

@@ -72,7 +72,11 @@ def learning_curves(
     looks = list(progress(_looks(programs, plan, keys), len(keys) * (plan.points + 1), what))
     shape = (len(keys), plan.points + 1)
     train, held_out, finite = (np.asarray(each).reshape(shape) for each in zip(*looks, strict=True))
-    return Curves(np.where(finite, train, np.nan), np.where(finite, held_out, np.nan), ~finite.all(axis=1))
+    return Curves(
+        np.where(finite, train, np.nan),
+        np.where(finite, held_out, np.nan),
+        np.logical_not(np.all(finite, axis=1)),
+    )
 
 
 class _Programs(NamedTuple):
@@ -109,7 +113,7 @@ def _programs(learner: Learner, sample_task: SampleTask, plan: Plan, relabel: Re
     def score(run: Run, given: PyTree, key: PRNGKeyArray) -> Float[Array, ""]:
         return jnp.mean(learner.collect(run.state, given, key).measure)
 
-    return _Programs(*map(jax.jit, (prepare, advance, score)))
+    return _Programs(jax.jit(prepare), jax.jit(advance), jax.jit(score))
 
 
 def _looks(programs: _Programs, plan: Plan, keys: Key[Array, "run"]) -> Iterator[tuple[float, float, bool]]:
