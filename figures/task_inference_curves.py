@@ -15,7 +15,7 @@ LOOKS = {
     "recurrent": ("A, recurrent", style.PALETTE[3]),
     "belief_network": ("B, belief network", style.PALETTE[2]),
     "auxiliary_head": ("C, auxiliary head", style.PALETTE[1]),
-    "exact_belief": ("exact belief", style.PALETTE[0]),
+    "exact_belief": ("exact belief", style.PALETTE[9]),
     "contextual": ("task observed", style.PALETTE[4]),
     "multitask": ("no memory", style.PALETTE[7]),
 }

@@ -29,6 +29,15 @@ PULLS = 4
 EXACT = [("random", PULLS / 2), ("bayes_optimal", PULLS - 0.5), ("oracle", float(PULLS))]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compile_quickly():
+    """Compile without optimisations: the programs run for a moment."""
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
+
+
 @dataclass(frozen=True)
 class Coins:
     """One of two arms pays."""
@@ -90,7 +99,7 @@ def registered(monkeypatch):
     )
     return Learning(
         runs=2,
-        training_tasks=8,
+        training_tasks=64,
         held_out_tasks=64,
         points=2,
         repeats=2,
