@@ -46,7 +46,7 @@ def scaled(box: Box, action: Float[Array, "component"]) -> Float[Array, "compone
     return (2.0 * action - low - high) / (high - low)
 
 
-class Agent(eqx.Module):
+class OffPolicyAgent(eqx.Module):
     """All that is learnt of acting: policy and values read the observation and what is remembered of the trial."""
 
     encoder: Encoder
@@ -65,7 +65,7 @@ class Remembered(NamedTuple):
 
 def draw_agent(
     inputs: int, space: Space, hidden: int, recurrent: bool, bottleneck: bool, key: PRNGKeyArray
-) -> Agent:
+) -> OffPolicyAgent:
     """Draw all weights; every layer has as many units, and so has the noisy one."""
     encoder_key, bottleneck_key, policy_key, value_key = jax.random.split(key, 4)
     encoder: Encoder
@@ -74,7 +74,7 @@ def draw_agent(
     else:
         first, second = jax.random.split(encoder_key)
         encoder = MLPEncoder(inputs, hidden, (first, second))
-    return Agent(
+    return OffPolicyAgent(
         encoder,
         Bottleneck(hidden, hidden, bottleneck_key) if bottleneck else None,
         mlp_actor(inputs + hidden, space, hidden, policy_key),
@@ -83,7 +83,10 @@ def draw_agent(
 
 
 def remember(
-    agent: Agent, observation: Float[Array, "time observation"], start: Bool[Array, "time"], key: PRNGKeyArray
+    agent: OffPolicyAgent,
+    observation: Float[Array, "time observation"],
+    start: Bool[Array, "time"],
+    key: PRNGKeyArray,
 ) -> Remembered:
     """Recompute what a trial leaves in the memory, from the trial's start on."""
     features = encode(agent, observation, start)
@@ -93,12 +96,14 @@ def remember(
     return Remembered(features, code, code.sample(key))
 
 
-def policy(agent: Agent, seen: Float[Array, "seen"]) -> Distribution:
+def policy(agent: OffPolicyAgent, seen: Float[Array, "seen"]) -> Distribution:
     """Return the distribution over actions, given the observation and what was told, one after the other."""
     return agent.policy.distribution(agent.policy.encoder((), seen)[1])
 
 
-def act(agent: Agent, memory: Any, observation: Float[Array, "observation"], key: PRNGKeyArray) -> Acted:
+def act(
+    agent: OffPolicyAgent, memory: Any, observation: Float[Array, "observation"], key: PRNGKeyArray
+) -> Acted:
     """Take the observation into the memory, and draw an action; the noise of the layer is drawn anew each step."""
     memory, told = agent.encoder(memory, observation)
     if agent.bottleneck is not None:

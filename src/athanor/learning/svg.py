@@ -12,7 +12,7 @@ from athanor.environment import Episodic
 from athanor.learning.gradients import descend
 from athanor.learning.learner import Learner, Log
 from athanor.learning.maml import split
-from athanor.learning.off_policy_networks import Agent, act, draw_agent
+from athanor.learning.off_policy_networks import OffPolicyAgent, act, draw_agent
 from athanor.learning.policy_gradient import Measure, total_reward
 from athanor.learning.recurrent import Auxiliary, Played
 from athanor.learning.rollout import rollout
@@ -22,9 +22,9 @@ from athanor.learning.svg_loss import SVG, Learnt, loss
 class SVGState(NamedTuple):
     """What the learner has learnt."""
 
-    params: Agent
+    params: OffPolicyAgent
     auxiliary: Any
-    target: Agent  # params of some steps ago, or a moving average of them
+    target: OffPolicyAgent  # params of some steps ago, or a moving average of them
     optimiser: optax.OptState
     steps: Array  # of the optimiser so far
 

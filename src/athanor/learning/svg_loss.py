@@ -18,7 +18,7 @@ from jaxtyping import Array, Float, Key, PRNGKeyArray
 from athanor.learning import losses, returns
 from athanor.learning.bottleneck import checked_beta, kl_from_standard_normal
 from athanor.learning.heads import Categorical, Distribution
-from athanor.learning.off_policy_networks import ActionValues, Agent, policy, remember
+from athanor.learning.off_policy_networks import ActionValues, OffPolicyAgent, policy, remember
 from athanor.learning.recurrent import Auxiliary, Played
 from athanor.learning.rollout import Rollout
 
@@ -63,7 +63,7 @@ class SVG:
 class Learnt(NamedTuple):
     """What the optimiser changes."""
 
-    agent: Agent
+    agent: OffPolicyAgent
     auxiliary: Any  # parameters of the auxiliary loss
 
 
@@ -82,7 +82,7 @@ class Terms(NamedTuple):
 def loss(
     settings: SVG,
     auxiliary: Auxiliary | None,
-    target: Agent,
+    target: OffPolicyAgent,
     learnt: Learnt,
     played: Played,
     key: PRNGKeyArray,
@@ -104,7 +104,7 @@ def loss(
 def terms(
     settings: SVG,
     auxiliary: Auxiliary | None,
-    target: Agent,
+    target: OffPolicyAgent,
     learnt: Learnt,
     played: Rollout,
     description: Float[Array, "description"],
@@ -135,7 +135,9 @@ def terms(
     return Terms(jnp.square(values - goal), improvement, distribution.entropy(), cost, told)
 
 
-def value_targets(settings: SVG, target: Agent, played: Rollout, key: PRNGKeyArray) -> Float[Array, "time"]:
+def value_targets(
+    settings: SVG, target: OffPolicyAgent, played: Rollout, key: PRNGKeyArray
+) -> Float[Array, "time"]:
     """Return Retrace's targets of the values of a trial's actions, all of the target networks' making."""
     memory_key, action_key = jax.random.split(key)
     told = remember(target, played.observation, jnp.pad(played.start, (0, 1)), memory_key).told
