@@ -1,5 +1,6 @@
 """Compare learning off policy with learning on policy at equal environment steps, and weights of the bottleneck."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.task_inference.off_policy.estimands import ESTIMANDS
-from athanor.reporting.estimands import estimates
+from athanor.reporting.estimands import Estimand, estimates
 from athanor.results import read_table
 
 LEARNER = ["family", "learner", "agent"]
@@ -34,8 +35,19 @@ def run(
         "bottlenecks": at_the_end(noisy, ["beta"]),
         "gaps": gaps(at_the_end(noisy, ["beta"])),
     }
-    found = estimates("task_inference", ESTIMANDS, tables, statistics, rng)
+    asked = [estimand for estimand in ESTIMANDS if estimand.contrast is None or compared(tables, estimand)]
+    found = estimates("task_inference", asked, tables, statistics, rng)
     return {"off_policy": table, "bottleneck": noisy, "estimates/off_policy": found}
+
+
+def compared(tables: Mapping[str, pd.DataFrame], estimand: Estimand) -> bool:
+    """Return whether both sides of a contrast were trained: which learners are, the configuration says."""
+    if estimand.contrast is None:
+        return False
+    rows = tables[estimand.table]
+    for column, value in estimand.where.items():
+        rows = rows[rows[column] == value]
+    return set(estimand.contrast[1:]) <= set(rows[estimand.contrast.column])
 
 
 def _joined(paths: tuple[Path, ...]) -> pd.DataFrame:

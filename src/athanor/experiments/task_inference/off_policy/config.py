@@ -2,13 +2,22 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from athanor.experiments.config import Count, Discount, Rate, Section
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Weight = Annotated[float, Field(ge=0.0)]
 Family = Literal["semicircle", "noisy_target"]
+
+
+class Trained(Section):
+    """What is trained: a learner, and what its agent is made of."""
+
+    learner: Literal["svg", "ppo"] = Field("svg", description="SVG(0) off policy, or PPO on policy")
+    agent: Literal["A", "B"] = Field(
+        "A", description="one memory, or a belief network that is told the task in training"
+    )
 
 
 class SVG(Section):
@@ -49,6 +58,11 @@ class OffPolicy(Section):
     families: tuple[Family, ...] = Field(
         ("semicircle", "noisy_target"), min_length=1, description="families on which learners are compared"
     )
+    learners: tuple[Trained, ...] = Field(
+        (Trained(), Trained(agent="B"), Trained(learner="ppo")),
+        min_length=1,
+        description="learners that are compared",
+    )
     training_tasks: Count = Field(100, description="tasks that a run trains on")
     held_out_tasks: Count = Field(1000, description="tasks that it never trains on")
     runs: int = Field(5, ge=2, description="training runs of each learner")
@@ -62,3 +76,12 @@ class OffPolicy(Section):
         (0.0, 0.001, 0.01, 0.1), min_length=1, description="weights of the bottleneck's cost, per nat"
     )
     bottleneck_family: Family = Field("semicircle", description="family on which the bottleneck is tried")
+
+    @field_validator("learners")
+    @classmethod
+    def _known(cls, learners: tuple[Trained, ...]) -> tuple[Trained, ...]:
+        if Trained(learner="ppo", agent="B") in learners:
+            raise ValueError("has ppo with agent B, must have ppo with agent A alone")
+        if len(set(map(str, learners))) < len(learners):
+            raise ValueError("names a learner twice, must name each once")
+        return learners

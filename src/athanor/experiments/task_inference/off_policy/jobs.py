@@ -2,18 +2,14 @@
 
 from athanor.experiments.job import Job
 
-LEARNERS = (
-    {"learner": "svg", "agent": "A"},
-    {"learner": "svg", "agent": "B"},
-    {"learner": "ppo", "agent": "A"},
-)
-
 JOBS = (
     Job(
         "task_inference.off_policy.learning",
         ("curves.csv",),
         over=lambda task_inference: [
-            {"family": family, **one} for family in task_inference.off_policy.families for one in LEARNERS
+            {"family": family, **one.model_dump()}
+            for family in task_inference.off_policy.families
+            for one in task_inference.off_policy.learners
         ],
         memory=2000,
     ),

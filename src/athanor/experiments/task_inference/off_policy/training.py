@@ -77,7 +77,7 @@ def _advance(method: Method, block: int) -> Any:
 
 def _drawn(method: Method, given: Given) -> Any:
     """Return what draws the tasks of an update, uniformly out of the training tasks."""
-    count = len(jax.tree.leaves(given.training)[0])
+    count = _length(given.training)
 
     def drawn(key: PRNGKeyArray, episode: Int[Array, ""]) -> Any:
         del episode
@@ -90,11 +90,15 @@ def _drawn(method: Method, given: Given) -> Any:
 def _play(method: Method) -> Any:
     def play(state: Any, given: Given, key: PRNGKeyArray) -> Float[Array, "kind"]:
         """Return the mean return of a trial on each task, actions sampled."""
-        training_key, held_out_key = jax.random.split(key)
-        kinds = ((given.training, training_key), (given.held_out, held_out_key))
-        return jnp.stack([jnp.mean(method.learner.collect(state, *kind).measure) for kind in kinds])
+        both = jax.tree.map(lambda *leaves: jnp.concatenate(leaves), given.training, given.held_out)
+        found, count = method.learner.collect(state, both, key).measure, _length(given.training)
+        return jnp.stack([jnp.mean(found[:count]), jnp.mean(found[count:])])
 
     return play
+
+
+def _length(tasks: Any) -> int:
+    return len(jax.tree.leaves(tasks)[0])
 
 
 def _rows(found: Float[np.ndarray, "run point kind"], steps: int) -> pd.DataFrame:
