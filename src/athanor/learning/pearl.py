@@ -21,7 +21,7 @@ def product_of_normals(
     1 / variance = sum 1 / variance_n, mean = variance · sum mean_n / variance_n; with the prior N(0, I) 1 is added to the first
     sum. Without any factor it is N(0, I) either way, which z is drawn from before anything was seen.
     """
-    weight = counted[:, None] / variance
+    weight = jnp.where(counted[:, None], 1.0 / variance, 0.0)
     precision = jnp.sum(weight, axis=0) + (1.0 if with_prior else 0.0)
     precision = jnp.where(jnp.any(counted), precision, 1.0)
     return Code(jnp.sum(weight * mean, axis=0) / precision, -jnp.log(precision) / 2.0)

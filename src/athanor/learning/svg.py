@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import Array, Float, PRNGKeyArray, PyTree
+from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
 from athanor.environment import Episodic
 from athanor.learning.gradients import descend
@@ -26,7 +26,7 @@ class SVGState(NamedTuple):
     auxiliary: Any
     target: OffPolicyAgent  # params of some steps ago, or a moving average of them
     optimiser: optax.OptState
-    steps: Array  # of the optimiser so far
+    steps: Int[Array, ""]  # of the optimiser so far
 
 
 def svg_learner(
@@ -57,7 +57,7 @@ def svg_learner(
         return Played(rollouts, jax.vmap(measure)(tasks, rollouts), described)
 
     def update(state: SVGState, played: Played, key: PRNGKeyArray) -> tuple[SVGState, Log]:
-        parts = jax.tree.map(partial(_divided, settings.steps), played)
+        parts = jax.tree.map(partial(divided, settings.steps), played)
         step = partial(svg_step, settings, auxiliary, optimiser)
         state, (values, norms, entropies) = jax.lax.scan(
             step, state, (parts, jax.random.split(key, settings.steps))
@@ -68,7 +68,8 @@ def svg_learner(
     return Learner(init, act, collect, update)
 
 
-def _divided(parts: int, leaf: Array) -> Array:
+def divided(parts: int, leaf: Array) -> Array:
+    """Return what is replayed in equal parts, one for each step."""
     if len(leaf) % parts:
         raise ValueError(f"{len(leaf)} trials, must be a multiple of {parts}, the steps of an update")
     return leaf.reshape(parts, len(leaf) // parts, *leaf.shape[1:])
@@ -89,10 +90,16 @@ def svg_step(
     )
     (agent, own), outer = descend(optimiser, learnt, direction, state.optimiser)
     steps = state.steps + 1
-    follows = steps % settings.target_period == 0
-    target = jax.tree.map(
-        lambda old, new: jnp.where(follows, old + settings.target_rate * (new - old), old),
-        state.target,
-        agent,
-    )
+    target = followed(settings, state.target, agent, steps)
     return SVGState(agent, own, target, outer, steps), (value, optax.tree.norm(direction), entropy)
+
+
+def followed(settings: SVG, target: PyTree, agent: PyTree, steps: Int[Array, ""]) -> PyTree:
+    """Return target + rate (agent - target) at every multiple of the period, else the target networks as they are.
+
+    A rate of 1 replaces them, once a period; a small one at every step makes them a moving average.
+    """
+    follows = steps % settings.target_period == 0
+    return jax.tree.map(
+        lambda old, new: jnp.where(follows, old + settings.target_rate * (new - old), old), target, agent
+    )
