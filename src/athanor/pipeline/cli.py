@@ -108,7 +108,7 @@ def _tex(options: argparse.Namespace) -> int:
     config = _config(options)
     from athanor.pipeline import steps
 
-    steps.tex(config, options.claims, options.estimates, options.manifest, options.out)
+    steps.tex(config, (options.claims, options.readings), options.estimates, options.manifest, options.out)
     return 0
 
 
@@ -131,7 +131,33 @@ def _verify(options: argparse.Namespace) -> int:
     config = _config(options)
     from athanor.pipeline import verify
 
+    if options.sample:
+        return verify.sample(config, options.config, options.sample, options.seconds)
     return verify.main(config, options.expected)
+
+
+def _archive(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import archive
+
+    return _write(options.out, archive.build(config))
+
+
+def _arxiv(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import arxiv
+    from athanor.pipeline import paper as step
+
+    inputs = step.declared(Path("paper"), config.folder / "paper", config.folder / "figures")
+    return _write(options.out, arxiv.build(inputs, config.epoch))
+
+
+def _write(path: Path, content: bytes) -> int:
+    from athanor import results
+
+    results.replace_file(path, content)
+    print(f"{path}: {len(content):,} bytes")
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -195,12 +221,13 @@ def _parser(start: Path) -> argparse.ArgumentParser:
     figure = command("figure", _figure, "run a figure script and write PDF and PNG")
     figure.add_argument("script", type=path)
     _add_files(figure, path, input="PATH")
-    claims = command("claims", _claims, "judge the claims: claims.csv and claims.html")
+    claims = command("claims", _claims, "judge the claims: claims.csv, readings.csv and claims.html")
     _add_files(claims, path, estimates="PATH")
     tex = command("tex", _tex, "write numbers and tables as TeX")
     _add_files(tex, path, estimates="PATH", manifest="PATH")
     for sub in (claims, tex):
         sub.add_argument("--claims", type=path, required=True)
+    tex.add_argument("--readings", type=path, required=True)
     paper = command("paper", _paper, "build the PDF")
     for name in ("--paper", "--tex", "--figures"):
         paper.add_argument(name, type=path, required=True, metavar="FOLDER")
@@ -210,6 +237,16 @@ def _parser(start: Path) -> argparse.ArgumentParser:
     command("status", _status, "tell of each artefact whether it is fresh, and why not")
     verify = command("verify", _verify, "compare results with those expected and with their manifests")
     verify.add_argument("--expected", type=path, default=Path("reference/expected.csv"))
+    verify.add_argument("--sample", type=_count, metavar="N", help="compute N results anew, drawn at random")
+    verify.add_argument(
+        "--seconds", type=float, default=30.0, metavar="S", help="of those that took at most S; default: 30"
+    )
+    for name, step, text in (
+        ("archive", _archive, "pack source, results, paper and their description into one archive"),
+        ("arxiv", _arxiv, "pack the paper's source as arXiv takes it, and build it from there"),
+    ):
+        sub = command(name, step, text)
+        sub.add_argument("--out", type=path, default=Path("dist") / f"athanor-{name}.tar.gz", metavar="FILE")
     command("doctor", _doctor, "look for what is missing on this machine, and say what supplies it")
     costs = command("costs", _costs, "print what a finished run cost, and what it takes on other machines")
     costs.add_argument("--cores", type=_count, nargs="+", default=[1, 2, 16, 64, 256], metavar="N")

@@ -10,8 +10,6 @@ from athanor.experiments.simple_alchemy.config import Published
 from athanor.reporting.estimands import Estimand, estimates
 from athanor.results import read_table
 
-PERMUTATIONS = 6
-
 ESTIMANDS = (
     Estimand(
         name="graphs",
@@ -37,7 +35,24 @@ ESTIMANDS = (
         value="edge_selections",
         where={"family": "all"},
         format="d",
-        description="edge selections: graphs over permutations",
+        description="edge selections: sets of edges, at least one for each attribute",
+    ),
+    Estimand(
+        name="potion_targets",
+        table="counts",
+        value="potion_targets",
+        where={"family": "all"},
+        format="d",
+        description="ways to give the pairs of colours their attributes",
+    ),
+    Estimand(
+        name="graphs_off_addition",
+        table="counts",
+        value="graphs_off_addition",
+        per=("family",),
+        format="d",
+        unit="graphs",
+        description="graphs on which some dip is no addition of potion and stone, family {family}",
     ),
     Estimand(
         name="alchemy_chemistries_per_graph",
@@ -55,6 +70,13 @@ ESTIMANDS = (
             ("pairs_per_distinct_distance", ".0f", "pairs", "pairs for each distinct distance"),
             ("pairs_at_commonest_distance", "d", "pairs", "pairs at the commonest distance"),
             ("share_of_pairs_at_commonest_distance", ".3f", "", "their share of all pairs"),
+            ("pair_orbits", "d", "orbits", "pairs of graphs up to relabelling"),
+            (
+                "equal_distances_alike",
+                ".3f",
+                "",
+                "of two pairs at one distance, share that relabelling makes one",
+            ),
             ("fewest_cells_differing", "d", "cells", "between two graphs"),
             ("most_cells_differing", "d", "cells", "between two graphs"),
         )
@@ -91,7 +113,6 @@ def run(
 
 def _counts(counts: pd.DataFrame, chemistries: int) -> pd.DataFrame:
     return counts.assign(
-        edge_selections=counts["graphs"] // PERMUTATIONS,
         alchemy_chemistries_per_graph=chemistries / counts["graphs"],
     )
 
@@ -99,12 +120,15 @@ def _counts(counts: pd.DataFrame, chemistries: int) -> pd.DataFrame:
 def _distances(distances: pd.DataFrame) -> pd.DataFrame:
     """Return one row with what is said of all pairs of graphs."""
     pairs, commonest = int(distances["pairs"].sum()), int(distances["pairs"].max())
+    equal = distances["pairs"] * (distances["pairs"] - 1) // 2  # ways to choose two pairs at one distance
     row = {
         "graph_pairs": pairs,
         "distinct_distances": len(distances),
         "pairs_per_distinct_distance": pairs / len(distances),
         "pairs_at_commonest_distance": commonest,
         "share_of_pairs_at_commonest_distance": commonest / pairs,
+        "pair_orbits": int(distances["orbits"].sum()),
+        "equal_distances_alike": distances["alike"].sum() / equal.sum(),
         "fewest_cells_differing": distances["cells_differing"].min(),
         "most_cells_differing": distances["cells_differing"].max(),
     }

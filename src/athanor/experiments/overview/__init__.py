@@ -1,0 +1,1 @@
+"""An overview's systems: each of its statements beside a small experiment whose right answer is known."""

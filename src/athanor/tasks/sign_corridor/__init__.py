@@ -1,0 +1,1 @@
+"""Sign corridor: one of several far goals pays, and a sign beside the start says which."""
