@@ -33,7 +33,7 @@ def test_each_learner_and_each_weight_is_a_job():
     conditions = training.conditions(TaskInferenceConfig())
     assert len(conditions) == 6
     assert conditions[1] == {"family": "semicircle", "learner": "svg", "agent": "B"}
-    assert noisy.conditions(TaskInferenceConfig()) == [{"place": place} for place in range(4)]
+    assert noisy.conditions(TaskInferenceConfig()) == [{"place": place} for place in range(3)]
 
 
 def test_conditions_that_are_not_there_are_named():
@@ -44,8 +44,8 @@ def test_conditions_that_are_not_there_are_named():
         ValueError, match="learner is ppo with agent B, must be svg with A or B, or ppo with A"
     ):
         learning.run(OffPolicy(), key, "semicircle", "ppo", "B")
-    with pytest.raises(ValueError, match="place is 4, must be from 0 to 3"):
-        bottleneck.run(OffPolicy(), key, 4)
+    with pytest.raises(ValueError, match="place is 3, must be from 0 to 2"):
+        bottleneck.run(OffPolicy(), key, 3)
 
 
 def test_a_belief_of_a_place_by_hand():

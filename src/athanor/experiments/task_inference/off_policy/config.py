@@ -42,7 +42,7 @@ class SVG(Section):
 class PPO(Section):
     """PPO on fresh trials."""
 
-    steps: Count = Field(1_152_000, description="environment steps of a run")
+    steps: Count = Field(768_000, description="environment steps of a run")
     collected: Count = Field(32, description="trials played for an update")
     epochs: Count = Field(3, description="optimiser steps on the same trials")
     rate: Rate = Field(2e-3, description="rate of Adam")
@@ -73,7 +73,7 @@ class OffPolicy(Section):
     svg: SVG = SVG()
     ppo: PPO = PPO()
     betas: tuple[Weight, ...] = Field(
-        (0.0, 0.001, 0.01, 0.1), min_length=1, description="weights of the bottleneck's cost, per nat"
+        (0.0, 0.01, 0.1), min_length=1, description="weights of the bottleneck's cost, per nat"
     )
     bottleneck_family: Family = Field("semicircle", description="family on which the bottleneck is tried")
 
