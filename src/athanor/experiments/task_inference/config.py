@@ -3,6 +3,7 @@
 from athanor.experiments.config import Section
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.experiments.task_inference.learning.config import Learning
+from athanor.experiments.task_inference.off_policy.config import OffPolicy
 
 
 class TaskInferenceConfig(Section):
@@ -10,3 +11,4 @@ class TaskInferenceConfig(Section):
 
     expected_returns: ExpectedReturns = ExpectedReturns()
     learning: Learning = Learning()
+    off_policy: OffPolicy = OffPolicy()
