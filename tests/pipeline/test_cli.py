@@ -18,7 +18,7 @@ def test_a_bad_configuration_stops_at_once_and_writes_nothing(project: Project) 
         ("run", "toy.numbers", "--out", "r"),
         ("figure", "figures/points.py", "--out", "r"),
         ("claims", "--claims", "c", "--out", "r"),
-        ("tex", "--claims", "c", "--out", "r"),
+        ("tex", "--claims", "c", "--readings", "d", "--out", "r"),
         ("paper", "--paper", "p", "--tex", "t", "--figures", "f", "--out", "r"),
     ):
         assert project.refused(*command) == line
@@ -37,8 +37,19 @@ def test_steps_name_a_missing_input(project: Project) -> None:
     assert (
         project.refused("claims", "--claims", "c.yaml", "--out", "results") == "c.yaml: input does not exist"
     )
-    (project.folder / "c.csv").touch()
-    tex = ("tex", "--claims", "c.csv", "--manifest", "m.json", "--out", "results/paper")
+    for name in ("c.csv", "d.csv"):
+        (project.folder / name).touch()
+    tex = (
+        "tex",
+        "--claims",
+        "c.csv",
+        "--readings",
+        "d.csv",
+        "--manifest",
+        "m.json",
+        "--out",
+        "results/paper",
+    )
     assert project.refused(*tex) == "m.json: manifest does not exist"
 
 
@@ -46,8 +57,8 @@ def test_claims_are_judged_and_written_with_manifests(project: Project) -> None:
     project.make_all()
     (project.folder / "claims.yaml").write_text(
         "sources: {post: A post}\n"
-        "claims:\n- {id: rows, source: post, statement: Three rows., reading: The count., published: 3, "
-        "quantity: toy.count, criterion: {equals: 3}}\n"
+        "statements:\n- {id: rows, source: post, statement: Three rows., published: 3, "
+        "readings: [{reading: The count., quantity: toy.count, criterion: {equals: 3}}]}\n"
     )
     claims = (
         "claims",
@@ -59,7 +70,8 @@ def test_claims_are_judged_and_written_with_manifests(project: Project) -> None:
         "results",
     )
     project.made(*claims)
-    assert "holds" in (project.folder / "results" / "claims.csv").read_text()
+    for name in ("claims.csv", "readings.csv"):
+        assert ",holds," in (project.folder / "results" / name).read_text()
     manifest = json.loads((project.folder / "results" / "claims.csv.manifest.json").read_text())
     assert manifest["made_by"] == "claims"
     assert list(manifest["inputs"]) == ["claims.yaml", "results/toy/estimates/toy.csv"]

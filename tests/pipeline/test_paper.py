@@ -144,7 +144,7 @@ def test_declared_inputs_by_name(tmp_path: Path) -> None:
 def test_the_frame_of_the_paper_builds(tmp_path: Path) -> None:
     """Every quantity that the frame names gets a long made-up value, so that the tables are known to fit."""
     sections = [path for path in sorted((PAPER / "sections").glob("*.tex")) if path.name[0] in "09"]
-    _, entries = claims.read(PAPER / "claims.yaml")
+    _, statements = claims.read(PAPER / "claims.yaml")
     texts = [path.read_text() for path in [PAPER / "main.tex", PAPER / "appendix.tex", *sections]]
     used = re.findall(r"\\(?:result|interval|measured)\{(?!claims\.)([^}]*)\}", " ".join(texts))
     layouts = tables.read(PAPER / "tables.yaml").tables.values()
@@ -155,7 +155,8 @@ def test_the_frame_of_the_paper_builds(tmp_path: Path) -> None:
         for column in layout.columns
         if column.quantity
     }
-    names = sorted({*used, *cells, *(claim.quantity for claim in entries)})
+    judged_by = (reading.quantity for statement in statements for reading in statement.readings)
+    names = sorted({*used, *cells, *judged_by})
     longest = {True: (0.125, 0.125, 0.5, "share"), False: (-20250.125, -20250.25, -0.5, "graphs")}
     rows = [(name, *longest[".coverage." in name], ".2f", "") for name in names]
     estimates = tmp_path / "estimates.csv"
@@ -164,9 +165,8 @@ def test_the_frame_of_the_paper_builds(tmp_path: Path) -> None:
     results.publish({tmp_path / name: content for name, content in judged.items()})
     manifests = [results.manifest_path(estimates)]
     study = config.load(PAPER.parent / "config.yaml")
-    generated = latex.build(
-        study, tmp_path / "claims.csv", PAPER / "tables.yaml", [estimates], manifests, sections
-    )
+    paths = (tmp_path / "claims.csv", tmp_path / "readings.csv")
+    generated = latex.build(study, 0.95, paths, PAPER / "tables.yaml", [estimates], manifests, sections)
     results.publish({tmp_path / "tex" / name: content for name, content in generated.items()})
     inputs = paper.declared(PAPER, tmp_path / "tex", tmp_path / "figures")
     assert paper.build(inputs, study.epoch).startswith(b"%PDF")

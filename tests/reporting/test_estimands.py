@@ -90,6 +90,19 @@ def test_a_share_has_the_exact_binomial_interval() -> None:
     assert (found["value"], round(found["low"], 3), round(found["high"], 3)) == (0.75, 0.194, 0.994)
 
 
+def test_the_least_and_the_largest_of_conditions() -> None:
+    """The means of the two learners are 3 and 2/3; the least is the second's, with its own low end."""
+    shared = {"table": "runs", "value": "score", "over": "seed", "format": ".2f", "description": ""}
+    least = Estimand(name="least", least_of="learner", **shared)
+    largest = Estimand(name="largest", largest_of="learner", **shared)
+    found, own = made(least, largest), made(MEAN)
+    assert found.loc["part.least", ["value", "observations"]].tolist() == [pytest.approx(2 / 3), 3]
+    assert found.loc["part.largest", "value"] == pytest.approx(3.0)
+    assert found.loc["part.least", "low"] == own["low"].min()
+    assert found.loc["part.largest", "high"] == own["high"].max()
+    assert found.loc["part.least", "high"] > own.loc["part.score.joint", "high"]
+
+
 def test_equal_runs_have_an_interval_by_their_bounds_alone() -> None:
     fields = {
         "table": "runs",

@@ -151,14 +151,35 @@ def test_bootstrap_of_what_no_resample_changes_has_no_interval() -> None:
     assert equal.value == 1.0 and math.isnan(equal.low) and math.isnan(equal.high)
 
 
-def test_median_of_tied_values_falls_back_to_percentiles() -> None:
-    values = np.array([1.0, 1.0, 1.0, 1.0, 5.0, 5.0])
-    value, low, high = statistics.bootstrap([values], np.median, rng(), resamples=500)
-    assert value == 1.0 and 1.0 <= low < high <= 5.0
-
-
 def test_one_observation_has_no_interval() -> None:
     with pytest.raises(ValueError, match="2 observations"):
         statistics.mean(np.array([1.0]), rng())
     value, low, high = estimated("mean", np.array([1.0]))
     assert value == 1.0 and math.isnan(low) and math.isnan(high)
+
+
+def test_the_least_and_the_largest_by_hand() -> None:
+    """The end towards the other conditions is of the stricter intervals, and a condition without one leaves none."""
+    plain = [Estimate(2.0, 1.0, 3.0), Estimate(2.5, 2.0, 3.5)]
+    strict = [Estimate(2.0, 0.5, 3.25), Estimate(2.5, 1.75, 4.0)]
+    assert statistics.extreme(False, plain, strict) == Estimate(2.0, 1.0, 3.25)
+    assert statistics.extreme(True, plain, strict) == Estimate(2.5, 1.75, 3.5)
+    unknown = Estimate(1.0, math.nan, math.nan)
+    found = statistics.extreme(False, [*plain, unknown], [*strict, unknown])
+    assert found.value == 1.0 and math.isnan(found.low) and math.isnan(found.high)
+    assert statistics.bonferroni(0.95, 10) == pytest.approx(0.995)
+
+
+def test_the_interval_of_the_least_mean_covers() -> None:
+    """Six equal means of ten normal values each: the least sample mean is far below, its interval is not."""
+    rng = np.random.default_rng(0)
+    covered = []
+    for _ in range(300):
+        samples = rng.normal(size=(6, 10))
+        plain, strict = (
+            [statistics.mean(sample, rng, confidence=level) for sample in samples]
+            for level in (0.95, statistics.bonferroni(0.95, 6))
+        )
+        found = statistics.extreme(False, plain, strict)
+        covered.append(found.low <= 0.0 <= found.high)
+    assert np.mean(covered) >= 0.95

@@ -139,9 +139,3 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     output = copied.succeed("--profile", "workflow/profiles/miniature", "--cores", "2")
     (copied.path / "output.txt").write_text(output)
     return copied
-
-
-@pytest.fixture
-def untouched(miniature: Checkout, tmp_path: Path) -> Checkout:
-    """The sources of the miniature in another folder, with nothing made."""
-    return copy_checkout(tmp_path / "untouched", miniature.path)

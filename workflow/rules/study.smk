@@ -77,6 +77,7 @@ rule claims:
         estimates=estimates(),
     output:
         csv=RESULTS / "claims.csv",
+        readings=RESULTS / "readings.csv",
         html=report(
             RESULTS / "claims.html",
             caption="../report/claims.rst",
@@ -104,6 +105,7 @@ rule claims:
 rule tex:
     input:
         claims=rules.claims.output.csv,
+        readings=rules.claims.output.readings,
         estimates=estimates(),
         results=result_files(),
     output:
@@ -125,7 +127,7 @@ rule tex:
         "Write the numbers and tables of the paper"
     shell:
         f"athanor tex {CONFIG_OPTION}"
-        " --claims {input.claims} --estimates {input.estimates}"
+        " --claims {input.claims} --readings {input.readings} --estimates {input.estimates}"
         " --manifest {params.manifests} --out {params.out} > {log} 2>&1"
 
 

@@ -19,6 +19,8 @@ import optax
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
+from athanor.learning.gradients import descend
+
 Vector = Float[Array, "parameter"]
 Fitness = Callable[[PyTree, PRNGKeyArray], Float[Array, ""]]  # greater is better
 
@@ -106,8 +108,7 @@ def generation(
     utility = centred_ranks(value) if settings.ranked else value
     gradient = ascent(noise, utility, settings.deviation)
     descent = unravel(settings.decay * flat - gradient)
-    change, memory = optimiser.update(descent, state.optimiser, state.params)
-    evolved = Evolved(optax.apply_updates(state.params, change), memory)
+    evolved = Evolved(*descend(optimiser, state.params, descent, state.optimiser))
     return evolved, Generation(value, jnp.linalg.norm(gradient))
 
 

@@ -17,7 +17,9 @@ def discounted_returns(r_t: Sequence, discount_t: Sequence) -> Sequence:
     return _accumulate(r_t, discount_t)
 
 
-def lambda_returns(r_t: Sequence, discount_t: Sequence, v_t: Sequence, lambda_: float) -> Sequence:
+def lambda_returns(
+    r_t: Sequence, discount_t: Sequence, v_t: Sequence, lambda_: float | Float[Array, ""]
+) -> Sequence:
     """Return G_tm1 = r_t + discount_t ((1 - lambda) v_t + lambda G_t), with v_t for G_t after the last step.
 
     Sutton and Barto (2018), 12.18. lambda 0 gives the one-step target, lambda 1 the discounted return.

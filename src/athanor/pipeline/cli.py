@@ -108,7 +108,7 @@ def _tex(options: argparse.Namespace) -> int:
     config = _config(options)
     from athanor.pipeline import steps
 
-    steps.tex(config, options.claims, options.estimates, options.manifest, options.out)
+    steps.tex(config, (options.claims, options.readings), options.estimates, options.manifest, options.out)
     return 0
 
 
@@ -195,12 +195,13 @@ def _parser(start: Path) -> argparse.ArgumentParser:
     figure = command("figure", _figure, "run a figure script and write PDF and PNG")
     figure.add_argument("script", type=path)
     _add_files(figure, path, input="PATH")
-    claims = command("claims", _claims, "judge the claims: claims.csv and claims.html")
+    claims = command("claims", _claims, "judge the claims: claims.csv, readings.csv and claims.html")
     _add_files(claims, path, estimates="PATH")
     tex = command("tex", _tex, "write numbers and tables as TeX")
     _add_files(tex, path, estimates="PATH", manifest="PATH")
     for sub in (claims, tex):
         sub.add_argument("--claims", type=path, required=True)
+    tex.add_argument("--readings", type=path, required=True)
     paper = command("paper", _paper, "build the PDF")
     for name in ("--paper", "--tex", "--figures"):
         paper.add_argument(name, type=path, required=True, metavar="FOLDER")

@@ -74,8 +74,8 @@ def _last(made: list[str], figures: list[tuple[str, ...]]) -> list[Node]:
     estimates = tuple(path for path in made if Path(path).parent.name == "estimates")
     pdf, png = (tuple(outputs[place] for outputs in figures) for place in (0, 1))
     return [
-        Node("claims", LAST, "claims", ("claims.csv", "claims.html"), estimates),
-        Node("tex", LAST, "tex", ("paper/numbers.tex",), ("claims.csv", *made)),
+        Node("claims", LAST, "claims", ("claims.csv", "readings.csv", "claims.html"), estimates),
+        Node("tex", LAST, "tex", ("paper/numbers.tex",), ("claims.csv", "readings.csv", *made)),
         Node("paper", LAST, "paper", ("paper.pdf",), ("paper/numbers.tex", *pdf)),
         Node("report", LAST, "report", ("report.html",), ("claims.html", *png, *made)),
     ]

@@ -14,7 +14,7 @@ TABLES = Path("paper/tables.yaml")
 
 
 def claims(config: Config, claims_file: Path, estimates: Sequence[Path], out: Path) -> None:
-    """Judge the claims and write claims.csv and claims.html to `out`."""
+    """Judge the claims and write claims.csv, readings.csv and claims.html to `out`."""
     _check([claims_file, *estimates], config)
     from athanor.reporting import claims as step
 
@@ -23,20 +23,26 @@ def claims(config: Config, claims_file: Path, estimates: Sequence[Path], out: Pa
 
 
 def tex(
-    config: Config, claims_file: Path, estimates: Sequence[Path], manifests: Sequence[Path], out: Path
+    config: Config,
+    judged: tuple[Path, Path],
+    estimates: Sequence[Path],
+    manifests: Sequence[Path],
+    out: Path,
 ) -> None:
-    """Write numbers, tables and the list of sections as TeX to `out`."""
-    _check([claims_file, *estimates], config)
+    """Write numbers, tables and the list of sections as TeX to `out`; `judged` are claims.csv and readings.csv."""
+    _check([*judged, *estimates], config)
     for path in manifests:
         if not path.is_file():
             raise arguments.RunError(f"{path}: manifest does not exist")
     from athanor.reporting import latex as step
 
     # Of the sections only the names matter here, so the folder's listing is the input.
-    inputs = [claims_file, TABLES, *estimates, *manifests, SECTIONS]
+    inputs = [*judged, TABLES, *estimates, *manifests, SECTIONS]
     with results.making(origin_of("tex", config)):
         sections = sorted(SECTIONS.glob("*.tex"))
-        _publish(step.build(config, claims_file, TABLES, estimates, manifests, sections), out, inputs)
+        confidence = config.statistics.confidence
+        files = step.build(config, confidence, judged, TABLES, estimates, manifests, sections)
+        _publish(files, out, inputs)
 
 
 def paper(config: Config, folder: Path, tex_folder: Path, figures: Path, out: Path) -> None:

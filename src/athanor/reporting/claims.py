@@ -1,99 +1,76 @@
 """The claims of the sources and their verdicts: paper/claims.yaml against the estimates of the study."""
 
-import io
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import pandas as pd
 
 from athanor.reporting import ReportingError
-from athanor.reporting.claims_file import KEYS, Claim, Criterion, read
+from athanor.reporting.claims_file import Reading, Statement, read
 from athanor.reporting.claims_page import page
+from athanor.reporting.judged import YES, Judged, JudgedReading, csv
 from athanor.reporting.quantities import Quantity, read_estimates
-from athanor.results import read_bytes
-
-HOLDS, FAILS, INCONCLUSIVE = "holds", "does not hold", "inconclusive"
-NOT_RUN, NO_INTERVAL = "not run", "no interval"  # no value, or a sample that gives no interval: no verdict
-
-
-class Judged(NamedTuple):
-    """A row of claims.csv, every cell as it is written there."""
-
-    id: str
-    source: str
-    statement: str
-    reading: str
-    published: str
-    quantity: str
-    measured: str
-    low: str
-    high: str
-    unit: str
-    criterion: str
-    verdict: str
+from athanor.reporting.verdicts import DESCRIPTIVE, of_statement, verdict
 
 
 def build(claims: Path, estimates: Sequence[Path]) -> dict[str, bytes]:
-    """Judge every claim and return the files claims.csv and claims.html."""
-    sources, entries = read(claims)
+    """Judge every statement and return the files claims.csv, readings.csv and claims.html."""
+    sources, statements = read(claims)
     quantities = read_estimates(estimates)
-    rows = [_row(claim, _measured(claim, quantities, claims)) for claim in entries]
-    table = pd.DataFrame(rows, columns=list(Judged._fields), dtype=object)
-    shown = [quantities[claim.quantity].measured_text() for claim in entries]
-    csv = table.to_csv(index=False, lineterminator="\n")
-    return {"claims.csv": csv.encode(), "claims.html": page(table, shown, sources).encode()}
-
-
-def verdict(low: float, high: float, criterion: Criterion) -> str:
-    """Compare the interval with the range in which the claim is true.
-
-    It holds if the whole interval lies in the range, does not hold if none of it does, and is inconclusive otherwise.
-    What has no interval, because too few were measured or all alike, has no verdict.
-    """
-    if math.isnan(low) or math.isnan(high):
-        return NO_INTERVAL
-    if criterion.low <= low and high <= criterion.high:
-        return HOLDS
-    if high < criterion.low or low > criterion.high:
-        return FAILS
-    return INCONCLUSIVE
-
-
-def read_judged(path: Path) -> list[Judged]:
-    """Read claims.csv back."""
-    table = pd.read_csv(io.BytesIO(read_bytes(path)), dtype=str, keep_default_na=False)
-    if tuple(table.columns) != Judged._fields:
-        raise ReportingError(f"{path}: has columns {', '.join(table.columns)}, not those of claims.csv")
-    return [Judged(*row) for row in table.itertuples(index=False, name=None)]
-
-
-def _measured(claim: Claim, quantities: Mapping[str, Quantity], path: Path) -> Quantity:
-    """Look up the quantity that a claim is judged by."""
-    if claim.quantity not in quantities:
-        raise ReportingError(f"{path}: {claim.id}: quantity {claim.quantity} is not estimated")
-    return quantities[claim.quantity]
-
-
-def _row(claim: Claim, quantity: Quantity) -> dict[str, Any]:
-    """Put a claim, its measurement and its verdict in one row of claims.csv."""
+    readings = [
+        JudgedReading(**_reading_row(statement, reading, _measured(reading, quantities, claims)))
+        for statement in statements
+        for reading in statement.readings
+    ]
+    judged = [_judge(statement, readings) for statement in statements]
     return {
-        **{key: getattr(claim, key) for key in KEYS if key != "criterion"},
-        "measured": _whole(quantity.value),
-        "low": _whole(quantity.low),
-        "high": _whole(quantity.high),
-        "unit": quantity.unit,
-        "criterion": claim.criterion.text,
-        "verdict": _judge(quantity, claim.criterion),
+        "claims.csv": csv(judged, Judged),
+        "readings.csv": csv(readings, JudgedReading),
+        "claims.html": page(judged, readings, quantities, sources).encode(),
     }
 
 
-def _judge(quantity: Quantity, criterion: Criterion) -> str:
-    """Return the verdict; what was not measured is not run."""
-    return NOT_RUN if math.isnan(quantity.value) else verdict(quantity.low, quantity.high, criterion)
+def _measured(reading: Reading, quantities: Mapping[str, Quantity], path: Path) -> Quantity:
+    """Look up the quantity that a reading is judged by."""
+    if reading.quantity not in quantities:
+        raise ReportingError(f"{path}: {reading.id}: quantity {reading.quantity} is not estimated")
+    return quantities[reading.quantity]
 
 
-def _whole(value: float) -> float | int:
-    """Write counts without a decimal point."""
-    return int(value) if value.is_integer() else value
+def _reading_row(statement: Statement, reading: Reading, quantity: Quantity) -> dict[str, str]:
+    """Put a reading, its measurement and its verdict in one row of readings.csv."""
+    judged = reading.criterion
+    ends = (quantity.value, quantity.low, quantity.high)
+    return {
+        "id": reading.id,
+        "claim": statement.id,
+        "reading": reading.reading,
+        "quantity": reading.quantity,
+        **dict(zip(("measured", "low", "high"), map(_whole, ends), strict=True)),
+        "unit": quantity.unit,
+        "criterion": judged.text if judged else "",
+        "verdict": verdict(*ends, judged) if judged else DESCRIPTIVE,
+        "nearest": YES if reading.nearest else "",
+        "post_hoc": reading.post_hoc,
+        "descriptive": reading.descriptive or statement.descriptive,
+    }
+
+
+def _judge(statement: Statement, readings: Sequence[JudgedReading]) -> Judged:
+    """Give the verdict on a statement from those on its readings."""
+    own = [reading for reading in readings if reading.claim == statement.id]
+    (nearest,) = (reading for reading in own if reading.nearest)
+    others = [reading.verdict for reading in own if reading.counts and not reading.nearest]
+    return Judged(
+        id=statement.id,
+        source=statement.source,
+        statement=statement.statement,
+        published=statement.published,
+        nearest=nearest.id,
+        verdict=of_statement(nearest.verdict, others),
+        post_hoc=statement.post_hoc,
+        descriptive=statement.descriptive,
+    )
+
+
+def _whole(value: float) -> str:
+    """Write counts without a decimal point, and nothing where there is no number."""
+    return "" if value != value else str(int(value) if value.is_integer() else value)

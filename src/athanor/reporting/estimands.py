@@ -15,6 +15,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from athanor.reporting import ReportingError, statistics
+from athanor.reporting.crossed import crossed_mean
 from athanor.reporting.statistics import Estimate
 
 COLUMNS = ("value", "low", "high", "observations", "unit", "format", "description")
@@ -47,7 +48,8 @@ class Estimand:
 
     Without a unit of resampling the value is exact, one row each; with `interval` the table has the interval already.
     Several rows of a unit are averaged; units without a value (a run that diverged) are left out and not counted. The
-    statistic and the number of units decide the interval (see athanor.reporting.statistics).
+    statistic and the number of units decide the interval (see athanor.reporting.statistics; across tasks, see
+    athanor.reporting.crossed).
     """
 
     name: str
@@ -56,9 +58,12 @@ class Estimand:
     per: tuple[str, ...] = ()  # keys: columns of the table
     where: Mapping[str, object] = field(default_factory=dict)  # the rows that count, by columns
     over: str | tuple[str, ...] = ()  # the unit that is resampled: columns that name it
+    across: str = ""  # tasks that are a sample too: a column that names them, each met by every unit
     statistic: str = "mean"  # of statistics.STATISTICS
     bounds: tuple[float, float] | None = None  # least and largest value of a unit, for a mean
     contrast: Contrast | None = None
+    least_of: str = ""  # column of conditions, the least of which is estimated
+    largest_of: str = ""  # the same for the largest
     interval: tuple[str, str] | None = None  # columns of its ends
     format: str
     unit: str = ""
@@ -165,13 +170,33 @@ def _estimate(
     if not estimand.over:
         (value,) = _single(estimand, rows, [str(estimand.value)])
         return Estimate(value, value, value), 1
+    conditions = estimand.least_of or estimand.largest_of
+    if not conditions:
+        return _of_rows(estimand, rows, rng, settings.confidence, settings.bootstrap_samples)
+    groups = [group for _, group in rows.groupby(conditions, sort=False)]
+    plain, strict = (
+        [_of_rows(estimand, group, rng, confidence, settings.bootstrap_samples) for group in groups]
+        for confidence in (settings.confidence, statistics.bonferroni(settings.confidence, len(groups)))
+    )
+    found = statistics.extreme(
+        bool(estimand.largest_of), [one for one, _ in plain], [one for one, _ in strict]
+    )
+    return found, min(count for _, count in plain)
+
+
+def _of_rows(
+    estimand: Estimand, rows: pd.DataFrame, rng: np.random.Generator, confidence: float, resamples: int
+) -> tuple[Estimate, int]:
+    if estimand.across:
+        matrix = _matrix(estimand, rows)
+        whole = matrix[np.isfinite(matrix).all(1)]
+        return crossed_mean(whole, confidence), len(whole)
     samples = _samples(estimand, rows)
     finite = [np.isfinite(sample) for sample in samples]
     if statistics.STATISTICS[estimand.statistic].paired:
         finite = [np.logical_and.reduce(finite)] * len(samples)
     kept = [sample[mask] for sample, mask in zip(samples, finite, strict=True)]
-    intervals = (settings.confidence, settings.bootstrap_samples)
-    found = statistics.estimate(estimand.statistic, kept, rng, *intervals, estimand.bounds)
+    found = statistics.estimate(estimand.statistic, kept, rng, confidence, resamples, estimand.bounds)
     return found, min(map(len, kept))
 
 
@@ -182,6 +207,16 @@ def _single(estimand: Estimand, rows: pd.DataFrame, columns: list[str]) -> list[
             f"estimand {estimand.name}: {len(values)} values of {columns[0]} for one combination of keys"
         )
     return [float(value) for value in values.iloc[0]]
+
+
+def _matrix(estimand: Estimand, rows: pd.DataFrame) -> Float[np.ndarray, "unit task"]:
+    """Return the values by unit and task; those of a contrast are differences within both."""
+    keys = {"index": estimand.over, "values": estimand.value, "dropna": False}
+    if estimand.contrast is None:
+        return rows.pivot_table(columns=estimand.across, **keys).to_numpy(float)
+    column, first, second = estimand.contrast
+    wide = rows.pivot_table(columns=[column, estimand.across], **keys)
+    return np.asarray(wide[first] - wide[second], float)
 
 
 def _samples(estimand: Estimand, rows: pd.DataFrame) -> list[Float[np.ndarray, " unit"]]:

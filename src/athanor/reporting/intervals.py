@@ -117,7 +117,7 @@ def ratio_of_medians(
     if np.isnan(order_statistics(first, confidence)[0]).all():
         return _nowhere(first), _nowhere(first)
     drawn = []
-    for count in _blocks(resamples, batch * units):
+    for count in blocks(resamples, batch * units):
         rows = rng.integers(units, size=(count, units))
         drawn.append(median_ratio(first[:, rows], second[:, rows]))
     low, high = np.quantile(np.concatenate(drawn, axis=1), tails(confidence), axis=1)
@@ -155,12 +155,13 @@ def resampled_counts(
     rng: np.random.Generator, units: int, resamples: int
 ) -> Iterator[Float[ndarray, "resample unit"]]:
     """Yield, in blocks of resamples, how often each unit is drawn: a resampled sum is a matrix product with it."""
-    for count in _blocks(resamples, units):
+    for count in blocks(resamples, units):
         drawn = rng.integers(units, size=(count, units)) + units * np.arange(count)[:, None]
         yield np.bincount(drawn.ravel(), minlength=count * units).reshape(count, units).astype(float)
 
 
-def _blocks(resamples: int, numbers: int) -> Iterator[int]:
+def blocks(resamples: int, numbers: int) -> Iterator[int]:
+    """Yield how many resamples, of so many numbers each, are drawn at once."""
     block = max(1, BLOCK // numbers)
     for start in range(0, resamples, block):
         yield min(block, resamples - start)

@@ -6,38 +6,33 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from athanor.reporting import tex
-from athanor.reporting.claims import Judged, read_judged
+from athanor.reporting.claims_tex import claim_numbers, claims_table
 from athanor.reporting.hyperparameters import hyperparameters, setting_text
 from athanor.reporting.hyperparameters import sections as sections_of
+from athanor.reporting.judged import read_judged
 from athanor.reporting.quantities import Quantity, read_estimates
 from athanor.reporting.run_table import run_table
 from athanor.reporting.tables import shown, tabulars
 
-# The names of their counts.
-VERDICTS = {
-    "holds": "hold",
-    "does not hold": "fail",
-    "inconclusive": "inconclusive",
-    "no interval": "no_interval",
-    "not run": "not_run",
-}
-
 
 def build(
     config: BaseModel,
-    claims: Path,
+    confidence: float,
+    judged: tuple[Path, Path],
     tables: Path,
     estimates: Sequence[Path],
     manifests: Sequence[Path],
     sections: Sequence[Path],
 ) -> dict[str, bytes]:
-    """Return the generated files of the paper by name."""
+    """Return the generated files of the paper by name; `judged` are claims.csv and readings.csv."""
     quantities = read_estimates(estimates)
-    judged = read_judged(claims)
+    claims, readings = read_judged(*judged)
     files = {
-        "numbers.tex": numbers(quantities, judged) + settings(config),
-        "tables.tex": "".join(_define("table", *named) for named in tabulars(tables, quantities).items()),
-        "claims.tex": claims_table(quantities, judged),
+        "numbers.tex": numbers(quantities)
+        + claim_numbers(claims, readings, quantities, confidence)
+        + settings(config),
+        "tables.tex": "".join(tex.define("table", *named) for named in tabulars(tables, quantities).items()),
+        "claims.tex": claims_table(claims, readings, quantities),
         "hyperparameters.tex": hyperparameters(config),
         "run.tex": run_table(manifests, Path(str(getattr(config, "results", "results")))),
         "sections.tex": section_list(sections),
@@ -47,21 +42,14 @@ def build(
     }
 
 
-def numbers(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -> str:
-    r"""Define what \result, \interval, \measured, \verdict, \published and \claim print."""
+def numbers(quantities: Mapping[str, Quantity]) -> str:
+    r"""Define what \result, \interval and \measured print."""
     kinds = {"result": "value", "interval": "interval", "measured": "measured"}
     lines = [
-        _define(kind, quantity.name, shown(quantity, what))
+        tex.define(kind, quantity.name, shown(quantity, what))
         for quantity in quantities.values()
         for kind, what in kinds.items()
     ]
-    for position, claim in enumerate(judged, 1):
-        lines.append(_define("verdict", claim.id, claim.verdict))
-        lines.append(_define("published", claim.id, tex.number(claim.published)))
-        lines.append(_define("claim", claim.id, rf"\hyperlink{{claim:{claim.id}}}{{claim~{position}}}"))
-    counts = {"total": len(judged)}
-    counts |= {name: sum(claim.verdict == verdict for claim in judged) for verdict, name in VERDICTS.items()}
-    lines += [_define("result", f"claims.{name}", tex.number(str(count))) for name, count in counts.items()]
     return "".join(lines)
 
 
@@ -73,45 +61,12 @@ def settings(config: BaseModel) -> str:
             name = f"{prefix}.{key}" if prefix else key
             if isinstance(value, BaseModel):
                 continue
-            lines.append(_define("setting", name, setting_text(value)))
+            lines.append(tex.define("setting", name, setting_text(value)))
             if isinstance(value, tuple):
-                lines += [_define("setting", f"{name}.{i}", setting_text(one)) for i, one in enumerate(value)]
+                lines += [
+                    tex.define("setting", f"{name}.{i}", setting_text(one)) for i, one in enumerate(value)
+                ]
     return "".join(lines)
-
-
-def _define(kind: str, name: str, text: str) -> str:
-    """Define one name of one kind (athanor.sty has the commands that print it)."""
-    return rf"\athanordefine{{{kind}}}{{{name}}}{{{text}}}" + "\n"
-
-
-def claims_table(quantities: Mapping[str, Quantity], judged: Sequence[Judged]) -> str:
-    """Lay out the claims: claim with reading, source, published, measured with interval, verdict."""
-    rows = [_claim_row(quantities[claim.quantity], claim, i) for i, claim in enumerate(judged, 1)]
-    ragged = r">{\raggedright\arraybackslash}p"
-    return tex.table(
-        f"r{ragged}{{6.3cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.9cm}}",
-        "& Claim, and how it is read & Source & Published & Measured & Verdict",
-        "\n".join(rows),
-        "Claims of the sources, what was published and what was measured. Square brackets enclose intervals; a value "
-        "without one is exact. A claim holds if the whole interval meets its criterion, does not hold if none of the "
-        "interval does, and is inconclusive otherwise. Where the sample gives no interval, or where nothing was run, there "
-        "is no verdict.",
-        "tab:claims",
-    )
-
-
-def _claim_row(quantity: Quantity, claim: Judged, position: int) -> str:
-    """Lay out one claim."""
-    reading = f"{tex.escape(claim.reading)} Criterion: {tex.escape(claim.criterion)}."
-    cells = [
-        rf"\hypertarget{{claim:{claim.id}}}{{{position}}}",
-        rf"{tex.escape(claim.statement)}\newline {{\footnotesize\itshape {reading}}}",
-        rf"\citet{{{claim.source}}}",
-        tex.number(claim.published),
-        shown(quantity, "measured"),
-        rf"\verdictstyle{{{claim.verdict}}}",
-    ]
-    return rf"{' & '.join(cells)} \\ \addlinespace"
 
 
 def section_list(sections: Sequence[Path]) -> str:

@@ -15,13 +15,11 @@ No interval has width 0: where a sample shows no variation it says nothing about
 """
 
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import scipy.stats
 from jaxtyping import Float
 from numpy import ndarray
 
@@ -177,6 +175,25 @@ def within(found: Estimate, units: int, bounds: tuple[float, float], confidence:
     return Estimate(found.value, max(low, least), min(high, largest))
 
 
+def bonferroni(confidence: float, count: int) -> float:
+    """Return the confidence at which all of several intervals together have at least the one given."""
+    return 1.0 - (1.0 - confidence) / count
+
+
+def extreme(largest: bool, plain: Sequence[Estimate], strict: Sequence[Estimate]) -> Estimate:
+    """Estimate the largest, or the least, of a quantity's true values under several conditions.
+
+    The least true value is at least the smallest low end wherever the interval of that one condition is right. It is at
+    most the smallest high end only where all intervals are, so that end is of the `strict` estimates: those at the
+    confidence of Bonferroni. The largest is the mirror image. A condition without an interval, or without a value,
+    leaves the whole without.
+    """
+    (value, low, _), (_, _, high) = (np.min(estimates, axis=0) for estimates in (plain, strict))
+    if largest:
+        (value, _, high), (_, low, _) = (np.max(estimates, axis=0) for estimates in (plain, strict))
+    return Estimate(float(value), float(low), float(high))
+
+
 def mean(
     values: Float[ndarray, " unit"],
     rng: np.random.Generator,
@@ -227,26 +244,20 @@ def bootstrap(
     *,
     confidence: float = 0.95,
     resamples: int = 10_000,
-    method: str = "BCa",
 ) -> Estimate:
     """Estimate any statistic of paired samples (one is allowed) of many units by resampling their rows together.
 
-    For statistics that STATISTICS does not have. The interval is bias-corrected and accelerated (Efron 1987), or `method`
-    "percentile"; a statistic that no resampling changes has none.
+    For statistics that STATISTICS does not have. The interval is that of percentiles; a statistic that no resampling
+    changes has none.
     """
-    if len(samples[0]) < 2:
-        raise ValueError(f"an interval needs 2 observations or more, got {len(samples[0])}")
-    value = float(statistic(*samples, axis=-1))
-    if all(np.ptp(sample) == 0.0 for sample in samples):
-        return Estimate(value, math.nan, math.nan)
-    settings = {"paired": True, "vectorized": True, "confidence_level": confidence, "n_resamples": resamples}
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore", scipy.stats.DegenerateDataWarning)
-        result = scipy.stats.bootstrap(samples, statistic, **settings, batch=1000, method=method, rng=rng)
-    low, high = result.confidence_interval
-    if not np.isfinite([low, high]).all():
-        # BCa is undefined where leaving out any one row changes nothing, as with the median of tied values.
-        low, high = np.quantile(result.bootstrap_distribution, tails(confidence))
-    if low == high:
+    units = len(samples[0])
+    if units < 2:
+        raise ValueError(f"an interval needs 2 observations or more, got {units}")
+    value, drawn = float(statistic(*samples, axis=-1)), []
+    for count in intervals.blocks(resamples, units):
+        rows = rng.integers(units, size=(count, units))
+        drawn.append(statistic(*(sample[rows] for sample in samples), axis=-1))
+    low, high = np.quantile(np.concatenate(drawn), tails(confidence))
+    if not low < high:
         return Estimate(value, math.nan, math.nan)
     return Estimate(value, float(low), float(high))

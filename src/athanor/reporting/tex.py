@@ -81,6 +81,11 @@ def code(text: str) -> str:
     return rf"\texttt{{{breakable}}}"
 
 
+def define(kind: str, name: str, text: str) -> str:
+    """Define one name of one kind (athanor.sty has the commands that print it)."""
+    return rf"\athanordefine{{{kind}}}{{{name}}}{{{text}}}" + "\n"
+
+
 def table(columns: str, heading: str, rows: str, caption: str, label: str) -> str:
     """Lay out rows as a table that may run over several pages."""
     return "\n".join(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize, minimize_scalar
 
-from athanor.tasks.chains.discounts import best_by_state, best_single, errors, moments, threshold
+from athanor.tasks.chains.discounts import best_by_state, best_single, errors, long_run, moments, threshold
 from athanor.tasks.chains.environment import FAR, NEAR, Chains
 
 CHAIN = Chains()
@@ -48,7 +48,7 @@ def test_errors_are_where_the_moments_of_the_estimate_settle():
     estimate, spread = np.zeros(10), np.zeros(10)
     for _ in range(200):
         estimate, spread = estimate + rate * (mean - estimate), (1 - rate) ** 2 * spread + rate**2 * variance
-    assert errors(CHAIN, discounts, rate) == pytest.approx((estimate - target) ** 2 + spread)
+    assert errors(CHAIN, discounts, long_run(rate)) == pytest.approx((estimate - target) ** 2 + spread)
 
 
 def test_the_shortest_chain_by_hand():
@@ -67,28 +67,29 @@ def test_of_four_states_none_is_better_on_a_grid():
 
 @pytest.mark.parametrize("rate", [0.5, 0.1, 0.05])
 def test_ten_states_against_another_search(rate):
-    starts = [np.full(9, value) for value in (0.1, 0.5, 0.9)]
+    kappa, starts = long_run(rate), [np.full(9, value) for value in (0.1, 0.5, 0.9)]
     settings = {"bounds": [(0, 1)] * 9, "method": "L-BFGS-B", "options": {"ftol": 1e-15, "gtol": 1e-10}}
     searched = [
-        minimize(lambda some: errors(CHAIN, np.append(some, 1.0), rate).sum(), start, **settings)
+        minimize(lambda some: errors(CHAIN, np.append(some, 1.0), kappa).sum(), start, **settings)
         for start in starts
     ]
-    found = best_by_state(CHAIN, rate)
-    assert errors(CHAIN, found, rate).sum() == pytest.approx(min(one.fun for one in searched), abs=1e-9)
+    found = best_by_state(CHAIN, kappa)
+    assert errors(CHAIN, found, kappa).sum() == pytest.approx(min(one.fun for one in searched), abs=1e-9)
     single = minimize_scalar(
-        lambda one: errors(CHAIN, np.full(10, one), rate).sum(), bounds=(0, 1), options={"xatol": 1e-9}
+        lambda one: errors(CHAIN, np.full(10, one), kappa).sum(), bounds=(0, 1), options={"xatol": 1e-9}
     )
-    assert best_single(CHAIN, rate) == pytest.approx(single.x, abs=1e-5)
+    assert best_single(CHAIN, kappa) == pytest.approx(single.x, abs=1e-5)
 
 
 def test_known_values_at_a_rate_of_a_half():
-    discounts = best_by_state(CHAIN, 0.5)
+    kappa = long_run(0.5)
+    discounts = best_by_state(CHAIN, kappa)
     assert discounts[1:9:2] == pytest.approx([0.127, 0.106, 0.070, 0.034], abs=6e-4)
     assert discounts[0:9:2] == pytest.approx(np.ones(5))
-    assert errors(CHAIN, discounts, 0.5).mean() == pytest.approx(0.2247, abs=6e-5)
-    single = best_single(CHAIN, 0.5)
+    assert errors(CHAIN, discounts, kappa).mean() == pytest.approx(0.2247, abs=6e-5)
+    single = best_single(CHAIN, kappa)
     assert single == pytest.approx(0.128, abs=6e-4)
-    assert errors(CHAIN, np.full(10, single), 0.5).mean() == pytest.approx(0.2497, abs=6e-5)
+    assert errors(CHAIN, np.full(10, single), kappa).mean() == pytest.approx(0.2497, abs=6e-5)
 
 
 def test_the_threshold_is_where_both_rewards_are_worth_the_same():

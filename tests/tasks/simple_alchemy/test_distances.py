@@ -68,3 +68,16 @@ def test_relabelling_attributes_keeps_the_distances(cells) -> None:
     whole = np.sort(by_block[0].reshape(64, -1).sum(axis=1))
     for block in by_block[1:]:
         np.testing.assert_array_equal(np.sort(block.reshape(64, -1).sum(axis=1)), whole)
+
+
+def test_relabelling_keeps_every_distance_and_orbits_have_at_most_the_groups_size(cells) -> None:
+    images, orbits = distances.relabelled(TABLES), distances.pair_orbits(TABLES)
+    assert len(images) == 72 and (np.sort(images, axis=1) == np.arange(len(TABLES))).all()
+    for image in images[::7]:
+        np.testing.assert_array_equal(cells[np.ix_(image, image)], cells)
+    np.testing.assert_array_equal(orbits, orbits.T)
+    first, second = np.tril_indices(len(TABLES), -1)
+    _, place, sizes = np.unique(orbits[first, second], return_index=True, return_counts=True)
+    assert sizes.max() <= 72 and sizes.sum() == 384 * 383 // 2
+    assert all(72 % size == 0 for size in set(sizes.tolist()))
+    assert place.size > len(np.unique(cells))

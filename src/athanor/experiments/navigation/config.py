@@ -16,7 +16,7 @@ from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.build import impossible_targets
 from athanor.experiments.navigation.game.config import Discounts, Environment
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau
-from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 from athanor.experiments.navigation.timing.config import Published, Timing
 
@@ -26,10 +26,7 @@ class NavigationConfig(Section):
 
     environment: Environment = Environment()
     discounts: Discounts = Discounts()
-    networks: Networks = Networks()
-    released: Released = Released()
-    written: Written = Written()
-    repaired: Repaired = Repaired()
+    learners: Learners = Learners()
     inner_steps: InnerSteps = InnerSteps()
     ablation: Ablation = Ablation()
     plateau: Plateau = Plateau()
@@ -52,11 +49,11 @@ class NavigationConfig(Section):
 
     @model_validator(mode="after")
     def _released_discount_is_solved(self) -> "NavigationConfig":
-        discount = self.released.discount * self.released.gae_lambda
+        discount = self.learners.released.discount * self.learners.released.gae_lambda
         if not any(math.isclose(discount, solved, rel_tol=1e-9) for solved in self.discounts.discounts):
             raise ValueError(
                 f"discounts.discounts is {list(self.discounts.discounts)}, "
-                f"must include released.discount times released.gae_lambda ({discount:.10g})"
+                f"must include learners.released.discount times learners.released.gae_lambda ({discount:.10g})"
             )
         return self
 
@@ -80,7 +77,7 @@ class NavigationConfig(Section):
     def _first_order_fits(self) -> "NavigationConfig":
         targets = len(self.environment.setting(self.first_order.setting).targets)
         sections = (self.first_order, self.configurations, self.single_task)
-        for problem in misfits(*sections, targets, self.repaired.episodes):
+        for problem in misfits(*sections, targets, self.learners.repaired.episodes):
             raise ValueError(problem)
         return self
 

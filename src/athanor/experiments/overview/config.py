@@ -2,9 +2,12 @@
 
 from athanor.experiments.config import Section
 from athanor.experiments.overview.exact.config import ExactAnswers
+from athanor.experiments.overview.learned.config import MetaGradients, RevealingAction
 
 
 class OverviewConfig(Section):
     """An overview's statements: games small enough that what can be earned in them is known."""
 
     exact_answers: ExactAnswers = ExactAnswers()
+    revealing_action: RevealingAction = RevealingAction()
+    meta_gradients: MetaGradients = MetaGradients()

@@ -37,6 +37,7 @@ class Published(Section):
     bayes_rewarded_steps: Count = Field(
         65, description="steps on which the Bayes agent is paid in the post's run"
     )
+    bayes_missed_trials: Count = Field(1, description="trials that the Bayes agent misses in the post's run")
     alchemy_chemistries: Count = Field(
         167_424, description="chemistries of Alchemy, as its paper counts them"
     )

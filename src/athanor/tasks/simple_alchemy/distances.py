@@ -5,6 +5,7 @@ from jaxtyping import Bool, Float, Int
 from scipy.special import rel_entr
 
 from athanor.tasks.simple_alchemy.graphs import POTIONS, VERTICES
+from athanor.tasks.simple_alchemy.relabellings import relabellings
 
 CELLS = VERTICES * POTIONS  # rows of a graph's transition matrix: a vertex dipped into a full potion
 BLOCK = 16  # graphs compared with all others at once; 16 x 384 x 48 rows of 8 are 19 MB
@@ -44,3 +45,29 @@ def cells_differing(tables: Int[np.ndarray, "graph vertex potion"]) -> Int[np.nd
     cells = tables.reshape(len(tables), CELLS)
     differs: Bool[np.ndarray, "graph graph cell"] = cells[:, None] != cells
     return differs.sum(axis=-1)
+
+
+def relabelled(tables: Int[np.ndarray, "graph vertex potion"]) -> Int[np.ndarray, "relabelling graph"]:
+    """Return which graph each graph becomes by every relabelling of attributes and colour pairs, and with 0 and 1 exchanged.
+
+    The exchange sends each vertex to the opposite one and each colour to the other of its pair.
+    """
+    group, number = relabellings(0), {table.tobytes(): place for place, table in enumerate(tables)}
+    images = []
+    for vertex, potion in zip(group.vertex_image, group.potion_image, strict=True):
+        for exchange in (0, 1):
+            to = vertex ^ exchange * (VERTICES - 1)
+            table = np.empty_like(tables)
+            table[:, to[:, None], potion ^ exchange] = to[tables]
+            images.append([number[one.tobytes()] for one in table])
+    return np.array(images)
+
+
+def pair_orbits(tables: Int[np.ndarray, "graph vertex potion"]) -> Int[np.ndarray, "graph graph"]:
+    """Return a number for every pair of graphs, the same for pairs that relabelling turns into each other."""
+    count = len(tables)
+    least = np.full((count, count), count**2)
+    for image in relabelled(tables):
+        codes = image[:, None] * count + image
+        least = np.minimum(least, np.minimum(codes, codes.T))
+    return least

@@ -77,8 +77,10 @@ def test_scores_are_placed_between_random_actions_and_the_oracle(tmp_path) -> No
         ]
         if learner != "untrained":
             curves.append(curve_rows({"learner": learner}, np.array([[1.0, 3.0], [2.0, 4.0]]), plan))
+    players = {"random": 2.0, "random_dips": 7.0, "oracle": 42.0}
     references = pd.DataFrame(
-        {"player": ["random", "random_dips", "oracle"], "chemistry": 0, "score": [2.0, 7.0, 42.0]}
+        [(player, place, score + place - 1) for player, score in players.items() for place in range(3)],
+        columns=["player", "chemistry", "score"],
     )
     times = pd.DataFrame({"program": "maml", "turn": [0, 1], "seconds_per_episode": [0.0036, 0.0036]})
     published = pd.DataFrame({"curve": ["vpg_one", "vpg_one"], "episode": [0, 9], "score": [5.0, 202.0]})

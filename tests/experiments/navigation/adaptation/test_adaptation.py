@@ -10,7 +10,7 @@ from athanor.experiments.navigation.adaptation import analysis, hidden_targets
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks
+from athanor.experiments.navigation.learners.config import Learners, Networks
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation import exact
 from athanor.tasks.navigation.rules import target_cells
@@ -21,7 +21,7 @@ STUDY = Adaptation(
 
 
 def test_untrained_policies_are_tested_by_seed_target_and_step() -> None:
-    sections = (Environment(horizon=12), Networks(hidden=8), STUDY)
+    sections = (Environment(horizon=12), Learners(networks=Networks(hidden=8)), STUDY)
     table = hidden_targets.run(*sections, jax.random.key(3), "random")["tests"]
     assert len(table) == 2 * 3 * 3
     assert table.groupby("target")[["x", "y"]].nunique().to_numpy().max() == 1

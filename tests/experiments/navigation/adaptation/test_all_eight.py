@@ -12,7 +12,7 @@ from athanor.experiments.navigation.adaptation.all_eight import changed, growing
 from athanor.experiments.navigation.adaptation.conditions import changes_of, length
 from athanor.experiments.navigation.adaptation.config import VARIANTS, AllEight
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
 from athanor.results import Origin, making, write_table
 
 STUDY = AllEight(episodes=2, seeds=2)
@@ -43,7 +43,11 @@ def test_the_curriculum_grows_from_the_easiest_target_to_all() -> None:
 
 
 def test_a_shaped_variant_is_tested_in_the_game_itself() -> None:
-    sections = (Environment(horizon=12), Networks(hidden=8), Repaired(trajectories=2), STUDY)
+    sections = (
+        Environment(horizon=12),
+        Learners(networks=Networks(hidden=8), repaired=Repaired(trajectories=2)),
+        STUDY,
+    )
     table = all_eight.run(*sections, jax.random.key(1), "combination")["all_eight"]
     assert list(table.columns) == all_eight.COLUMNS
     assert table.groupby(["seed", "target"]).size().tolist() == [1] * 16

@@ -5,11 +5,13 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config import NavigationConfig
 from athanor.experiments.navigation.distributions import (
     analysis,
+    by_target,
     difficulty,
     estimands,
     generalisation,
@@ -20,7 +22,7 @@ from athanor.experiments.navigation.distributions.curriculum import Sorted, grow
 from athanor.experiments.navigation.distributions.held_out import nearest
 from athanor.experiments.navigation.distributions.prediction import Linear
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.config import Learners, Networks
 from athanor.reporting.estimands import estimates
 from athanor.results import Origin, making, write_arrays, write_table
 from athanor.tasks.navigation.difficulty import Difficulty
@@ -116,7 +118,6 @@ def estimated(**tables):
 def test_what_variation_costs_by_hand() -> None:
     values = estimated(**analysis.of_matrix(matrix()))["value"]
     expected = {
-        "wide_cost.visible": 0.2,
         "narrow_cost.visible": 0.4,
         "narrow_ease.visible": 0.1,
         "own_score.visible": 0.76,
@@ -132,26 +133,61 @@ def test_a_diverged_run_is_counted_and_left_out_of_the_means() -> None:
     table = matrix()
     table.loc[(table["train_distribution"] == "narrow") & (table["seed"] == 1), "score"] = np.nan
     assert estimands.diverged(table) == 1
-    found = estimated(**analysis.of_matrix(table)).loc["wide_cost.visible"]
-    assert found["value"] == pytest.approx(0.2) and np.isnan(found["low"])
+    found = estimated(**analysis.of_matrix(table)).loc["narrow_cost.visible"]
+    assert found["value"] == pytest.approx(0.4) and np.isnan(found["low"])
 
 
 def test_without_narrow_targets_nothing_is_said_of_them() -> None:
     values = estimated(**analysis.of_matrix(matrix().query("train_distribution != 'narrow'")))["value"]
-    assert np.isnan(values["wide_cost.visible"]) and values["own_score.visible"] == pytest.approx(0.71)
+    assert np.isnan(values["narrow_cost.visible"]) and values["own_score.visible"] == pytest.approx(0.71)
 
 
 def test_orders_are_compared_seed_by_seed() -> None:
     rows = [("uniform", 0, 0.5), ("uniform", 1, 0.7), ("easy_first", 0, 0.6), ("easy_first", 1, 0.9)]
-    table = pd.DataFrame(rows, columns=["order", "seed", "score"]).assign(tested_on="held_out")
+    table = pd.DataFrame(rows, columns=["order", "seed", "score"]).assign(tested_on="fixed_eight")
     found = estimated(orders=table, gains=estimands.gains(table))
-    assert found.loc["order_score.easy_first.held_out", "value"] == pytest.approx(0.75)
-    gain = found.loc["order_gain.easy_first.held_out"]
+    assert found.loc["order_score.easy_first.fixed_eight", "value"] == pytest.approx(0.75)
+    gain = found.loc["order_gain.easy_first.fixed_eight"]
     half = 12.7062 * 0.05  # Student's t with one degree of freedom, of gains 0.1 and 0.2
     assert gain[["value", "low", "high"]].tolist() == pytest.approx(
         [0.15, 0.15 - half, 0.15 + half], abs=1e-4
     )
-    assert "order_gain.uniform.held_out" not in found.index
+    assert "order_gain.uniform.fixed_eight" not in found.index
+
+
+def test_on_held_out_targets_runs_and_targets_are_both_samples() -> None:
+    """Gains of two runs at two targets: 0.1 and 0.3 at the first, 0.2 and 0.4 at the second."""
+    gain = {(0, 0): 0.1, (1, 0): 0.3, (0, 1): 0.2, (1, 1): 0.4}
+    rows = [("uniform", *key, 0.5) for key in gain]
+    rows += [("easy_first", *key, 0.5 + value) for key, value in gain.items()]
+    table = pd.DataFrame(rows, columns=["order", "seed", "target", "score"]).assign(tested_on="held_out")
+    found = estimated(target_gains=estimands.gains(table)).loc["order_gain.easy_first.held_out"]
+    assert found["value"] == pytest.approx(0.25)
+    of_runs, of_targets = (
+        0.02 / 2,
+        0.005 / 2,
+    )  # of their means 0.15 and 0.35, and 0.2 and 0.3; nothing is left over
+    variance = of_runs + of_targets
+    half = scipy.stats.t.ppf(0.975, variance**2 / (of_runs**2 + of_targets**2)) * np.sqrt(variance)
+    assert found["high"] - 0.25 == pytest.approx(half) == 0.25 - found["low"]
+
+
+def test_scores_by_target_by_hand() -> None:
+    """On the narrow targets: trained narrow 0.4 and 1 on average, trained wide 0."""
+    targets = analysis.with_start(held_out(), (9.9, 9.9))
+    narrow = targets[targets["test_distribution"] == "narrow"]
+    names = {"obstacles": narrow["test_obstacles"].iloc[0], "observation": "hidden"}
+    start = targets["start_distance"].to_numpy()
+    trained = ends([start - 1.0, start], distribution="narrow", **names)
+    wide = ends([start, start], distribution="uniform", **names)
+    rows = pd.concat(by_target.narrow_rows(one, targets) for one in (trained, wide))
+    assert set(rows["target"]) == set(narrow.index)
+    cost = by_target.wide_cost(rows).set_index(["seed", "target"])["wide_cost"]
+    room = (narrow["start_distance"] - narrow["best_distance"]).mean()
+    assert cost.loc[0].to_numpy() == pytest.approx(1.0 / room)
+    assert cost.loc[1].to_numpy() == pytest.approx(0.0)
+    without = by_target.narrow_rows(wide, targets[targets["test_distribution"] != "narrow"])
+    assert by_target.wide_cost(without)["wide_cost"].isna().all()
 
 
 def test_the_training_curve_is_a_mean_over_frames() -> None:
@@ -208,7 +244,7 @@ def test_difficulty_is_found_where_there_is_any(tmp_path) -> None:
 def test_a_condition_trains_and_is_tested_on_all(tmp_path) -> None:
     with making(Origin("test")):
         write_table(tmp_path / "held_out.csv", held_out())
-    sections = (Environment(horizon=12), Networks(hidden=8), Repaired(), STUDY, jax.random.key(3))
+    sections = (Environment(horizon=12), Learners(networks=Networks(hidden=8)), STUDY, jax.random.key(3))
     condition = ("narrow", "medium", "visible")
     arrays = generalisation.run(*sections, tmp_path / "held_out.csv", *condition)["ends"]
     assert arrays["distance"].shape == arrays["reward"].shape == (2, 4, 2)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config import NavigationConfig
@@ -74,17 +75,12 @@ def test_what_is_reachable_stands_beside_each_target(compared) -> None:
     assert compared["estimates/first_order"]["quantity"].is_unique
 
 
-def test_a_diverged_run_is_counted_and_left_out() -> None:
-    """The larger of two shares is unknown where one of the runs diverged."""
-    rows = [
-        ("repaired", name, "fixed", seed, 0.5, float("nan") if seed and name == "maml" else 0.25)
-        for name in ("maml", "fomaml")
-        for seed in range(2)
-    ]
-    columns = ["reading", "algorithm", "subset", "seed", "final_in_cross", "final_near"]
-    found = analysis.of_both(pd.DataFrame(rows, columns=columns))
-    assert found["both_near"].isna().tolist() == [False, True]
-    assert found["both_in_cross"].tolist() == [0.5, 0.5]
+def test_of_both_algorithms_the_interval_of_a_share_is_exact(compared) -> None:
+    """Runs that solve: 2 of 2 and 1 of 2; the low end is that of 1 of 2, the high end holds for both together."""
+    found = compared["estimates/first_order"].set_index("quantity").loc["navigation.both_solving.repaired"]
+    beta = scipy.stats.beta
+    assert found["low"] == pytest.approx(beta.ppf(0.025, 1, 2))
+    assert found["high"] == pytest.approx(beta.ppf(1 - 0.0125, 2, 1))
 
 
 def test_the_repaired_reading_trains_as_long_as_its_section_says() -> None:

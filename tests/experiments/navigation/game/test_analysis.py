@@ -8,7 +8,7 @@ from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config import NavigationConfig
 from athanor.experiments.navigation.game import analysis
 from athanor.experiments.navigation.game.config import Discounts, Environment
-from athanor.experiments.navigation.learners.config import Released
+from athanor.experiments.navigation.learners.config import Learners
 from athanor.results import Origin, making, write_table
 
 
@@ -42,7 +42,7 @@ def found(tmp_path_factory):
         write_table(folder / "discounts.csv", solved)
     files = folder / "reachable.csv", folder / "discounts.csv"
     statistics = Statistics(bootstrap_samples=100)
-    results = analysis.run(Environment(), Released(), statistics, np.random.default_rng(0), *files)
+    results = analysis.run(Environment(), Learners(), statistics, np.random.default_rng(0), *files)
     return results["estimates/game"].set_index("quantity")
 
 
@@ -74,6 +74,7 @@ def test_names_are_given_once(found) -> None:
 
 def test_the_released_discount_must_be_solved() -> None:
     with pytest.raises(
-        ValueError, match=r"must include released\.discount times released\.gae_lambda \(0\.9506\)"
+        ValueError,
+        match=r"must include learners\.released\.discount times learners\.released\.gae_lambda \(0\.9506\)",
     ):
         NavigationConfig(discounts=Discounts(discounts=(1.0, 0.98)))

@@ -181,6 +181,7 @@ def test_data_and_adaptation_add_up(made) -> None:
         ("effect.repaired.adaptation.last_mean", -9.0),
         ("runs.written.release.whole", 4),
         ("near.written.release.whole", 0.5),
+        ("near_least.written.release.whole", 0.5),
         ("outside.written.release.whole", 0.5),
         ("at_plateau.written.release.whole", 0.5),
         ("deterministic_first.written.release.whole", 0.5),

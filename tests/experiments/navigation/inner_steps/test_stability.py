@@ -74,6 +74,15 @@ def test_slopes_by_hand(stable) -> None:
     assert pairs["share"] == 1.0
 
 
+def test_ratio_of_the_most_to_the_fewest_steps_by_hand(stable) -> None:
+    by_steps = stable["stability"].query("reading == 'released' and setting == 'release' and frame == 'all'")
+    spread = by_steps.query("statistic == 'two_runs'").set_index("inner_steps")["value"]
+    slopes = stable["stability_slopes"]
+    same = "reading == 'released' and setting == 'release' and frame == 'all' and statistic == 'two_runs'"
+    assert slopes.query(same)["ratio"].item() == pytest.approx(spread.iloc[-1] / spread.iloc[0])
+    assert slopes.query("reading == 'published'")["ratio"].isna().all()
+
+
 def test_every_reading_is_measured(stable) -> None:
     table = stable["stability_slopes"].set_index(["reading", "setting", "frame", "statistic"])["value"]
     assert table.loc[("written", "release", "all", "two_runs")] == pytest.approx(-1.0)

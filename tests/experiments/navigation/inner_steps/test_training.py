@@ -9,7 +9,7 @@ from athanor.experiments.navigation.game.config import SETTINGS, Environment
 from athanor.experiments.navigation.inner_steps import training
 from athanor.experiments.navigation.inner_steps.conditions import length
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps
-from athanor.experiments.navigation.learners.config import READINGS, Networks, Released, Repaired, Written
+from athanor.experiments.navigation.learners.config import READINGS, Learners, Networks
 
 STUDY = InnerSteps(
     settings=("release", "figure2"),
@@ -22,10 +22,7 @@ STUDY = InnerSteps(
 )
 SECTIONS = (
     Environment(horizon=12),
-    Networks(hidden=8),
-    Released(),
-    Written(),
-    Repaired(),
+    Learners(networks=Networks(hidden=8)),
     STUDY,
 )
 

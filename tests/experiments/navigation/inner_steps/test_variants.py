@@ -7,12 +7,11 @@ from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps import variants
 from athanor.experiments.navigation.inner_steps.conditions import conditions
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps
-from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.learners.methods import Settings
+from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
 from athanor.tasks.navigation.environment import navigation
 
 ENV = navigation(rules_of(Environment(horizon=12), "release"))
-SETTINGS = Settings(Networks(hidden=8), Released(), Written(), Repaired(trajectories=2))
+SETTINGS = Learners(networks=Networks(hidden=8), repaired=Repaired(trajectories=2))
 
 
 @pytest.fixture

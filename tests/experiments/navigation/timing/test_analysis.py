@@ -6,7 +6,7 @@ import pytest
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks
+from athanor.experiments.navigation.learners.config import Learners, Networks
 from athanor.experiments.navigation.timing import analysis
 from athanor.experiments.navigation.timing.conditions import Condition
 from athanor.experiments.navigation.timing.config import Published, Timing
@@ -48,7 +48,7 @@ def estimated(folder, eager):
     figure = pd.Series(sources, name="mean").rename_axis("source").reset_index()
     (folder / "figure3b.csv").write_text("# A\n" + figure.to_csv(index=False))
     files = (folder / name for name in ("timing.csv", "core_speed.csv", "figure3b.csv"))
-    sections = (Environment(horizon=10), Networks(hidden=4), TINY, Published())
+    sections = (Environment(horizon=10), Learners(networks=Networks(hidden=4)), TINY, Published())
     found = analysis.run(*sections, Statistics(bootstrap_samples=100), np.random.default_rng(0), *files)
     values = found["estimates/timing"].set_index("quantity")["value"]
     assert values.index.is_unique

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from athanor.experiments.navigation.game.config import Environment, EnvironmentSetting
-from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.learners.methods import Settings, method
+from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
+from athanor.experiments.navigation.learners.methods import method
 from athanor.experiments.navigation.timing import episodes
 from athanor.experiments.navigation.timing.conditions import Condition
 from athanor.experiments.navigation.timing.config import Timing
@@ -52,8 +52,8 @@ def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
     key = jax.random.key(0)
     env = navigation(replace(RELEASED, horizon=10))
     tasks = env.targets_at(((6.7, 9.3), (4.3, 9.6), (2.5, 2.4)))
-    settings = Settings(Networks(hidden=condition.hidden), Released(), Written(), REPAIRED)
-    chosen = method(env, settings, *condition[:3])
+    learners = Learners(networks=Networks(hidden=condition.hidden), repaired=REPAIRED)
+    chosen = method(env, learners, *condition[:3])
     task = jax.tree.map(lambda leaf: leaf[0], tasks)
     counted = episode_operations(pieces(env, chosen, task, key), condition, 3)
     update = jax.make_jaxpr(chosen.learner.learn)(chosen.learner.init(key), tasks, key)
@@ -64,7 +64,7 @@ def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
 def measured():
     released = EnvironmentSetting(targets=((6.7, 9.3), (4.3, 9.6)))
     environment = Environment(horizon=6, release=released)
-    sections = (environment, Networks(hidden=4), Released(), Written(), REPAIRED, TINY)
+    sections = (environment, Learners(networks=Networks(hidden=4), repaired=REPAIRED), TINY)
     return episodes.run(*sections, jax.random.key(1))
 
 

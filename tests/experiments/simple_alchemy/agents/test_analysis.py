@@ -92,6 +92,7 @@ def quantities(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
         ("misses_one.cem", 1 / 3),
         ("misses_none.cem", 1 / 3),
         ("missed_trials_second.cem", 2 / 3),
+        ("misses_percentile.cem", (1 + 0.5 + 0) / 3),  # 0, 1 and 2 missed against 1
         ("run_percentile.oracle", (0 + 1 + 0.5) / 3),  # 37, 35, 36 against 36
         ("run_percentile.cem", (0.5 + 1 + 0) / 3),  # 10, 0, 26 against 10
         ("oracle_share.drop", 0),

@@ -27,6 +27,17 @@ def test_pairs_of_one_permutation_by_hand(results) -> None:
     assert pairs.loc[:12].to_dict() == {4: 6 * 288, 8: 6 * 864, 12: 6 * 864}
 
 
+def test_orbits_of_pairs_that_differ_in_one_edge_set_by_hand(results) -> None:
+    """By Burnside: relabelling leaves 96 pairs of one permutation and one attribute, on which a group of 4 acts.
+
+    Exchanging the other two attributes leaves 2 x 4 of them as they are, exchanging 0 and 1 none, both together 2 x 4.
+    """
+    row = results["distance_values"].set_index("cells_differing").loc[4]
+    assert row["orbits"] == (96 + 8 + 0 + 8) / 4
+    # Each of the 8 + 8 pairs left as they are shares an orbit with one other, each of the 80 with three; 18 times.
+    assert row["alike"] == 8 * (36 * 35 // 2) + 20 * (72 * 71 // 2)
+
+
 def test_table_agrees_with_the_arrays(results) -> None:
     arrays, table = results["graph_distances"], results["distance_values"]
     assert arrays["mean_kl"].shape == arrays["cells_differing"].shape == (384, 384)

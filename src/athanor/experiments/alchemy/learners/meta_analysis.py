@@ -2,6 +2,7 @@
 
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,12 +36,17 @@ TIMES = (
     ("training_speedup", "speedup", ".0f", "", "published time over that of 100,000 episodes, {program}"),
     ("training_steps", "steps", ".2f", "million steps/s", "steps of the game, {program}"),
 )
+CROSSED: dict[str, Any] = {
+    "over": "seed",
+    "across": "chemistry",
+}  # other chemistries are meant as well as runs
 ESTIMANDS = (
     Estimand(
         name="fine_tuning_reference",
         table="references",
         value="score",
         per=("player",),
+        over="chemistry",
         format=".1f",
         description="mean score of {player} on the chemistries of the tests",
     ),
@@ -49,7 +55,7 @@ ESTIMANDS = (
         table="steps",
         value="score",
         per=("learner", "when"),
-        over="seed",
+        **CROSSED,
         format=".1f",
         description="score of {learner}, {when} adaptation",
     ),
@@ -59,9 +65,9 @@ ESTIMANDS = (
             table="tests",
             value=column,
             per=("learner",),
-            over="seed",
             format=spec,
             description=text,
+            **CROSSED,
         )
         for name, column, spec, text in TESTS
     ),
@@ -69,7 +75,7 @@ ESTIMANDS = (
         name="fine_tuning_advantage",
         table="pairs",
         per=("learner", "other", "when"),
-        over="seed",
+        **CROSSED,
         format=".1f",
         description="score of {learner} less that of {other}, {when} adaptation",
     ),
@@ -145,21 +151,22 @@ def run(
     """
     table = pd.concat([read_table(path) for path in tests], ignore_index=True)
     scores = table.groupby(["learner", "seed", "step"], sort=False)["score"].mean(skipna=False).reset_index()
-    references = read_table(meta_references).groupby("player", sort=False)["score"].mean()
+    references = read_table(meta_references)
+    players = references.pivot(index="chemistry", columns="player", values="score")
     trained = pd.concat([found for found in map(read_table, curves) if len(found)], ignore_index=True)
     game_steps = environment.trials * environment.trial_steps
     tables = {
-        "references": references.reset_index(),
-        "steps": by_step(scores),
-        "tests": by_run(scores, references),
-        "pairs": pairs(by_step(scores)),
+        "references": references,
+        "steps": by_step(table),
+        "tests": by_run(table, players),
+        "pairs": pairs(by_step(table)),
         "budget": budget(trained, learners, meta_learning),
         "training": training(trained),
         "times": times(read_table(training_time), game_steps, meta_learning.published_hours),
         "published": read_table(published_learners).groupby("curve", as_index=False, sort=False).last(),
     }
-    players = references.rename_axis("learner").reset_index().assign(seed=0, step=0)
-    shown = pd.concat([scores, players], ignore_index=True)
+    means = players.mean().rename("score").rename_axis("learner").reset_index().assign(seed=0, step=0)
+    shown = pd.concat([scores, means], ignore_index=True)
     return {
         "fine_tuning": table,
         "fine_tuning_scores": shown.assign(episode=shown["step"] * learners.trajectories),
@@ -173,19 +180,26 @@ def by_step(scores: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(scores[scores["step"] == step].assign(when=when) for when, step in places.items())
 
 
-def by_run(scores: pd.DataFrame, references: pd.Series) -> pd.DataFrame:
-    """Return what adaptation brings each run."""
-    wide = scores.pivot(index=["learner", "seed"], columns="step", values="score")
+def by_run(scores: pd.DataFrame, players: pd.DataFrame) -> pd.DataFrame:
+    """Return what adaptation brings each run on each chemistry; `players` are those that do not learn.
+
+    The share of the way from random actions to the oracle is a ratio R of means over the chemistries. It stands here
+    linearised, R + (gain − R way) / mean(way): its mean is R, and its spread that of R.
+    """
+    wide = scores.pivot(index=["learner", "seed", "chemistry"], columns="step", values="score")
     before, one, last = wide[0], wide[1], wide.iloc[:, -1]
-    table = pd.DataFrame({"first_gain": one - before, "gain": last - before})
-    table["share"] = (last - references["random"]) / (references["oracle"] - references["random"])
-    table["over_dips"] = last - references["random_dips"]
-    return table.reset_index()
+    table = pd.DataFrame({"first_gain": one - before, "gain": last - before, "last": last}).reset_index()
+    table = table.merge(players, left_on="chemistry", right_index=True)
+    way, gain = table["oracle"] - table["random"], table["last"] - table["random"]
+    mean_way, mean_gain = way.mean(), gain.groupby(table["learner"]).transform("mean")
+    table["share"] = mean_gain / mean_way + (gain - mean_gain / mean_way * way) / mean_way
+    table["over_dips"] = table["last"] - table["random_dips"]
+    return table
 
 
 def pairs(steps: pd.DataFrame) -> pd.DataFrame:
-    """Return how much more one learner scores than another, run by run: at the same step, and after all against before."""
-    wide = steps.pivot(index="seed", columns=["learner", "when"], values="score")
+    """Return how much more one learner scores than another, by run and chemistry: at one step, and after all to before."""
+    wide = steps.pivot(index=["seed", "chemistry"], columns=["learner", "when"], values="score")
     compared = [
         (first, second, when, wide[first, when] - wide[second, when])
         for first, second in combinations(META_LEARNERS, 2)

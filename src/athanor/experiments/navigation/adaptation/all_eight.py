@@ -12,7 +12,7 @@ from athanor.experiments.navigation.adaptation.conditions import SETTING, change
 from athanor.experiments.navigation.adaptation.config import AllEight
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.config import Learners, Repaired
 from athanor.experiments.navigation.learners.methods import repaired_method
 from athanor.experiments.navigation.learners.runs import always, evaluate, train
 from athanor.tasks.navigation.difficulty import difficulty
@@ -25,8 +25,7 @@ Sampler = Callable[[PRNGKeyArray, Int[Array, ""]], PyTree]
 
 def run(
     environment: Environment,
-    networks: Networks,
-    repaired: Repaired,
+    learners: Learners,
     all_eight: AllEight,
     key: PRNGKeyArray,
     variant: str,
@@ -36,7 +35,7 @@ def run(
     Whatever a variant changes in training, it is tested in the game itself, without shaping.
     """
     changes = changes_of(all_eight, variant)
-    settings = changed(repaired, all_eight, changes, length(all_eight, variant))
+    settings = changed(learners.repaired, all_eight, changes, length(all_eight, variant))
     steps = all_eight.inner_steps if "inner_steps" in changes else 1
     game = navigation(rules_of(environment, SETTING))
     targets = game.targets_at(environment.release.targets)
@@ -47,10 +46,12 @@ def run(
         easiest_first = np.argsort(difficulty(game, np.asarray(targets.cell)).moves, kind="stable")
         sampler = growing(tasks, easiest_first, round(all_eight.curriculum * settings.episodes))
     train_key, test_key = jax.random.split(key)
-    learner = repaired_method(env, networks, settings, "maml", steps).learner
+    learner = repaired_method(env, learners.networks, settings, "maml", steps).learner
     what = f"all eight, {variant}: chunk"
     runs, _ = train(learner, sampler, settings.episodes, all_eight.seeds, train_key, what)
-    ends = evaluate(game, repaired_method(game, networks, settings, "maml", steps), runs, targets, test_key)
+    ends = evaluate(
+        game, repaired_method(game, learners.networks, settings, "maml", steps), runs, targets, test_key
+    )
     points = np.asarray(environment.release.targets)
     return {"all_eight": _table(np.asarray(ends.distance)[..., -1], points).assign(variant=variant)[COLUMNS]}
 

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -24,6 +25,8 @@ AT_ONCE = 40  # targets that are solved together: what fits in memory
 REFERENCES = (
     ("adaptation_oracle_return", ".0f", "m²", "hidden targets: return of the policy that knows the target"),
     ("adaptation_oracle_distance", ".2f", "m", "hidden targets: its distance at the end"),
+)
+UNTRAINED = (
     ("adaptation_untrained_return", ".0f", "m²", "hidden targets: untrained policies before adaptation"),
 )
 SCORE = (("adaptation_score", ".3f", "", "score on hidden targets"),)
@@ -35,22 +38,29 @@ ADVANTAGE = (
 )
 DIVERGED = (("adaptation_diverged", "d", "runs", "diverged"),)
 BEFORE, ONE, COMPARED = "before", "after_one", "after_compared"  # step, after which a score is taken
+CROSSED: dict[str, Any] = {
+    "over": "seed",
+    "across": "target",
+}  # other targets are meant as well as other runs
 ESTIMANDS = (
     *of_columns("references", (), REFERENCES),
-    *of_columns("steps", ("learner", "when"), SCORE, value="score", over="seed"),
-    *of_columns("steps", ("learner", "when"), DISTANCE, value="distance", over="seed"),
     *of_columns(
-        "steps", ("learner",), GAIN, value="score", over="seed", contrast=Contrast("when", COMPARED, BEFORE)
+        "steps", (), UNTRAINED, value="reward", where={"learner": "random", "when": BEFORE}, **CROSSED
+    ),
+    *of_columns("steps", ("learner", "when"), SCORE, value="score", **CROSSED),
+    *of_columns("steps", ("learner", "when"), DISTANCE, value="distance", **CROSSED),
+    *of_columns(
+        "steps", ("learner",), GAIN, value="score", contrast=Contrast("when", COMPARED, BEFORE), **CROSSED
     ),
     *of_columns(
         "steps",
         ("learner",),
         APPROACH,
         value="distance",
-        over="seed",
         contrast=Contrast("when", BEFORE, COMPARED),
+        **CROSSED,
     ),
-    *of_columns("pairs", ("learner", "other"), ADVANTAGE, value="value", over="seed"),
+    *of_columns("pairs", ("learner", "other"), ADVANTAGE, value="value", **CROSSED),
     *of_columns("diverged", ("learner",), DIVERGED),
 )
 
@@ -70,12 +80,12 @@ def run(
     rules = rules_of(environment, adaptation.setting, adaptation.obstacles, see_goal=False)
     targets = tests[["target", "x", "y"]].drop_duplicates()
     oracle = solved(rules, targets.sort_values("target", ignore_index=True))
-    scores = scored(tests, oracle["reward"].mean())
-    steps = by_step(scores, adaptation.compared_step)
+    by_target = scored(tests, oracle["reward"].mean())
+    scores = over_targets(by_target)
+    steps = by_step(by_target, adaptation.compared_step)
     references = {
         "adaptation_oracle_return": oracle["reward"].mean(),
         "adaptation_oracle_distance": oracle["distance"].mean(),
-        "adaptation_untrained_return": untrained_return(scores),
     }
     tables = {
         "references": pd.DataFrame([references]),
@@ -104,27 +114,27 @@ def solved(rules: Rules, targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def scored(tests: pd.DataFrame, best: float) -> pd.DataFrame:
-    """Return means over the targets by learner, seed and step, and their score."""
-    means = tests.groupby(["learner", "seed", "step"], sort=False)[["reward", "distance"]].mean(skipna=False)
-    means = means.reset_index()
-    scores = normalised_score(means["reward"].to_numpy(), untrained_return(means), best)
-    return means.assign(score=np.round(scores, 5))
+    """Return the tests with their score, on one scale for all targets: the mean score is the score of the mean."""
+    untrained = float(tests.query("learner == 'random' and step == 0")["reward"].mean())
+    return tests.assign(score=normalised_score(tests["reward"].to_numpy(), untrained, best))
 
 
-def untrained_return(means: pd.DataFrame) -> float:
-    """Return the mean return of untrained policies before adaptation."""
-    return float(means.query("learner == 'random' and step == 0")["reward"].mean())
+def over_targets(tests: pd.DataFrame) -> pd.DataFrame:
+    """Return means over the targets by learner, seed and step; NaN of a run that diverged."""
+    by = tests.groupby(["learner", "seed", "step"], sort=False)[["reward", "distance", "score"]]
+    return by.mean(skipna=False).round({"score": 5}).reset_index()
 
 
-def by_step(scores: pd.DataFrame, compared: int) -> pd.DataFrame:
-    """Return the scores before adaptation, after one step and after those that learners are compared after."""
+def by_step(tests: pd.DataFrame, compared: int) -> pd.DataFrame:
+    """Return the tests before adaptation, after one step and after those that learners are compared after."""
     named = {BEFORE: 0, ONE: 1, COMPARED: compared}
-    return pd.concat(scores[scores["step"] == step].assign(when=when) for when, step in named.items())
+    return pd.concat(tests[tests["step"] == step].assign(when=when) for when, step in named.items())
 
 
 def pairs(steps: pd.DataFrame) -> pd.DataFrame:
-    """Return how much more one learner scores than another after adaptation, run by run."""
-    wide = steps[steps["when"] == COMPARED].pivot(index="seed", columns="learner", values="score")
+    """Return how much more one learner scores than another after adaptation, run by run and target by target."""
+    after = steps[steps["when"] == COMPARED]
+    wide = after.pivot(index=["seed", "target"], columns="learner", values="score")
     return pd.concat(
         (wide[first] - wide[second]).rename("value").reset_index().assign(learner=first, other=second)
         for first, second in combinations(ADAPTATION_LEARNERS, 2)

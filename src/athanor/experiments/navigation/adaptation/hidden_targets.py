@@ -8,7 +8,7 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Algorithm, Networks, Repaired
+from athanor.experiments.navigation.learners.config import Algorithm, Learners, Networks, Repaired
 from athanor.experiments.navigation.learners.methods import End, Method, joint_method, repaired_method
 from athanor.experiments.navigation.learners.runs import evaluate, fresh, train, untrained
 from athanor.learning.adaptation import Inner
@@ -20,7 +20,7 @@ COLUMNS = ["learner", "seed", "target", "x", "y", "step", "reward", "distance"]
 
 
 def run(
-    environment: Environment, networks: Networks, adaptation: Adaptation, key: PRNGKeyArray, learner: str
+    environment: Environment, learners: Learners, adaptation: Adaptation, key: PRNGKeyArray, learner: str
 ) -> dict[str, pd.DataFrame]:
     """Return `tests`: one row per seed, target and number of steps; means over a task's trajectories.
 
@@ -28,7 +28,7 @@ def run(
     """
     env = navigation(rules_of(environment, adaptation.setting, adaptation.obstacles, see_goal=False))
     train_key, target_key, test_key = jax.random.split(key, 3)
-    method = _method(env, networks, adaptation, learner)
+    method = _method(env, learners.networks, adaptation, learner)
     if learner == "random":
         runs = untrained(method.learner, adaptation.seeds, train_key)
     else:

@@ -7,6 +7,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from athanor.experiments.config import Statistics
+from athanor.experiments.navigation.distributions import by_target
 from athanor.experiments.navigation.distributions.conditions import conditions
 from athanor.experiments.navigation.distributions.config import Curriculum, Distributions
 from athanor.experiments.navigation.distributions.estimands import (
@@ -59,7 +60,11 @@ def run(
             }
         ),
         "orders": orders,
-        "gains": gains(orders),
+        "narrow": by_target.wide_cost(
+            pd.concat(by_target.narrow_rows(read_arrays(path), rows) for path in trained)
+        ),
+        "gains": gains(orders[orders["tested_on"] == FIXED]),
+        "target_gains": gains(pd.concat(by_target.order_rows(part, base) for part in arrays)),
         "difficulty": of_difficulty(read_table(targets)),
         "predictions": read_table(predictions).query("feature != 'none'"),
     }
@@ -105,8 +110,7 @@ def score(distance: Float[np.ndarray, "seed target"], targets: pd.DataFrame) -> 
 
     1 - sum(d - best) / sum(start - best): 0 for a policy that does nothing, 1 for the optimum, below 0 further off.
     """
-    start, best = targets["start_distance"].to_numpy(), targets["best_distance"].to_numpy()
-    return np.asarray(1.0 - (distance - best).sum(1) / (start - best).sum(), float)
+    return np.asarray(by_target.target_scores(distance, targets).mean(1), float)
 
 
 def matrix_rows(ends: Arrays, targets: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from athanor.experiments.navigation.distributions.config import ORDERS, Curricul
 from athanor.experiments.navigation.distributions.difficulty import classifier, features_of
 from athanor.experiments.navigation.distributions.generalisation import TASKS, game, held_out_ends, train_on
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.learners.runs import always, fresh
 from athanor.learning.training import SampleTasks
 from athanor.results import read_table
@@ -34,8 +34,7 @@ class Sorted(NamedTuple):
 
 def run(
     environment: Environment,
-    networks: Networks,
-    repaired: Repaired,
+    learners: Learners,
     distributions: Distributions,
     curriculum: Curriculum,
     key: PRNGKeyArray,
@@ -50,7 +49,7 @@ def run(
     train_key, test_key = jax.random.split(key)
     base = (environment.distribution, environment.obstacles, environment.see_goal)
     env = game(environment, distributions, *base)
-    learner = repaired.model_copy(update=changes(distributions, environment.see_goal))
+    learner = learners.repaired.model_copy(update=changes(distributions, environment.see_goal))
     fixed = environment.setting(distributions.setting).targets
     if order == "fixed":
         sampler: SampleTasks = always(env.targets_at(fixed))
@@ -60,7 +59,7 @@ def run(
         cells = by_difficulty(env, read_table(classifier_table))
         sampler = growing(cells, order, curriculum, learner.episodes)
     what = f"order {order}: chunk"
-    trained = train_on(env, networks, learner, sampler, distributions.seeds, train_key, what)
+    trained = train_on(env, learners.networks, learner, sampler, distributions.seeds, train_key, what)
     rows = read_table(held_out).query(
         "test_distribution == @environment.distribution and test_obstacles == @environment.obstacles"
     )

@@ -18,10 +18,10 @@ SCORES = (
     ("other_score", ".3f", "", f"tested on other conditions: {SCALE}"),
     ("transfer_loss", ".3f", "", "score where trained less that on other conditions"),
     ("inner_step_score", ".3f", "", "score where trained, after the inner step less before"),
-    ("wide_cost", ".3f", "", "score on narrow targets, trained narrow less trained wide"),
     ("narrow_cost", ".3f", "", "score on wide targets, trained wide less trained narrow"),
     ("narrow_ease", ".3f", "", "score where trained, narrow less wide"),
 )
+WIDE_COST = (("wide_cost", ".3f", "", "score on narrow targets, trained narrow less trained wide"),)
 OWN_AT_LEVEL = (("own_score_at", ".3f", "", f"tested where trained: {SCALE}"),)
 # Of orders of tasks, on each set of targets.
 ORDER_SCORE = (("order_score", ".3f", "", SCALE),)
@@ -36,9 +36,13 @@ PREDICTION = (("prediction", ".2f", "", "out of fold"),)
 ESTIMANDS = (
     *of_columns("study", (), STUDY),
     *of_columns("scores", ("observation",), SCORES, over="seed"),
+    *of_columns("narrow", ("observation",), WIDE_COST, over="seed", across="target"),
     *of_columns("own", ("observation", "train_obstacles"), OWN_AT_LEVEL, value="score", over="seed"),
     *of_columns("orders", ("order", "tested_on"), ORDER_SCORE, value="score", over="seed"),
     *of_columns("gains", ("order", "tested_on"), ORDER_GAIN, value="gain", over="seed"),
+    *of_columns(
+        "target_gains", ("order", "tested_on"), ORDER_GAIN, value="gain", over="seed", across="target"
+    ),
     *of_columns("difficulty", (), DIFFICULTY),
     *of_columns(
         "predictions",
@@ -56,16 +60,12 @@ def scores(table: pd.DataFrame) -> pd.DataFrame:
     level, same = table["train_obstacles"] == table["test_obstacles"], same_condition(table)
     own, other = mean_by_run(table[same]), mean_by_run(table[~same])
     ours_on_narrow, ours_on_wide = (mean_by_run(table[level & narrow & on]) for on in (tested, ~tested))
-    wide_on_narrow, own_wide = (
-        mean_by_run(table[level & ~narrow & tested]),
-        mean_by_run(table[same & ~tested]),
-    )
+    own_wide = mean_by_run(table[same & ~tested])
     parts = {
         "own_score": own,
         "other_score": other,
         "transfer_loss": own - other,
         "inner_step_score": own - mean_by_run(table[same], column="score_before"),
-        "wide_cost": ours_on_narrow - wide_on_narrow,
         "narrow_cost": own_wide - ours_on_wide,
         "narrow_ease": ours_on_narrow - own_wide,
     }
@@ -92,7 +92,8 @@ def diverged(table: pd.DataFrame) -> int:
 
 
 def gains(orders: pd.DataFrame) -> pd.DataFrame:
-    """Return the score of each other order less that of order uniform, run by run."""
-    scores = orders.set_index(["order", "tested_on", "seed"])["score"]
+    """Return the score of each other order less that of order uniform, run by run, and by target where rows have one."""
+    keys = [name for name in ("order", "tested_on", "seed", "target") if name in orders.columns]
+    scores = orders.set_index(keys)["score"]
     gain = scores.drop("uniform", level="order") - scores.loc["uniform"]
     return gain.rename("gain").reset_index()

@@ -14,7 +14,7 @@ from athanor.experiments.navigation.distributions.conditions import changes
 from athanor.experiments.navigation.distributions.config import OBSERVATIONS, Distributions
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
 from athanor.experiments.navigation.learners.methods import Method, repaired_method
 from athanor.experiments.navigation.learners.runs import evaluate, fresh, train
 from athanor.learning.training import Run, SampleTasks
@@ -34,8 +34,7 @@ class Training(NamedTuple):
 
 def run(
     environment: Environment,
-    networks: Networks,
-    repaired: Repaired,
+    learners: Learners,
     distributions: Distributions,
     key: PRNGKeyArray,
     held_out: Path,
@@ -50,9 +49,11 @@ def run(
     train_key, test_key = jax.random.split(key)
     see_goal = sees(observation)
     env = game(environment, distributions, distribution, obstacles, see_goal)
-    learner = repaired.model_copy(update=changes(distributions, see_goal))
+    learner = learners.repaired.model_copy(update=changes(distributions, see_goal))
     what = f"{distribution}, {obstacles}, {observation}: chunk"
-    trained = train_on(env, networks, learner, fresh(env, TASKS), distributions.seeds, train_key, what)
+    trained = train_on(
+        env, learners.networks, learner, fresh(env, TASKS), distributions.seeds, train_key, what
+    )
     parts = []
     for level, rows in read_table(held_out).groupby("test_obstacles", sort=False):
         tested = game(environment, distributions, distribution, str(level), see_goal)

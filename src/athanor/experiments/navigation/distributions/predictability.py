@@ -100,5 +100,4 @@ def _interval(
         rng,
         confidence=statistics.confidence,
         resamples=statistics.bootstrap_samples,
-        method="percentile",
     )

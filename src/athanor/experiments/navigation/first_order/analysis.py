@@ -1,6 +1,7 @@
 """Estimate where MAML and FOMAML end, which targets they solve, and how far they differ."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,15 +31,8 @@ ENDS = (
     ("final_near", ".2f", "", "share of trajectories that end near the target"),
 )
 DIFFERENCE = (("final_difference", ".2f", "m", "final distance of FOMAML less that of MAML"),)
-BOTH = (
-    (
-        "both_in_cross",
-        ".2f",
-        "",
-        "share of trajectories that end in the cross, the smaller of both algorithms",
-    ),
-    ("both_near", ".2f", "", "share of trajectories that end near the target, the larger of both algorithms"),
-)
+IN_CROSS = (("both_in_cross", ".2f", "", "share that ends in the cross, the smaller of both algorithms"),)
+NEAR = (("both_near", ".2f", "", "share that ends near the target, the larger of both algorithms"),)
 # of a run, and of all runs of a condition.
 RUNS = (
     ("targets_solved", ".1f", "targets", "solved by a run"),
@@ -51,21 +45,32 @@ COUNTS = (
 SOLVING = (
     ("both_solving", ".2f", "", "share of runs that solve the setting, the smaller of both algorithms"),
 )
+SUBSET = ("reading", "subset")
+SHARES: dict[str, Any] = {"over": "seed", "bounds": (0.0, 1.0)}  # of the trajectories of a run
 ESTIMANDS = (
     *of_columns("targets", ("targets",), TARGETS),
     *of_columns("ends", (*CONDITION, "subset"), ENDS, over="seed"),
     *of_columns(
         "ends",
-        ("reading", "subset"),
+        SUBSET,
         DIFFERENCE,
         value="final_distance",
         over="seed",
         contrast=Contrast("algorithm", "fomaml", "maml"),
     ),
-    *of_columns("both", ("reading", "subset"), BOTH, over="seed"),
+    *of_columns("ends", SUBSET, IN_CROSS, value="final_in_cross", least_of="algorithm", **SHARES),
+    *of_columns("ends", SUBSET, NEAR, value="final_near", largest_of="algorithm", **SHARES),
     *of_columns("runs", CONDITION, RUNS, over="seed"),
     *of_columns("counts", CONDITION, COUNTS),
-    *of_columns("solving", ("reading",), SOLVING),
+    *of_columns(
+        "runs",
+        ("reading",),
+        SOLVING,
+        value="solving",
+        over="seed",
+        statistic="share",
+        least_of="algorithm",
+    ),
 )
 
 
@@ -82,7 +87,7 @@ def run(
     last = table[table["step"] == table.groupby(list(CONDITION))["step"].transform("max")]
     ends, runs = by_subset(last, first_order.shown_targets[0]), by_run(table, last, first_order)
     counts = runs.groupby(list(CONDITION), sort=False, as_index=False).agg(
-        runs_solving=("solving", "sum"), runs_diverged=("diverged", "sum"), share=("solving", "mean")
+        runs_solving=("solving", "sum"), runs_diverged=("diverged", "sum")
     )
     targets = table.drop_duplicates(["targets", "target"]).groupby("targets", as_index=False)
     tables = {
@@ -90,10 +95,8 @@ def run(
             reachable_distance=("reachable_distance", "mean"), targets_behind_cross=("behind", "sum")
         ),
         "ends": ends,
-        "both": of_both(ends),
         "runs": runs,
         "counts": counts,
-        "solving": counts.groupby("reading", sort=False, as_index=False).agg(both_solving=("share", "min")),
     }
     return {
         "final_distances": table,
@@ -126,15 +129,6 @@ def by_subset(table: pd.DataFrame, bottom_right: int) -> pd.DataFrame:
     rows = pd.concat(table[chosen].assign(subset=name) for name, chosen in subsets.items())
     runs = rows.groupby([*CONDITION, "subset", "seed"], sort=False)[["distance", "in_cross", "near"]]
     return runs.mean().add_prefix("final_").reset_index()
-
-
-def of_both(ends: pd.DataFrame) -> pd.DataFrame:
-    """Return the smaller of both algorithms' shares in the cross and the larger near the target, run by run."""
-    runs = ends.groupby(["reading", "subset", "seed"], sort=False, as_index=False)
-    return runs.agg(
-        both_in_cross=("final_in_cross", lambda shares: shares.min(skipna=False)),
-        both_near=("final_near", lambda shares: shares.max(skipna=False)),
-    )
 
 
 def by_run(table: pd.DataFrame, last: pd.DataFrame, study: FirstOrder) -> pd.DataFrame:

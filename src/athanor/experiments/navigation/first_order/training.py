@@ -13,8 +13,11 @@ from athanor.experiments.navigation.first_order.conditions import ALGORITHMS, GR
 from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Algorithm, Networks, Released, Repaired, Written
-from athanor.experiments.navigation.learners.methods import End, Method, Settings, end_of, method
+from athanor.experiments.navigation.learners.config import (
+    Algorithm,
+    Learners,
+)
+from athanor.experiments.navigation.learners.methods import End, Method, end_of, method
 from athanor.experiments.navigation.learners.runs import always, record, squared_distances, train
 from athanor.learning.policy_gradient import Measure
 from athanor.learning.rollout import Rollout
@@ -35,10 +38,7 @@ class Episode(NamedTuple):
 
 def run(
     environment: Environment,
-    networks: Networks,
-    released: Released,
-    written: Written,
-    repaired: Repaired,
+    learners: Learners,
     first_order: FirstOrder,
     key: PRNGKeyArray,
     reading: str,
@@ -52,11 +52,10 @@ def run(
     env = navigation(rules_of(environment, first_order.setting))
     points = environment.setting(first_order.setting).targets
     fixed = target_cells(env, points)
-    episodes = length(first_order, reading, repaired.episodes)
-    settings = Settings(networks, released, written, repaired)
-    chosen = method(env, settings, reading, known(algorithm), episodes=episodes)
+    episodes = length(first_order, reading, learners.repaired.episodes)
+    chosen = method(env, learners, reading, known(algorithm), episodes=episodes)
     tasks, what = always(env.targets_at(points)), f"{reading}, {algorithm}: chunk"
-    runs, curves = train(chosen.learner, tasks, episodes, repaired.seeds, train_key, what)
+    runs, curves = train(chosen.learner, tasks, episodes, learners.repaired.seeds, train_key, what)
     cells = np.concatenate([fixed, held_out(env, fixed, first_order.held_out, held_out_key)])
     played = play(env, chosen, runs, cells, first_order.trajectories, play_key)
     of_run = {"reading": reading, "algorithm": algorithm}

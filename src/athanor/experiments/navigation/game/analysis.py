@@ -7,7 +7,7 @@ import pandas as pd
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Released
+from athanor.experiments.navigation.learners.config import Learners
 from athanor.reporting.estimands import estimates, of_columns
 from athanor.results import read_table
 from athanor.tasks.navigation.ends import ROUNDING, behind_the_cross
@@ -41,7 +41,7 @@ ESTIMANDS = (
 
 def run(
     environment: Environment,
-    released: Released,
+    learners: Learners,
     statistics: Statistics,
     rng: np.random.Generator,
     reachable: Path,
@@ -54,6 +54,7 @@ def run(
         behind=behind_the_cross(base["myopic_distance"].to_numpy(float), reach),
         reached=base["best_squared_distance"] <= reach + ROUNDING,
     )
+    released = learners.released
     advantages = released.discount * released.gae_lambda
     found = staying(read_table(solved), targets)
     as_released = found[np.isclose(found["discount"], advantages, rtol=1e-9)]

@@ -11,7 +11,7 @@ from athanor.experiments.navigation.inner_steps.conditions import data_trajector
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps
 from athanor.experiments.navigation.inner_steps.replicates import ALL, LONG, frame_names
 from athanor.reporting.estimands import estimates, of_columns
-from athanor.reporting.run_statistics import MEAN
+from athanor.reporting.run_statistics import MEAN, STATISTICS
 from athanor.results import read_table
 
 WHICH = ("fewest", "most")
@@ -27,17 +27,21 @@ TRAJECTORIES = (
 )
 END_MEAN = (("end_mean_with", ".1f", "m²", "squared distance in the last frame"),)
 SLOPE = (("slope", ".2f", PER_STEP, "slope over N"),)
+RATIO = (("spread_ratio", ".2f", "", "with the most inner steps over with the fewest"),)
+RATIO_ENDS: dict[str, Any] = {"value": "ratio", "interval": ("ratio_low", "ratio_high")}
 PAIR_SLOPE = (
     ("single_pair_slope", ".2f", PER_STEP, "spread of the slope from one pair of runs with each N"),
 )
 PAIR_SHARE = (("single_pair_share", ".3f", "", "share of these slopes that are as steep as published"),)
 EFFECT = (("effect", ".1f", "m²", "most inner steps less fewest"),)
 ENDS: dict[str, Any] = {"value": "value", "interval": ("low", "high")}  # of tables that carry their interval
+SPREADS = {"statistic": list(STATISTICS)}  # not the mean
 ESTIMANDS = (
     *of_columns("steps", ("compared", "which"), STEPS, value="value"),
     *of_columns("trajectories", (), TRAJECTORIES),
     *of_columns("ends", ("reading", "setting", "training", "which"), END_MEAN, **ENDS),
     *of_columns("slopes", ("reading", "setting", "frame", "statistic"), SLOPE, **ENDS),
+    *of_columns("slopes", ("reading", "setting", "frame", "statistic"), RATIO, where=SPREADS, **RATIO_ENDS),
     *of_columns("single_pairs", ("setting",), PAIR_SLOPE, **ENDS),
     *of_columns("single_pairs", ("setting",), PAIR_SHARE, value="share"),
     *of_columns("effects", ("reading", "component", "statistic"), EFFECT, **ENDS),

@@ -34,6 +34,8 @@ RUNS = (
     ("no_gradient", ".3f", "", "share of episodes whose gradient is exactly 0"),
     ("stopped", ".2f", "", "share of runs whose gradient is exactly 0 in the whole last frame"),
 )
+# The least over N.
+LEAST = (("near_least", ".3f", "", "least over N of the share that ends within half a metre, last frame"),)
 # Of a condition: name, format, unit, description.
 COUNTS = (
     ("runs", "d", "runs", "training runs"),
@@ -54,6 +56,9 @@ PLATEAU = (
 ESTIMANDS = (
     *of_columns("published", (), PLATEAU),
     *of_columns("runs", CONDITION, RUNS, over="seed"),
+    *of_columns(
+        "runs", CONDITION, LEAST, value="near", over="seed", bounds=(0.0, 1.0), least_of="inner_steps"
+    ),
     *of_columns("counts", CONDITION, COUNTS),
 )
 

@@ -36,6 +36,7 @@ from athanor.reporting.run_statistics import (
 )
 from athanor.reporting.statistics import tails
 
+RATIO = ["ratio", "ratio_low", "ratio_high"]  # columns: of the most to the fewest inner steps
 BySteps = dict[int, Replicates]
 Found = dict[tuple[str, str, str, str], BySteps]  # by KEYS
 
@@ -97,13 +98,15 @@ def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics, seed
 
 
 def over_steps(found: Found, statistics: Statistics, seeds: int) -> pd.DataFrame:
-    """Return the slope of every statistic over N with its interval."""
-    slopes = {
-        key: slope(np.array(list(values), float), np.stack(list(values.values())))
-        for key, values in found.items()
-    }
-    rows = [(*key, *interval(values, statistics.confidence, seeds)) for key, values in slopes.items()]
-    return pd.DataFrame(rows, columns=[*KEYS, *INTERVAL])
+    """Return the slope of every statistic over N, and its ratio of the most to the fewest inner steps, with intervals."""
+    rows = []
+    for key, by_steps in found.items():
+        steps, values = np.array(list(by_steps), float), list(by_steps.values())
+        with np.errstate(divide="ignore", invalid="ignore"):
+            of_most = values[-1] / values[0]
+        ratio = interval(of_most, statistics.confidence, seeds, positive=True)
+        rows.append((*key, *interval(slope(steps, np.stack(values)), statistics.confidence, seeds), *ratio))
+    return pd.DataFrame(rows, columns=[*KEYS, *INTERVAL, *RATIO])
 
 
 def pair_slopes(

@@ -12,8 +12,7 @@ from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps.conditions import length
 from athanor.experiments.navigation.inner_steps.config import InnerSteps
 from athanor.experiments.navigation.inner_steps.variants import variant_learner
-from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.learners.methods import Settings
+from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.learners.runs import always, train
 from athanor.tasks.navigation.environment import navigation
 
@@ -22,10 +21,7 @@ COLUMNS = ["reading", "setting", "variant", "inner_steps", "seed", "episode", "s
 
 def run(
     environment: Environment,
-    networks: Networks,
-    released: Released,
-    written: Written,
-    repaired: Repaired,
+    learners: Learners,
     inner_steps: InnerSteps,
     key: PRNGKeyArray,
     reading: str,
@@ -39,8 +35,8 @@ def run(
     """
     env = navigation(rules_of(environment, setting))
     tasks = env.targets_at(environment.setting(setting).targets)
-    fewer = repaired.model_copy(update={"trajectories": inner_steps.repaired_trajectories})
-    settings = Settings(networks, released, written, fewer)
+    fewer = learners.repaired.model_copy(update={"trajectories": inner_steps.repaired_trajectories})
+    settings = learners.model_copy(update={"repaired": fewer})
     episodes = length(inner_steps, reading, variant, steps)
     learner = variant_learner(env, settings, reading, variant, steps, episodes)
     what = f"{reading}, {setting}, {variant}, N = {steps}: chunk"

@@ -20,8 +20,8 @@ from dataclasses import replace
 
 from athanor.experiments.navigation.inner_steps.conditions import data_trajectories
 from athanor.experiments.navigation.inner_steps.config import VARIANTS
+from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.learners.methods import (
-    Settings,
     end_of,
     method,
     released_method,
@@ -37,7 +37,7 @@ from athanor.tasks.navigation.environment import Navigation
 
 
 def variant_learner(
-    env: Navigation, settings: Settings, reading: str, variant: str, steps: int, episodes: int
+    env: Navigation, settings: Learners, reading: str, variant: str, steps: int, episodes: int
 ) -> Learner:
     """Return the learner of a variant of a reading; raise ValueError where there is no such variant."""
     condition = (reading, variant)
@@ -60,7 +60,7 @@ def variant_learner(
     raise ValueError(f"variant is {variant}, must be one of {', '.join(VARIANTS)} that reading {reading} has")
 
 
-def _fitted(env: Navigation, settings: Settings, steps: int, episodes: int) -> Learner:
+def _fitted(env: Navigation, settings: Learners, steps: int, episodes: int) -> Learner:
     """Return joint training with the repaired gradient, its baseline a critic fitted with some steps an episode."""
     repaired = settings.repaired
     return joint_learner(

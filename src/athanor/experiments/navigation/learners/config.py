@@ -48,3 +48,12 @@ class Repaired(Section):
     entropy: float = Field(0.003, ge=0.0, description="weight of the entropy bonus, in normalised advantages")
     episodes: Count = Field(200, description="training episodes: outer steps on eight tasks")
     seeds: int = Field(10, ge=2, description="training runs of each condition")
+
+
+class Learners(Section):
+    """How each reading learns."""
+
+    networks: Networks = Networks()
+    released: Released = Released()
+    written: Written = Written()
+    repaired: Repaired = Repaired()

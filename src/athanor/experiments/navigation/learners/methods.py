@@ -15,6 +15,7 @@ from jaxtyping import Array, Float
 from athanor.experiments.navigation.learners.config import (
     READINGS,
     Algorithm,
+    Learners,
     Networks,
     Released,
     Repaired,
@@ -52,18 +53,9 @@ class Method(NamedTuple):
     inner: Inner
 
 
-class Settings(NamedTuple):
-    """The sections of the configuration that say how each reading learns."""
-
-    networks: Networks
-    released: Released
-    written: Written
-    repaired: Repaired
-
-
 def method(
     env: Navigation,
-    settings: Settings,
+    learners: Learners,
     reading: str,
     algorithm: Algorithm,
     steps: int = 1,
@@ -74,11 +66,11 @@ def method(
     `episodes` is how long the repaired reading trains, if not as its section says.
     """
     if reading == "released":
-        return released_method(env, settings.networks, settings.released, algorithm, steps)
+        return released_method(env, learners.networks, learners.released, algorithm, steps)
     if reading == "written":
-        return written_method(env, settings.networks, settings.written, algorithm, steps)
+        return written_method(env, learners.networks, learners.written, algorithm, steps)
     if reading == "repaired":
-        return repaired_method(env, settings.networks, settings.repaired, algorithm, steps, episodes)
+        return repaired_method(env, learners.networks, learners.repaired, algorithm, steps, episodes)
     raise ValueError(f"reading is {reading}, must be one of {', '.join(READINGS)}")
 
 

@@ -8,8 +8,8 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.learners.methods import Settings, method
+from athanor.experiments.navigation.learners.config import Learners
+from athanor.experiments.navigation.learners.methods import method
 from athanor.experiments.navigation.learners.runs import always, squared_distances, train
 from athanor.experiments.navigation.single.conditions import GOALS, length
 from athanor.experiments.navigation.single.config import Configurations
@@ -19,10 +19,7 @@ from athanor.tasks.navigation.rules import ObstacleLevel
 
 def run(
     environment: Environment,
-    networks: Networks,
-    released: Released,
-    written: Written,
-    repaired: Repaired,
+    learners: Learners,
     first_order: FirstOrder,
     configurations: Configurations,
     key: PRNGKeyArray,
@@ -36,11 +33,10 @@ def run(
     level = cast(ObstacleLevel, obstacles)  # a wrong one is named by the rules
     env = navigation(rules_of(environment, first_order.setting, level, goal == GOALS[True]))
     tasks = env.targets_at(environment.setting(first_order.setting).targets)
-    episodes = length(configurations, reading, repaired.episodes)
-    settings = Settings(networks, released, written, repaired)
-    learner = method(env, settings, reading, "maml", episodes=episodes).learner
+    episodes = length(configurations, reading, learners.repaired.episodes)
+    learner = method(env, learners, reading, "maml", episodes=episodes).learner
     what = f"{reading}, {obstacles}, target {goal}: chunk"
-    _, curves = train(learner, always(tasks), episodes, repaired.seeds, key, what)
+    _, curves = train(learner, always(tasks), episodes, learners.repaired.seeds, key, what)
     conditions = {"reading": reading, "obstacles": obstacles, "goal": goal}
     squared = squared_distances(curves.end, tasks.cell.shape[0])
     return {"curves": {**{k: np.array(v) for k, v in conditions.items()}, "squared_distance": squared}}

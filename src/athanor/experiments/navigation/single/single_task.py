@@ -9,7 +9,7 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks, Repaired
+from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.learners.methods import (
     end_of,
     repaired_gradient,
@@ -27,8 +27,7 @@ LEARNERS = ("vpg", "ppo")
 
 def run(
     environment: Environment,
-    networks: Networks,
-    repaired: Repaired,
+    learners: Learners,
     first_order: FirstOrder,
     single_task: SingleTask,
     key: PRNGKeyArray,
@@ -40,11 +39,11 @@ def run(
     env = navigation(rules_of(environment, first_order.setting))
     tables = []
     for name in LEARNERS:
-        learner = learner_of(name, env, networks, repaired, single_task)
+        learner = learner_of(name, env, learners, single_task)
         for target in single_task.targets:
             point = environment.setting(first_order.setting).targets[target]
             task, what = always(env.targets_at((point,))), f"{name}, target {target}: chunk"
-            _, curves = train(learner, task, single_task.episodes, repaired.seeds, key, what)
+            _, curves = train(learner, task, single_task.episodes, learners.repaired.seeds, key, what)
             distance = np.round(np.asarray(curves.end.distance, float)[:, :, 0], 4)
             conditions = {"learner": name, "target": target, "x": point[0], "y": point[1]}
             tables.append(_table(distance).assign(**conditions))
@@ -52,14 +51,13 @@ def run(
     return {"single_task": table[["learner", "target", "x", "y", "seed", "episode", "distance"]]}
 
 
-def learner_of(
-    name: str, env: Navigation, networks: Networks, repaired: Repaired, study: SingleTask
-) -> Learner:
+def learner_of(name: str, env: Navigation, learners: Learners, study: SingleTask) -> Learner:
     """Return the policy gradient, or PPO, which takes several steps on the same trajectories."""
     epochs, clip = (study.epochs, study.clip) if name == "ppo" else (1, None)
+    repaired = learners.repaired
     gradient = replace(repaired_gradient(repaired), clip=clip)
     optimiser = repaired_optimiser(repaired, study.episodes * epochs)
-    shapes = sizes(networks, repaired.observation_offset)
+    shapes = sizes(learners.networks, repaired.observation_offset)
     return joint_learner(Joint(epochs), gradient, shapes, env, optimiser, end_of(env))
 
 

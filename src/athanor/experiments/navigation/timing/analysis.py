@@ -7,7 +7,7 @@ import pandas as pd
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks
+from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.timing.conditions import EAGER
 from athanor.experiments.navigation.timing.config import Published, Timing
 from athanor.experiments.navigation.timing.shares import (
@@ -113,7 +113,7 @@ ESTIMANDS = (
 
 def run(
     environment: Environment,
-    networks: Networks,
+    learners: Learners,
     timing: Timing,
     published: Published,
     statistics: Statistics,
@@ -125,14 +125,14 @@ def run(
     """Return `timing_shares` and `timing_published`, in per cent of an episode, and `estimates/timing`."""
     table, core = read_table(times), read_table(core_speed)
     timed, first = programs(table), timing.inner_steps[0]
-    found = shares(timed, timing, networks.hidden, statistics, rng)
+    found = shares(timed, timing, learners.networks.hidden, statistics, rng)
     given = published_savings(pd.read_csv(figure3b, comment="#"), published)
     rates = {"core_peak": rate(core, "matrix_product"), "core_weights_read": rate(core, "weights_read")}
     tables = {
-        "shares": at_sizes(found, timing, networks.hidden),
+        "shares": at_sizes(found, timing, learners.networks.hidden),
         "core": pd.DataFrame(rates).div(1e9).reset_index(),
-        "training": training(timed, core, environment, first, networks.hidden),
-        "eager": eager(timed, first, networks.hidden),
+        "training": training(timed, core, environment, first, learners.networks.hidden),
+        "eager": eager(timed, first, learners.networks.hidden),
         "sizes": sizes_timed(timing),
         "torch": pd.DataFrame({"torch_measured": [(table["implementation"] == EAGER).any()]}),
         "published": given,

@@ -18,8 +18,8 @@ from jaxtyping import Array, Key, PRNGKeyArray
 
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Networks, Released, Repaired, Written
-from athanor.experiments.navigation.learners.methods import Method, Settings, method
+from athanor.experiments.navigation.learners.config import Learners, Networks
+from athanor.experiments.navigation.learners.methods import Method, method
 from athanor.experiments.navigation.learners.runs import always
 from athanor.experiments.navigation.timing.conditions import (
     COMPILED,
@@ -57,34 +57,31 @@ class Study(NamedTuple):
     environment: Environment
     env: Navigation
     tasks: Target  # on a first axis
-    settings: Settings
+    learners: Learners
     timing: Timing
     key: PRNGKeyArray
 
     @property
     def hidden(self) -> int:
         """Return the units of a hidden layer in the study's other experiments."""
-        return self.settings.networks.hidden
+        return self.learners.networks.hidden
 
     def method(self, condition: Condition) -> Method:
         """Return the learner of a condition."""
-        sections = self.settings._replace(networks=Networks(hidden=condition.hidden))
+        sections = self.learners.model_copy(update={"networks": Networks(hidden=condition.hidden)})
         return method(self.env, sections, condition.reading, condition.algorithm, condition.inner_steps)
 
 
 def run(
     environment: Environment,
-    networks: Networks,
-    released: Released,
-    written: Written,
-    repaired: Repaired,
+    learners: Learners,
     timing: Timing,
     key: PRNGKeyArray,
 ) -> dict[str, pd.DataFrame]:
     """Return `timing`, one row per timed episode, and `core_speed`, what the same core does otherwise, in rates."""
     env = navigation(rules_of(environment, SETTING))
     tasks = env.targets_at(environment.setting(SETTING).targets)
-    study = Study(environment, env, tasks, Settings(networks, released, written, repaired), timing, key)
+    study = Study(environment, env, tasks, learners, timing, key)
     episodes, rates = _compiled(study), _rates(study)
     eager = _eager(study) if find_spec("torch") else {}
     rows, speeds = [], []
@@ -163,7 +160,7 @@ def _eager(study: Study) -> dict[Timed, Program]:
             [np.asarray(leaf) for leaf in jax.tree.leaves(part)] for part in (state.params, state.critic)
         )
         start = torch_reference.Start(games, actor, critic)
-        section = getattr(study.settings, condition.reading)
+        section = getattr(study.learners, condition.reading)
         update = torch_reference.trained_by(start, section, condition.algorithm, condition.inner_steps)
         found[Timed(EAGER, condition, None)] = update
     return found

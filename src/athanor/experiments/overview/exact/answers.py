@@ -5,18 +5,38 @@ from collections.abc import Iterable
 import pandas as pd
 
 from athanor.experiments.overview.exact import (
+    bandit,
+    bus_grid,
+    chains,
+    contextual_bandit,
     grid_navi,
     hop_course,
     lqr,
     mazes,
+    noisy_grid,
     point_navigation,
     restricted_play,
     room,
+    sign_corridor,
 )
 from athanor.experiments.overview.exact.answer import Answer
 from athanor.experiments.overview.exact.config import ExactAnswers
 
-TOPICS = (grid_navi, restricted_play, point_navigation, mazes, lqr, hop_course, room)
+TOPICS = (
+    bandit,
+    grid_navi,
+    restricted_play,
+    bus_grid,
+    sign_corridor,
+    noisy_grid,
+    chains,
+    point_navigation,
+    mazes,
+    contextual_bandit,
+    lqr,
+    hop_course,
+    room,
+)
 
 
 def run(exact_answers: ExactAnswers) -> dict[str, pd.DataFrame]:

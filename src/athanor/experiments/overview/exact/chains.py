@@ -4,7 +4,7 @@ import numpy as np
 
 from athanor.experiments.overview.exact.answer import Answer
 from athanor.experiments.overview.exact.config import ExactAnswers
-from athanor.tasks.chains.discounts import best_by_state, best_single, errors, threshold
+from athanor.tasks.chains.discounts import best_by_state, best_single, errors, long_run, threshold
 from athanor.tasks.chains.environment import Chains
 
 
@@ -20,13 +20,17 @@ def answers(settings: ExactAnswers) -> list[Answer]:
 
 
 def _values(rules: Chains, rate: float) -> dict[str, float]:
-    """Return the best discounts by state and for all states, and the mean errors that they and no discount leave."""
-    by_state, single = best_by_state(rules, rate), best_single(rules, rate)
-    values = {f"gamma_{state}": float(by_state[state]) for state in range(rules.length - 1)}
-    every = {
-        "by_state": by_state,
-        "single": np.full(rules.length, single),
-        "undiscounted": np.ones(rules.length),
-    }
-    losses = {f"loss_{name}": float(errors(rules, some, rate).mean()) for name, some in every.items()}
+    """Return the best discounts by state and for all states, where truncated meta-gradients settle, and mean errors."""
+    kappa = long_run(rate)
+    by_state, truncated, single = (
+        best_by_state(rules, kappa),
+        best_by_state(rules, rate),
+        best_single(rules, kappa),
+    )
+    states = range(rules.length - 1)
+    values = {f"gamma_{state}": float(by_state[state]) for state in states}
+    values |= {f"gamma_truncated_{state}": float(truncated[state]) for state in states}
+    alike, none = np.full(rules.length, single), np.ones(rules.length)
+    every = {"by_state": by_state, "truncated": truncated, "single": alike, "undiscounted": none}
+    losses = {f"loss_{name}": float(errors(rules, some, kappa).mean()) for name, some in every.items()}
     return values | {"gamma_single": single} | losses

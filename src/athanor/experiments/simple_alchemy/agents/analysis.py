@@ -9,7 +9,7 @@ from athanor.experiments.config import Statistics
 from athanor.experiments.simple_alchemy.agents.estimands import ESTIMANDS, PAIRS
 from athanor.experiments.simple_alchemy.config import Published
 from athanor.reporting.estimands import estimates
-from athanor.reporting.statistics import normalised_score, tails
+from athanor.reporting.statistics import normalised_score
 from athanor.results import read_table
 
 SMALL, WHOLE = "three_edges", "all"
@@ -37,9 +37,9 @@ def run(
         "excess": pd.DataFrame({"value": [excess(wide, scale)]}),
         "pairs": pairs(wide),
         "trials": by_trial(small),
-        "ends": by_episode(small),
+        "ends": by_episode(small, published.bayes_missed_trials),
         "runs": against_the_post(wide, published),
-        "oracle_shares": oracle_shares(totals, statistics, rng),
+        "oracle_shares": oracle_shares(totals),
         "decisions": read_table(decision_times).assign(ms=lambda table: table["seconds"] * 1000),
         "cem_speed": cem_times(read_table(cem_speed)),
     }
@@ -81,7 +81,7 @@ def by_trial(small: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(paid[paid["trial"] == trial].assign(place=place) for place, trial in places.items())
 
 
-def by_episode(small: pd.DataFrame) -> pd.DataFrame:
+def by_episode(small: pd.DataFrame, published_misses: int) -> pd.DataFrame:
     """Return what each episode of an agent comes to: trials paid and missed, and what is known at its end."""
     keys = ["agent", "episode"]
     missed = small.assign(missed=small["return"] == 0)
@@ -94,6 +94,7 @@ def by_episode(small: pd.DataFrame) -> pd.DataFrame:
             "misses": misses["sum"].astype(float),
             "missed_second": second.astype(float),
             "misses_one": (misses["sum"] == 1).astype(float),
+            "fewer_misses": below(misses["sum"], published_misses),
             "misses_none": (misses["sum"] == 0).astype(float),
             "bits": np.log2(left),
             "graphs": left.astype(float),
@@ -113,29 +114,29 @@ def against_the_post(wide: pd.DataFrame, published: Published) -> pd.DataFrame:
                 "agent": agent,
                 "episode": wide.index,
                 "published": steps,
-                "below": (wide[agent] < steps) + 0.5 * (wide[agent] == steps),
+                "below": below(wide[agent], steps),
             }
         )
         for agent, steps in runs.items()
     )
 
 
-def oracle_shares(totals: pd.DataFrame, statistics: Statistics, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the share of the oracle's return that CEM reaches on both families, and the drop between them.
+def below(values: pd.Series, published: int) -> "pd.Series[float]":
+    """Return 1 where a value is below the published one, 1/2 where it equals it, and 0 elsewhere."""
+    return (values < published) + 0.5 * (values == published)
 
-    The families' episodes are not paired, so each is resampled by itself; CEM and oracle go together in each.
+
+def oracle_shares(totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the returns of CEM and of the oracle by family and episode, and the share of the second that the first is.
+
+    A share is a ratio R of means. `share` has it linearised, R + (CEM − R oracle) / mean(oracle): its mean over episodes is
+    R, and its spread over them that of R.
     """
-    shares, drawn = {}, {}
-    for family in (SMALL, WHOLE):
-        wide = totals[totals["family"] == family].pivot(index="episode", columns="agent", values="return")
-        rows = rng.integers(len(wide), size=(statistics.bootstrap_samples, len(wide)))
-        cem, oracle = wide["cem"].to_numpy(), wide["oracle"].to_numpy()
-        shares[family] = cem.mean() / oracle.mean()
-        drawn[family] = cem[rows].mean(axis=1) / oracle[rows].mean(axis=1)
-    shares["drop"], drawn["drop"] = shares[SMALL] - shares[WHOLE], drawn[SMALL] - drawn[WHOLE]
-    ends = {name: np.quantile(values, tails(statistics.confidence)) for name, values in drawn.items()}
-    found = [(name, shares[name], *ends[name]) for name in shares]
-    return pd.DataFrame(found, columns=["what", "value", "low", "high"])
+    both = totals[totals["agent"].isin(["cem", "oracle"])]
+    wide = both.pivot(index=["family", "episode"], columns="agent", values="return").reset_index()
+    means = wide.groupby("family")[["cem", "oracle"]].transform("mean")
+    ratio = means["cem"] / means["oracle"]
+    return wide.assign(share=ratio + (wide["cem"] - ratio * wide["oracle"]) / means["oracle"], what="drop")
 
 
 def cem_times(table: pd.DataFrame) -> pd.DataFrame:

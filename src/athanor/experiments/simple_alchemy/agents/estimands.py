@@ -107,10 +107,23 @@ RETURNS = (
     Estimand(
         name="oracle_share",
         table="oracle_shares",
-        per=("what",),
-        interval=("low", "high"),
+        value=("cem", "oracle"),
+        per=("family",),
+        over="episode",
+        statistic="ratio_of_means",
         format=".3f",
-        description="return of CEM over the oracle's: {what}",
+        description="return of CEM over the oracle's: {family}",
+    ),
+    Estimand(
+        name="oracle_share",
+        table="oracle_shares",
+        value="share",
+        per=("what",),
+        over="episode",
+        statistic="difference_of_means",
+        contrast=Contrast("family", "three_edges", "all"),
+        format=".3f",
+        description="the same, family three_edges less family all: {what}",
     ),
 )
 TRIALS = (
@@ -138,6 +151,16 @@ TRIALS = (
             description=text,
         )
         for name, column, statistic, spec, unit, text in ENDS
+    ),
+    Estimand(
+        name="misses_percentile",
+        table="ends",
+        value="fewer_misses",
+        per=("agent",),
+        over="episode",
+        bounds=(0.0, 1.0),
+        format=".3f",
+        description="share of episodes that miss fewer trials than the post's run, ties counted half: {agent}",
     ),
     Estimand(
         name="missed_trials_second",

@@ -55,6 +55,13 @@ ESTIMANDS = (
             ("pairs_per_distinct_distance", ".0f", "pairs", "pairs for each distinct distance"),
             ("pairs_at_commonest_distance", "d", "pairs", "pairs at the commonest distance"),
             ("share_of_pairs_at_commonest_distance", ".3f", "", "their share of all pairs"),
+            ("pair_orbits", "d", "orbits", "pairs of graphs up to relabelling"),
+            (
+                "equal_distances_alike",
+                ".3f",
+                "",
+                "of two pairs at one distance, share that relabelling makes one",
+            ),
             ("fewest_cells_differing", "d", "cells", "between two graphs"),
             ("most_cells_differing", "d", "cells", "between two graphs"),
         )
@@ -99,12 +106,15 @@ def _counts(counts: pd.DataFrame, chemistries: int) -> pd.DataFrame:
 def _distances(distances: pd.DataFrame) -> pd.DataFrame:
     """Return one row with what is said of all pairs of graphs."""
     pairs, commonest = int(distances["pairs"].sum()), int(distances["pairs"].max())
+    equal = distances["pairs"] * (distances["pairs"] - 1) // 2  # ways to choose two pairs at one distance
     row = {
         "graph_pairs": pairs,
         "distinct_distances": len(distances),
         "pairs_per_distinct_distance": pairs / len(distances),
         "pairs_at_commonest_distance": commonest,
         "share_of_pairs_at_commonest_distance": commonest / pairs,
+        "pair_orbits": int(distances["orbits"].sum()),
+        "equal_distances_alike": distances["alike"].sum() / equal.sum(),
         "fewest_cells_differing": distances["cells_differing"].min(),
         "most_cells_differing": distances["cells_differing"].max(),
     }

@@ -1,0 +1,1 @@
+"""What learners do beside the exact answers: one table for all systems."""

@@ -1,0 +1,149 @@
+"""The judged claims as TeX: what the paper's commands print of them, how many got which verdict, and their table."""
+
+from collections.abc import Mapping, Sequence
+
+from athanor.reporting import tex
+from athanor.reporting.judged import Judged, JudgedReading
+from athanor.reporting.quantities import Quantity
+from athanor.reporting.tables import shown
+from athanor.reporting.verdicts import (
+    DEPENDS,
+    DESCRIPTIVE,
+    FAILS,
+    HOLDS,
+    INCONCLUSIVE,
+    NO_INTERVAL,
+    NOT_RUN,
+)
+
+# The names of their counts.
+VERDICTS = {
+    HOLDS: "hold",
+    FAILS: "fail",
+    DEPENDS: "depend",
+    INCONCLUSIVE: "inconclusive",
+    NO_INTERVAL: "no_interval",
+    NOT_RUN: "not_run",
+    DESCRIPTIVE: "descriptive",
+}
+RULE = (
+    "Statements of the sources, what was published and what was measured. Square brackets enclose intervals; a value "
+    r"without one is exact. The verdict on a statement is defined in \autoref{sec:statistics}; its readings stand below "
+    "it, the one nearest to the words of the source first."
+)
+
+
+def claim_numbers(
+    judged: Sequence[Judged],
+    readings: Sequence[JudgedReading],
+    quantities: Mapping[str, Quantity],
+    confidence: float,
+) -> str:
+    r"""Define what \verdict, \published and \claim print, of statements and of readings, and the counts."""
+    lines = []
+    for place, claim in enumerate(judged, 1):
+        lines += _named(claim.id, claim.verdict, claim.published, str(place))
+        own = [one for one in readings if one.claim == claim.id]
+        for below, one in enumerate(own, 1):
+            if one.id != claim.id:
+                lines += _named(one.id, one.verdict, claim.published, f"{place}.{below}")
+    found = {name: f"{count:,}" for name, count in counts(judged, readings).items()}
+    estimated = rests_on_intervals(judged, readings, quantities)
+    found |= {"estimated": str(estimated), "false_at_most": f"{estimated * (1 - confidence):.2f}"}
+    lines += [tex.define("result", f"claims.{name}", tex.number(text)) for name, text in found.items()]
+    return "".join(lines)
+
+
+def _named(name: str, verdict: str, published: str, place: str) -> list[str]:
+    link = rf"\hyperlink{{claim:{name}}}{{claim~{place}}}"
+    return [
+        tex.define("verdict", name, verdict),
+        tex.define("published", name, tex.number(published)),
+        tex.define("claim", name, link),
+    ]
+
+
+def counts(judged: Sequence[Judged], readings: Sequence[JudgedReading]) -> dict[str, int]:
+    """Count statements: all, those judged by criteria set beforehand with their verdicts, and the others."""
+    beforehand = [claim for claim in judged if not claim.post_hoc]
+    found = {"total": len(judged), "readings": len(readings)}
+    found |= {
+        name: sum(claim.verdict == verdict for claim in beforehand) for verdict, name in VERDICTS.items()
+    }
+    late = [claim for claim in judged if claim.post_hoc]
+    return found | {"post_hoc": len(late), "judged": len(beforehand) - found["descriptive"]}
+
+
+def rests_on_intervals(
+    judged: Sequence[Judged], readings: Sequence[JudgedReading], quantities: Mapping[str, Quantity]
+) -> int:
+    """Return how many verdicts on judged statements rest on an interval, so that chance can make them wrong.
+
+    Such a verdict is wrong only if the interval of the nearest reading misses the true value, whatever the other readings
+    are: of m verdicts at most m (1 − confidence) are expected to be wrong, dependent or not.
+    """
+    nearest = {one.claim: quantities[one.quantity] for one in readings if one.nearest}
+    decided = [claim for claim in judged if claim.verdict in {HOLDS, FAILS, INCONCLUSIVE, DEPENDS}]
+    return sum(not claim.post_hoc and not nearest[claim.id].exact for claim in decided)
+
+
+def claims_table(
+    judged: Sequence[Judged], readings: Sequence[JudgedReading], quantities: Mapping[str, Quantity]
+) -> str:
+    """Lay out the statements, each with its readings below it."""
+    rows = [
+        row
+        for place, claim in enumerate(judged, 1)
+        for row in _rows(claim, [one for one in readings if one.claim == claim.id], quantities, place)
+    ]
+    ragged = r">{\raggedright\arraybackslash}p"
+    return tex.table(
+        f"r{ragged}{{5.9cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.9cm}}",
+        "& Statement, and how it is read & Source & Published & Measured & Verdict",
+        "\n".join(rows),
+        RULE,
+        "tab:claims",
+    )
+
+
+def _rows(
+    claim: Judged, readings: Sequence[JudgedReading], quantities: Mapping[str, Quantity], place: int
+) -> list[str]:
+    """Lay out one statement: its own line, then a line for each reading, the nearest first."""
+    cells = [
+        rf"\hypertarget{{claim:{claim.id}}}{{{place}}}",
+        rf"{tex.escape(claim.statement)}{_remarks(claim)}",
+        rf"\citet{{{claim.source}}}",
+        tex.number(claim.published),
+        "",
+        rf"\verdictstyle{{{claim.verdict}}}",
+    ]
+    numbered = sorted(enumerate(readings, 1), key=lambda one: not one[1].nearest)
+    below = [
+        _reading_row(one, quantities[one.quantity], f"{place}.{number}", claim) for number, one in numbered
+    ]
+    return [rf"{' & '.join(cells)} \\*", *below[:-1], rf"{below[-1]} \addlinespace"]
+
+
+def _reading_row(reading: JudgedReading, quantity: Quantity, place: str, claim: Judged) -> str:
+    """Lay out one reading in small print."""
+    own = reading.id != claim.id
+    target = rf"\hypertarget{{claim:{reading.id}}}{{{place}}}" if own else ""
+    judged = f" Criterion: {tex.escape(reading.criterion)}." if reading.criterion else ""
+    remarks = _remarks(reading) if reading.descriptive != claim.descriptive or reading.post_hoc else ""
+    cells = [
+        target,
+        rf"\itshape {tex.escape(reading.reading)}{judged}{remarks}",
+        "",
+        "",
+        shown(quantity, "measured"),
+        rf"\verdictstyle{{{reading.verdict}}}" if own else "",
+    ]
+    small = [rf"\footnotesize {cell}" if cell else "" for cell in cells]
+    return rf"{' & '.join(small)} \\"
+
+
+def _remarks(one: Judged | JudgedReading) -> str:
+    """Say what is post hoc or descriptive, and why."""
+    notes = {"Post hoc": one.post_hoc, "Descriptive": one.descriptive}
+    return "".join(rf" \textup{{{name}:}} {tex.escape(why)}" for name, why in notes.items() if why)

@@ -1,0 +1,73 @@
+"""Tests of what is learnt: columns, slopes by hand, discounts that move, and the table of all systems."""
+
+import jax
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.overview.learned import analysis, meta_gradients, revealing_action
+from athanor.experiments.overview.learned.config import MetaGradients, RevealingAction
+from athanor.experiments.overview.learned.row import Learned
+from athanor.results import Origin, making, write_table
+
+TRIALS = RevealingAction(actions=(4, 8), tasks=2, runs=2)
+TUNED = MetaGradients(updates=40, actors=4, runs=2)
+
+
+def test_the_slope_by_hand():
+    assert revealing_action.slope((2, 4, 8), [12.0, 48.0, 192.0]) == pytest.approx(2)
+    assert np.isnan(revealing_action.slope((2, 4), [12.0, np.nan]))
+
+
+def test_trials_of_each_size_and_a_slope_for_each_run():
+    table = revealing_action.run(TRIALS, np.random.default_rng(0))["revealing_action"]
+    assert list(table.columns) == list(Learned._fields)
+    assert len(table) == 2 * 2 * (2 + 1)
+    of = table.set_index(["system", "run", "condition"])["value"]
+    for system in ("decoupled", "end_to_end"):
+        first, second = of[system, 0, "A4"], of[system, 0, "A8"]
+        assert of[system, 0, "all"] == pytest.approx(np.log2(second / first))
+
+
+def test_discounts_move_and_are_described():
+    table = meta_gradients.run(TUNED, jax.random.key(0))["meta_gradients"]
+    assert list(table.columns) == list(Learned._fields)
+    value = table.set_index(["system", "run", "quantity"])["value"]
+    assert len(value) == 2 * 2 * (9 + 2)
+    assert value["full", 0, "gamma_1"] != 0.5 != value["truncated", 0, "gamma_1"]
+    assert value["full", 0, "gamma_0"] != value["full", 1, "gamma_0"]
+
+
+def test_the_exact_discounts_are_at_no_distance():
+    best = meta_gradients.best_by_state(meta_gradients.GAME, 0.1)
+    values = meta_gradients.described(best, 0.1, full=False)
+    assert values["distance_to_exact"] == 0
+    full = meta_gradients.described(best, 0.1, full=True)
+    assert full["distance_to_exact"] > 0.1 and full["error"] == values["error"]
+
+
+def test_all_systems_are_in_one_table(tmp_path) -> None:
+    with making(Origin("test")):
+        write_table(
+            tmp_path / "a.csv", revealing_action.run(TRIALS, np.random.default_rng(0))["revealing_action"]
+        )
+        write_table(tmp_path / "b.csv", meta_gradients.run(TUNED, jax.random.key(0))["meta_gradients"])
+    settings = Statistics(bootstrap_samples=200), np.random.default_rng(0)
+    found = analysis.run(*settings, (tmp_path / "a.csv", tmp_path / "b.csv"))
+    assert set(found["learned"]["row"]) == {10, 11}
+    quantities = set(found["estimates/learned"]["quantity"])
+    assert "overview.learned.10.decoupled.revealing_action.all.slope" in quantities
+    assert "overview.learned.11.full.chains.alpha0.1.error" in quantities
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"actions": (4, 8), "tasks": 5}, "actions has 4, must be at least tasks = 5 each"),
+        ({"actions": (8, 8)}, r"actions is \[8, 8\], must have two different sizes"),
+    ],
+)
+def test_impossible_sizes_are_named(settings, message):
+    with pytest.raises(ValidationError, match=message):
+        RevealingAction(**settings)
