@@ -1,5 +1,9 @@
 # make paper   set up what is missing, then everything from config.yaml to results/paper.pdf and results/report.html
+# make preview the same with fewer runs and episodes, about 20 minutes of two cores: results/preview/
+# make archive the paper first, then source, results and paper as one file: dist/athanor-archive.tar.gz
+# make arxiv   the paper first, then its source as arXiv takes it: dist/athanor-arxiv.tar.gz
 # make test    the same set-up, then every check that continuous integration runs
+# make faults  what is only sampled there, at length: killed runs, damaged files, arbitrary input, a dry run of ten times the jobs
 # make help    this text
 #
 # Both skip what is there, and need a network only for what is missing.
@@ -7,7 +11,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper test lint
+.PHONY: help setup tex slurm paper preview archive arxiv test faults lint
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -49,13 +53,33 @@ tex: $(SET_UP)
 		echo "athanor: TeX is missing, and everything but the paper follows; to install it: $$install" >&2; \
 	fi
 
+# The tests start a Slurm of their own where it is installed, and say that they skip it elsewhere.
+slurm: $(SET_UP)
+	@install=$$($(BIN)/athanor doctor | sed -n 's/^ok .* : \(.*slurm-wlm.*\)/\1/p' || true); \
+	if [ -n "$$install" ] && [ "$$(id -u)" = 0 ]; then \
+		echo "athanor: installing Slurm by: $$install"; \
+		DEBIAN_FRONTEND=noninteractive bash -c "$$install" >.venv/slurm.log 2>&1 \
+		|| echo "athanor: Slurm could not be installed (see .venv/slurm.log); its test is skipped" >&2; \
+	fi
+
 paper: setup
 	$(BIN)/snakemake --cores all
 
-test: setup lint
+preview: setup
+	$(BIN)/snakemake --profile workflow/profiles/preview --cores all
+
+archive arxiv: paper
+	$(BIN)/athanor $@
+
+test: setup slurm lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadfile
+
+FAULTS := 30
+faults: setup
+	$(BIN)/pytest -n 2 --faults $(FAULTS) --hypothesis-profile=thorough tests/workflow/test_faults.py tests/pipeline/test_fuzz.py
+	$(BIN)/pytest -n 0 -s tests/workflow/bench_dry_run.py
 
 lint: $(SET_UP)
 	$(BIN)/ruff check

@@ -40,6 +40,9 @@ container: "docker://python:3.11-bookworm"
 include: "workflow/rules/study.smk"
 
 
+decide_by_content()
+
+
 onstart:
     start_run()
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import jax
 import jaxtyping
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 
 
 def processor_digest() -> str:
@@ -34,6 +35,16 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what makes faults and benchmarks longer, by hand."""
+    group = parser.getgroup("athanor")
+    group.addoption("--faults", type=int, default=3, help="runs that are killed at random moments")
+    group.addoption("--times", type=int, default=10, help="times the jobs of the study that are planned")
+
+
 # No test passes or fails by its time.
-settings.register_profile("untimed", deadline=None)
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("untimed", **UNTIMED)
+settings.register_profile("thorough", **UNTIMED, max_examples=5000)
 settings.load_profile("untimed")

@@ -1,7 +1,9 @@
 import json
+import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,10 @@ from athanor.pipeline import config as config_module
 from athanor.pipeline.config import ConfigError, config_digest, load
 
 ROOT = Path(__file__).parents[2]
-ALLOWED = "allowed: results, date, seed, statistics, alchemy, intervals, navigation, overview, simple_alchemy, task_inference"
+ALLOWED = (
+    "allowed: results, date, mark, seed, statistics, "
+    "alchemy, intervals, navigation, overview, simple_alchemy, task_inference"
+)
 
 FOLDER_NAME = "a folder's name of letters, digits, '.', '_', '-' and '/', such as results"
 
@@ -173,6 +178,54 @@ def test_the_miniature_has_the_keys_of_the_study() -> None:
 
 def _keys(data: Any) -> Any:
     return {key: _keys(value) for key, value in data.items()} if isinstance(data, dict) else None
+
+
+def test_the_preview_differs_from_the_study_in_its_numbers_alone() -> None:
+    study = yaml.safe_load((ROOT / "config.yaml").read_text())
+    profile = yaml.safe_load((ROOT / "workflow/profiles/preview/config.yaml").read_text())
+    assert profile["configfile"][0] == "config.yaml"
+    changes = dict(_leaves(yaml.safe_load((ROOT / profile["configfile"][1]).read_text())))
+    known = dict(_leaves(study))
+    assert changes.keys() <= known.keys()
+    assert [name for name, value in changes.items() if value == known[name]] == []
+    rates = re.compile(r"rate|discount|lambda|entropy|environment|published|seed$|date$")
+    assert [name for name in changes if rates.search(name)] == []
+
+
+def test_the_preview_is_a_configuration(tmp_path: Path) -> None:
+    study, preview = (
+        yaml.safe_load((ROOT / name).read_text())
+        for name in ("config.yaml", "workflow/profiles/preview/preview.yaml")
+    )
+    path = tmp_path / "c.yaml"
+    path.write_text(yaml.safe_dump(_merged(study, preview)))
+    config = load(path)
+    assert (config.results, config.mark) == ("results/preview", "preview")
+
+
+def _merged(data: Any, changes: Any) -> Any:
+    if not isinstance(changes, dict):
+        return changes
+    return data | {name: _merged(data[name], value) for name, value in changes.items()}
+
+
+def test_the_preview_has_less_of_everything_that_takes_long() -> None:
+    study = dict(_leaves(yaml.safe_load((ROOT / "config.yaml").read_text())))
+    preview = study | dict(
+        _leaves(yaml.safe_load((ROOT / "workflow/profiles/preview/preview.yaml").read_text()))
+    )
+    long = {name for name in study if re.search(r"(episodes|\.seeds|repeats|turns|resamples)$", name)}
+    as_many = {name for name in long if preview[name] >= study[name]}
+    assert as_many - {"navigation.timing.torch_repeats"} == set()
+    assert len(long) > 20
+
+
+def _leaves(data: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if not isinstance(data, dict):
+        yield name, data
+        return
+    for key, value in data.items():
+        yield from _leaves(value, f"{name}.{key}" if name else key)
 
 
 def test_the_schema_file_is_that_of_the_models() -> None:

@@ -61,6 +61,15 @@ def test_same_inputs_same_bytes(write: Callable) -> None:
 
 
 @needs_tex
+def test_the_mark_of_the_configuration_stands_on_every_page(write: Callable) -> None:
+    pages = r"\pdfcompresslevel=0\pdfobjcompresslevel=0 One.\newpage Two.\newpage\mbox{}\newpage Four."
+    inputs = write(pages)
+    assert paper.build(inputs, EPOCH).count(b"(early)") == 0
+    inputs["generated/numbers.tex"].write_text(NUMBERS + r"\athanordefine{setting}{mark}{early}")
+    assert paper.build(inputs, EPOCH).count(b"(early)") == 4
+
+
+@needs_tex
 @pytest.mark.parametrize(
     ("text", "message"),
     [

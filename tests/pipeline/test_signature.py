@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,14 @@ def run(cem, environment, key, policy: Path, tables: tuple[Path, ...], agent: st
 
 
 @pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "simple_alchemy"
     folder.mkdir()
     config.model()  # of the real study, before its folder is swapped
     monkeypatch.setattr(signature_module.athanor.experiments, "__path__", [str(tmp_path)])
-    return folder / "trial.py"
+    signature.cache_clear()
+    yield folder / "trial.py"
+    signature.cache_clear()
 
 
 def test_the_signature_is_read_without_importing(module: Path) -> None:

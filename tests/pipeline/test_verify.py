@@ -1,5 +1,7 @@
 from toy_study import Project
 
+from athanor import results
+
 
 def test_verify_agrees_and_then_names_what_differs(project: Project) -> None:
     project.make_all()
@@ -46,3 +48,24 @@ def test_a_bad_table_of_expectations_is_one_line(project: Project) -> None:
     assert project.refused("verify") == (
         "reference/expected.csv: does not exist, so there is nothing to compare with"
     )
+
+
+def test_a_sample_is_computed_anew_and_compared(project: Project) -> None:
+    project.make_all()
+    done = project.athanor("verify", "--sample", "9")
+    assert done.returncode == 0, done.stdout
+    lines = done.stdout.splitlines()
+    assert set(lines[:-1]) == {f"toy.{name}: the same bytes" for name in ("numbers", "summary")}
+    assert lines[-1] == "2 of 2 jobs drawn give the results in results/"
+
+    path = project.folder / "results/toy/numbers.csv"
+    with results.making(results.Origin("toy.numbers", folder=project.folder / "results")):
+        results.write_text(path, "x\n1\n")
+    done = project.athanor("verify", "--sample", "9")
+    assert done.returncode == 1
+    assert "toy.numbers: differs: results/toy/numbers.csv" in done.stdout.splitlines()
+
+
+def test_a_sample_of_nothing_is_one_line(project: Project) -> None:
+    line = "results: has no result that took at most 5 s; run the study first"
+    assert project.refused("verify", "--sample", "1", "--seconds", "5") == line

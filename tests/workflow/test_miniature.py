@@ -4,13 +4,18 @@ import hashlib
 import json
 import os
 import re
+import runpy
 import shutil
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from athanor.pipeline import config, graph
+from athanor.pipeline import config, graph, study
+from athanor.reporting import figure
+
+ROOT = Path(__file__).parents[2]
 
 PROFILE = ("--profile", "workflow/profiles/miniature")
 RESULTS = Path("results") / "miniature"
@@ -84,8 +89,8 @@ def test_the_report_stands_alone_with_the_claims_first(miniature):
     categories = re.search(r"var categories = (\{.*?\});?\n", page)
     assert categories is not None
     assert min(json.loads(categories.group(1))) == "Claims"  # the page sorts its menu
-    for figure in (miniature.path / "figures").glob("*.py"):
-        assert f"{figure.stem}.png" in page
+    for script in (miniature.path / "figures").glob("*.py"):
+        assert f"{script.stem}.png" in page
 
 
 def test_progress_was_told_after_each_job(miniature):
@@ -116,6 +121,23 @@ def test_all_is_fresh_and_nothing_is_left_to_do(miniature):
     assert miniature.planned(*PROFILE) == set()
     status = miniature.run("athanor", "status", "--config", "tests/miniature.yaml")
     assert status.returncode == 0, status.stdout
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.py")), ids=lambda path: path.stem)
+def test_a_walk_through_reads_what_a_run_made(miniature, path):
+    with figure.context(miniature.path / RESULTS, miniature.path / "none", all_files(miniature)) as context:
+        runpy.run_path(str(path))
+    assert context.read
+    assert not (miniature.path / "none").exists()
+
+
+def test_each_part_has_a_walk_through():
+    assert {path.stem for path in (ROOT / "notebooks").glob("*.py")} == set(config.parts())
+
+
+def all_files(checkout):
+    given = config.load(checkout.path / "tests" / "miniature.yaml")
+    return [checkout.path / RESULTS / name for name in study.all_files(given)]
 
 
 def test_comments_and_readme_rerun_nothing(copied):
@@ -165,11 +187,40 @@ def test_without_tex_all_but_the_paper_is_made(copied, tmp_path):
     assert "needs TeX (latexmk, pdflatex, bibtex not found); to install it: " in output
 
 
-def test_a_truncated_result_is_named_and_not_used(copied):
+def test_a_truncated_result_is_named_and_made_again(copied):
     counts = copied.path / RESULTS / "simple_alchemy" / "graph_counts.csv"
-    counts.write_bytes(counts.read_bytes()[:-3])
-    (copied.path / RESULTS / "simple_alchemy" / "estimates" / "graphs.csv").unlink()
-    code, output = copied.snakemake(*PROFILE)
-    assert code == 1
+    before = counts.read_bytes()
+    counts.write_bytes(before[:-3])
+    output = copied.succeed(*PROFILE, str(RESULTS / "simple_alchemy" / "estimates" / "graphs.csv"))
     assert f"athanor: {RESULTS}/simple_alchemy/graph_counts.csv: does not match its manifest" in output
-    assert not (copied.path / RESULTS / "simple_alchemy" / "estimates" / "graphs.csv").exists()
+    assert counts.read_bytes() == before
+
+
+def test_an_archive_rebuilds_figures_and_paper_and_runs_no_experiment(copied, tmp_path):
+    for name in ("CITATION.cff", ".gitignore", "Makefile", "requirements.lock"):
+        shutil.copy(ROOT / name, copied.path)
+    configured = ("--config", "tests/miniature.yaml")
+    packed = [tmp_path / name for name in ("first.tar.gz", "second.tar.gz")]
+    for path in packed:
+        done = copied.run("athanor", "archive", *configured, "--out", str(path))
+        assert done.returncode == 0, done.stderr
+    assert packed[0].read_bytes() == packed[1].read_bytes()
+
+    with tarfile.open(packed[0]) as archive:
+        archive.extractall(tmp_path, filter="data")
+    unpacked = replace(copied, path=tmp_path / "athanor")
+    assert unpacked.planned(*PROFILE) == set()
+    made = results(unpacked)
+    assert made == results(copied)
+    for name in ("figures/chemistry.pdf", "figures/chemistry.png", "paper.pdf"):
+        (unpacked.path / RESULTS / name).unlink()
+    assert unpacked.planned(*PROFILE) == {"figure_chemistry", "paper", "report"}
+    unpacked.succeed(*PROFILE, "--cores", "1")
+    assert results(unpacked) == made
+
+    done = unpacked.run("athanor", "verify", *configured, "--sample", "1", "--seconds", "3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = unpacked.run("athanor", "arxiv", *configured, "--out", str(tmp_path / "arxiv.tar.gz"))
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(tmp_path / "arxiv.tar.gz") as archive:
+        assert {"main.tex", "main.bbl", "athanor.sty", "figures/chemistry.pdf"} <= set(archive.getnames())

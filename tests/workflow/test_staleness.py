@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from athanor.results import sha256
+
 TARGETS = ("results/toy/apart.csv", "results/figures/toy_line.pdf")
 
 
@@ -64,3 +66,47 @@ def test_a_rerun_that_was_killed_half_way_goes_on(made):
     made.edit("src/athanor/experiments/toy/numbers.py", "range(line.length)", "range(1, 1 + line.length)")
     made.succeed("results/toy/numbers.csv")  # and not what rests on it
     assert made.planned(*TARGETS) == {"toy_squares", "figure_toy_line"}
+
+
+def test_a_checkout_without_records_reruns_what_is_stale_and_nothing_else(made):
+    """As of an archive, or of results copied from elsewhere."""
+    shutil.rmtree(made.path / ".snakemake")
+    assert made.planned(*TARGETS) == set()
+    made.edit("src/athanor/experiments/toy/arithmetic.py", "number * number", "number**2")
+    assert made.planned(*TARGETS) == {"toy_squares", "figure_toy_line"}
+    made.succeed("--touch", *TARGETS)
+    assert made.planned(*TARGETS) == {"toy_squares", "figure_toy_line"}
+    assert made.planned(TARGETS[0]) == set()  # what is stale and not asked for is left alone
+    made.succeed(*TARGETS)
+    assert made.planned(*TARGETS) == set()
+
+
+def test_a_figure_made_by_hand_is_made_again(made):
+    picture = made.path / "results" / "figures" / "toy_line.pdf"
+    before = sha256(picture)
+    script = made.path / "edited.py"
+    script.write_text(
+        (made.path / "figures" / "toy_line.py").read_text().replace('["square"])', '["square"], "o")')
+    )
+    done = made.run("python", str(script))
+    assert done.returncode == 0, done.stderr
+    assert sha256(picture) != before
+    status = made.run("athanor", "status")
+    assert "results/figures/toy_line.pdf: stale: code" in status.stdout
+    assert made.planned(*TARGETS) == {"figure_toy_line"}
+    made.succeed(*TARGETS)
+    assert sha256(picture) == before
+
+
+def test_a_file_that_is_not_what_its_manifest_says_is_named_and_made_again(made):
+    folder = made.path / "results" / "toy"
+    before = sha256(folder / "squares.csv")
+    with (folder / "squares.csv").open("a") as stream:
+        stream.truncate(5)
+    assert made.planned(*TARGETS) == {"toy_squares", "figure_toy_line"}
+    for name in ("squares.csv", "squares.csv.manifest.json"):  # with its manifest, but another's
+        shutil.copy(folder / name.replace("squares", "numbers"), folder / name)
+    output = made.succeed(*TARGETS)
+    line = "athanor: results/toy/squares.csv: does not match its manifest (truncated or foreign); made again"
+    assert line in output.splitlines()
+    assert sha256(folder / "squares.csv") == before

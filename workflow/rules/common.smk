@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from snakemake.dag import DAG
 from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 from snakemake.utils import update_config, validate
@@ -23,7 +24,9 @@ runpy.run_path(str(Path(workflow.basedir, "src", "athanor", "known_environment.p
 )
 
 from athanor.pipeline import config as configuration
-from athanor.pipeline import eta, figure_inputs, lock, study
+from athanor.known_environment import PLATFORM
+from athanor.pipeline import eta, figure_inputs, graph, groups, lock, status, study
+from athanor.pipeline.machine import memory_mb
 from athanor.pipeline.paper import install_line, missing
 from athanor.pipeline.progress import Progress
 from athanor.pipeline.provenance import UnknownMaker, provenance
@@ -37,9 +40,9 @@ CONFIG_FILE = os.path.relpath([*workflow.config_settings.configfiles, "config.ya
 OVERRIDDEN = bool(workflow.config_settings.config) or len(workflow.config_settings.configfiles) > 1
 MISSING_TEX = missing()  # programs
 GENERATED_TEX = ["numbers", "tables", "claims", "hyperparameters", "run", "sections"]
-ALL_CORES = (
-    workflow.resource_settings.cores or 1
-)  # an experiment that measures time has the machine to itself
+LIGHT_MINUTES = 5  # of a job that a cluster runs in a group
+ALL_CORES = workflow.resource_settings.cores or 1
+ON_DEVICE = os.environ.get(PLATFORM, "cpu") not in ("", "cpu")
 
 
 def refuse(message):
@@ -85,12 +88,20 @@ def check_schema(values):
     )
 
 
-def made_by(maker):
-    """Return the digests of code and configuration that decide whether what `maker` made is stale."""
+@cache
+def digests_of(maker):
     try:
         return provenance(maker, STUDY).params
     except UnknownMaker as error:
         refuse(error)
+
+
+def made_by(maker):
+    """Return the digests of code and configuration that decide whether what `maker` made is stale.
+
+    They are taken when a job asks for them: a process that runs one job of a cluster takes those of one maker.
+    """
+    return {name: lambda wildcards, name=name: digests_of(maker)[name] for name in ("code", "config")}
 
 
 def conditions(wildcards):
@@ -110,6 +121,27 @@ def digest_of(paths):
     for path in sorted(map(str, paths)):
         digest.update(f"{path} {hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
+
+
+def cores_of(job):
+    """Return the threads of a job: one that measures time has its machine to itself."""
+    if not job.measures_time:
+        return 1
+    return lambda wildcards: 1 if workflow.non_local_exec else ALL_CORES  # a node's cores are not known here
+
+
+def resources_of(job):
+    """Return what a job needs, on a cluster too: a node of its own to measure time, a device if JAX shall use one."""
+    taken = study.signature(job.experiment)
+    needed = {"mem_mb": job.memory}
+    needed |= {"slurm_extra": "--exclusive"} if job.measures_time else {}
+    needed |= {"gpu": 1} if ON_DEVICE and "key" in taken.draws else {}
+    return needed | runtime_of(job.rule)
+
+
+def runtime_of(rule):
+    """Return the minutes that a light job has: those of the jobs of a group add up."""
+    return {"runtime": LIGHT_MINUTES} if rule in groups_of_rules() else {}
 
 
 class JobRule:
@@ -170,9 +202,16 @@ def title_of(part):
     return configuration.model().model_fields[part].description.partition(":")[0]
 
 
+@cache
+def made_files():
+    """Return every result file of the study's jobs, relative to the results folder."""
+    return study.all_files(STUDY)
+
+
+@cache
 def result_files():
     """Return every result file of the study's jobs."""
-    return [RESULTS / path for path in study.all_files(STUDY)]
+    return [RESULTS / path for path in made_files()]
 
 
 def figure_scripts():
@@ -184,7 +223,7 @@ def read_by(script):
 
     def files(wildcards):
         try:
-            return [RESULTS / path for path in figure_inputs.declared(script, study.all_files(STUDY))]
+            return [RESULTS / path for path in figure_inputs.declared(script, made_files())]
         except figure_inputs.FigureError as error:
             refuse(error)
 
@@ -198,6 +237,13 @@ def figure_files(kind):
 def estimates():
     """Return the tables of estimates, which the claims and the paper are made from."""
     return [path for path in result_files() if path.parent.name == "estimates"]
+
+
+@cache
+def groups_of_rules():
+    """Return the groups that a cluster runs together, by rule."""
+    nodes = graph.nodes(STUDY, figure_scripts().values())
+    return groups.groups(nodes, eta.measured(eta.MEASURED), {job.rule for job in study.jobs()})
 
 
 def tex_sources():
@@ -219,6 +265,39 @@ def figures_of_paper(wildcards):
             f"{RESULTS}/paper.pdf needs TeX ({', '.join(MISSING_TEX)} not found); to install it: {install_line()}"
         )
     return figure_files("pdf")
+
+
+def make_again(dag):
+    """Force what `athanor status` finds wrong among the outputs of a graph, whatever Snakemake recorded of it."""
+    outputs = {str(path) for job in dag.jobs for path in job.output}
+    wrong = {path: problem for path, problem in status.wrong(STUDY).items() if path in outputs}
+    for path in (path for path, problem in wrong.items() if problem == status.FOREIGN):
+        print(f"athanor: {path}: does not match its manifest ({status.FOREIGN}); made again", file=sys.stderr)
+    dag.forcefiles.update(wrong)
+
+
+def limit_memory():
+    """Let jobs on this machine ask for no more memory together than it has, unless the command line says how much."""
+    plugin = workflow.executor_plugin
+    if (
+        plugin
+        and not plugin.common_settings.non_local_exec
+        and "mem_mb" not in workflow.resource_settings.resources
+    ):
+        workflow.register_resource("mem_mb", memory_mb())
+
+
+def decide_by_content():
+    """Let one function decide what is stale: Snakemake asks it where it looks for outputs that are incomplete."""
+    look = DAG.check_incomplete
+
+    async def check_incomplete(dag):
+        await look(dag)
+        if not dag.workflow.dag_settings.target_jobs:  # else it was decided on before, on another machine
+            make_again(dag)
+            limit_memory()
+
+    DAG.check_incomplete = check_incomplete
 
 
 def start_run():

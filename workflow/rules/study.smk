@@ -16,9 +16,11 @@ for made in [JobRule(job) for job in study.jobs()]:
         wildcard_constraints:
             **dict.fromkeys(made.names, "[A-Za-z0-9_.+-]+"),
         priority: made.job.priority
-        threads: ALL_CORES if made.job.measures_time else 1
+        group:
+            groups_of_rules().get(made.job.rule)
+        threads: cores_of(made.job)
         resources:
-            mem_mb=made.job.memory,
+            **resources_of(made.job),
         params:
             **made.params,
         message:
@@ -58,9 +60,12 @@ for figure, script in figure_scripts().items():
             RESULTS / "logs" / "figures" / f"{figure}.log",
         benchmark:
             RESULTS / "benchmarks" / "figures" / f"{figure}.tsv"
+        group:
+            "last"
         threads: 1
         resources:
             mem_mb=1000,
+            runtime=LIGHT_MINUTES,
         params:
             **made_by(str(script)),
             script=str(script),
@@ -88,9 +93,12 @@ rule claims:
         RESULTS / "logs" / "claims.log",
     benchmark:
         RESULTS / "benchmarks" / "claims.tsv"
+    group:
+        "last"
     threads: 1
     resources:
         mem_mb=1000,
+        runtime=LIGHT_MINUTES,
     params:
         **made_by("claims"),
         out=lambda wildcards, output: os.path.dirname(output.csv),
@@ -114,9 +122,12 @@ rule tex:
         RESULTS / "logs" / "tex.log",
     benchmark:
         RESULTS / "benchmarks" / "tex.tsv"
+    group:
+        "last"
     threads: 1
     resources:
         mem_mb=1000,
+        runtime=LIGHT_MINUTES,
     params:
         **made_by("tex"),
         out=lambda wildcards, output: os.path.dirname(output.numbers),
@@ -141,9 +152,12 @@ rule paper:
         RESULTS / "logs" / "paper.log",
     benchmark:
         RESULTS / "benchmarks" / "paper.tsv"
+    group:
+        "last"
     threads: 1
     resources:
         mem_mb=1000,
+        runtime=LIGHT_MINUTES,
     params:
         **made_by("paper"),
         tex=lambda wildcards, input: os.path.dirname(input.tex[0]),
@@ -169,9 +183,12 @@ rule report:
         RESULTS / "logs" / "report.log",
     benchmark:
         RESULTS / "benchmarks" / "report.tsv"
+    group:
+        "last"
     threads: 1
     resources:
         mem_mb=1000,
+        runtime=LIGHT_MINUTES,
     params:
         captions=digest_of(Path("workflow/report").rglob("*.rst")),
     message:

@@ -131,7 +131,33 @@ def _verify(options: argparse.Namespace) -> int:
     config = _config(options)
     from athanor.pipeline import verify
 
+    if options.sample:
+        return verify.sample(config, options.config, options.sample, options.seconds)
     return verify.main(config, options.expected)
+
+
+def _archive(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import archive
+
+    return _write(options.out, archive.build(config))
+
+
+def _arxiv(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from athanor.pipeline import arxiv
+    from athanor.pipeline import paper as step
+
+    inputs = step.declared(Path("paper"), config.folder / "paper", config.folder / "figures")
+    return _write(options.out, arxiv.build(inputs, config.epoch))
+
+
+def _write(path: Path, content: bytes) -> int:
+    from athanor import results
+
+    results.replace_file(path, content)
+    print(f"{path}: {len(content):,} bytes")
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -211,6 +237,16 @@ def _parser(start: Path) -> argparse.ArgumentParser:
     command("status", _status, "tell of each artefact whether it is fresh, and why not")
     verify = command("verify", _verify, "compare results with those expected and with their manifests")
     verify.add_argument("--expected", type=path, default=Path("reference/expected.csv"))
+    verify.add_argument("--sample", type=_count, metavar="N", help="compute N results anew, drawn at random")
+    verify.add_argument(
+        "--seconds", type=float, default=30.0, metavar="S", help="of those that took at most S; default: 30"
+    )
+    for name, step, text in (
+        ("archive", _archive, "pack source, results, paper and their description into one archive"),
+        ("arxiv", _arxiv, "pack the paper's source as arXiv takes it, and build it from there"),
+    ):
+        sub = command(name, step, text)
+        sub.add_argument("--out", type=path, default=Path("dist") / f"athanor-{name}.tar.gz", metavar="FILE")
     command("doctor", _doctor, "look for what is missing on this machine, and say what supplies it")
     costs = command("costs", _costs, "print what a finished run cost, and what it takes on other machines")
     costs.add_argument("--cores", type=_count, nargs="+", default=[1, 2, 16, 64, 256], metavar="N")

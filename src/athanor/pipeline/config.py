@@ -37,6 +37,12 @@ def _folder(value: str) -> str:
     return value
 
 
+def _words(value: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9 ]{0,40}", value) is None:
+        raise ValueError("must be at most 40 letters, digits and spaces, such as preview")
+    return value
+
+
 class Config(BaseModel):
     """Every number of the study."""
 
@@ -47,6 +53,9 @@ class Config(BaseModel):
     )
     date: datetime.date = Field(
         datetime.date(2026, 11, 20), description="date of the paper, and of every file that carries one"
+    )
+    mark: Annotated[str, AfterValidator(_words)] = Field(
+        "", description="words at the head of every page of the paper, such as preview; by default none"
     )
     seed: int = Field(
         20261120, ge=0, lt=2**32, description="every random number of the study derives from it"
@@ -101,7 +110,7 @@ def load(path: Path | str) -> Config:
         data = _parse(path)
         _refuse_infinite(data)
         # JSON's strict mode takes lists for tuples and texts for dates, but no text for a number.
-        return model().model_validate_json(json.dumps(data), strict=True)
+        return model().model_validate_json(_json(data), strict=True)
     except ValidationError as error:
         raise ConfigError(f"{path}: {describe(error.errors()[0], model())}") from None
     except ValueError as error:
@@ -161,6 +170,13 @@ def _parse(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError("must be a mapping of keys to values, such as seed: 1")
     return data
+
+
+def _json(data: dict[str, Any]) -> str:
+    try:
+        return json.dumps(data)
+    except TypeError:  # a set, bytes
+        raise ValueError("a value has a tag of YAML, must be plain values") from None
 
 
 def _syntax(error: yaml.YAMLError) -> str:

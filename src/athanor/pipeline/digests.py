@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def script_digest(script: Path, package: str = PACKAGE) -> str:
 def source_digest(source: str) -> str:
     """Return the SHA-256 of a Python source's syntax tree without its docstrings."""
     tree = ast.parse(source)
-    for node in ast.walk(tree):
+    for node in _blocks(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             _strip_docstring(node)
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
@@ -101,6 +101,15 @@ def _imported(tree: ast.Module, package: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found & known
+
+
+def _blocks(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all that hold statements below it: no expression holds a docstring."""
+    yield node
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        inner = getattr(node, name, ())
+        for child in inner if isinstance(inner, list) else ():  # the body of a lambda is an expression
+            yield from _blocks(child)
 
 
 def _strip_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from athanor import results
-from athanor.pipeline import arguments, process, runner
+from athanor.pipeline import arguments, process, runner, store
 from athanor.pipeline.config import Config
 from athanor.pipeline.provenance import origin_of
 
@@ -22,6 +22,8 @@ def run(script: Path, inputs: Sequence[Path], out: Path, config: Config) -> None
     process.set_up_process()
     os.environ["SOURCE_DATE_EPOCH"] = str(config.epoch)
     origin = origin_of(results.relative(script), config)
+    if store.restore(origin, inputs, out):
+        return
     # Imported late: matplotlib reads its backend on import.
     import matplotlib
 
@@ -32,3 +34,4 @@ def run(script: Path, inputs: Sequence[Path], out: Path, config: Config) -> None
     matplotlib.rcdefaults()  # a matplotlibrc may lie in the folder itself
     with results.making(origin), figure.context(config.folder, out, inputs):
         runpy.run_path(str(script), run_name="__main__")
+    store.keep(origin, inputs, (out / f"{script.stem}.{kind}" for kind in figure.METADATA))

@@ -1,10 +1,11 @@
 """Build the paper in a clean folder that holds its declared inputs and nothing else."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from athanor import results
@@ -14,6 +15,7 @@ from athanor.reporting import ReportingError
 PROGRAMS = ("latexmk", "pdflatex", "bibtex")
 PACKAGES = Path("paper/tex-packages.txt")  # one Debian package a line
 STATIC = ("main.tex", "athanor.sty", "appendix.tex", "references.bib")
+MAIN = "main.tex"
 COMMAND = (
     "latexmk",
     "-norc",  # nobody's own settings
@@ -23,7 +25,6 @@ COMMAND = (
     "-interaction=nonstopmode",
     "-file-line-error",
     "-latexoption=-no-shell-escape",
-    "main.tex",
 )
 
 
@@ -44,6 +45,13 @@ def declared(paper: Path, tex: Path, figures: Path) -> dict[str, Path]:
 
 def build(inputs: Mapping[str, Path], epoch: int) -> bytes:
     """Return the PDF of main.tex, the same bytes for the same inputs; `epoch` is its date in seconds."""
+    with built(inputs, epoch) as folder:
+        return (folder / "main.pdf").read_bytes()
+
+
+@contextlib.contextmanager
+def built(inputs: Mapping[str, Path], epoch: int, *options: str) -> Iterator[Path]:
+    """Build main.tex in a clean folder, with more options of latexmk, and give that folder for as long as it lasts."""
     absent = missing()
     if absent:
         raise PaperError(
@@ -52,12 +60,12 @@ def build(inputs: Mapping[str, Path], epoch: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="athanor-paper-") as name:
         folder = Path(name).resolve()
         _copy(inputs, folder)
-        code = _run(folder, epoch)
+        code = _run([*COMMAND, *options, MAIN], folder, epoch)
         log = _text(folder / "main.log")
         if code != 0:
             raise PaperError(_failure(folder, log, inputs))
         _check(folder, log)
-        return (folder / "main.pdf").read_bytes()
+        yield folder
 
 
 def missing() -> list[str]:
@@ -87,7 +95,7 @@ def _copy(inputs: Mapping[str, Path], folder: Path) -> None:
         shutil.copyfile(path, folder / name)
 
 
-def _run(folder: Path, epoch: int) -> int:
+def _run(command: Sequence[str], folder: Path, epoch: int) -> int:
     """Run latexmk in the build folder and return its exit code."""
     searched = ("TEXINPUTS", "BIBINPUTS", "BSTINPUTS", "TEXMFHOME")  # people's own files are not declared
     settings = {
@@ -100,7 +108,7 @@ def _run(folder: Path, epoch: int) -> int:
     environment = {name: value for name, value in os.environ.items() if name not in searched} | settings
     with (folder / "latexmk.out").open("wb") as out:
         return subprocess.run(
-            COMMAND,
+            command,
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -14,7 +14,7 @@ import pandas as pd
 
 from athanor import results
 from athanor.known_environment import PLATFORM
-from athanor.pipeline import arguments, lock, study
+from athanor.pipeline import arguments, lock, store, study
 from athanor.pipeline.arguments import RunError
 from athanor.pipeline.config import Config
 from athanor.pipeline.process import key_of, rng_of, set_up_process
@@ -49,13 +49,17 @@ def run(request: Request, config: Config) -> list[Path]:
     stop_when_terminated()
     if job.measures_time and os.environ.get("ATHANOR_MEASUREMENTS"):
         return _replay(origin, request.out)
+    kept = store.restore(origin, origin.inputs, request.out)
+    if kept:
+        return kept
     results.require_space(request.out, LEAST_SPACE)
     set_up_process()
     _check_device()
     files, device = _call(found, config, {**inputs, **conditions}, job.stream or job.experiment)
-    return _publish(
-        {request.out / name: content for name, content in files.items()}, replace(origin, device=device)
-    )
+    published = {request.out / name: content for name, content in files.items()}
+    paths = _publish(published, replace(origin, device=device))
+    store.keep(origin, origin.inputs, paths)
+    return paths
 
 
 def _check_device() -> None:

@@ -46,8 +46,9 @@ def sections(experiment: str) -> tuple[str, ...]:
     return (*found.sections, "seed") if found.draws else found.sections
 
 
+@cache
 def signature(experiment: str) -> Signature:
-    """Return the signature of an experiment, or raise UnknownExperiment."""
+    """Return the signature of an experiment, read once a process, or raise UnknownExperiment."""
     path = source(experiment)
     known_name = re.fullmatch(r"\w+(\.\w+){1,2}", experiment) is not None
     if not known_name or not path.is_file() or _run_of(_tree(path)) is None:

@@ -36,6 +36,18 @@ def status(config: Config) -> dict[str, str]:
     return dict(sorted(verdicts.items()))
 
 
+def wrong(config: Config) -> dict[str, str]:
+    """Return what is wrong with artefacts by themselves or with an input, but not further back; missing ones left out."""
+    looked = [_look_at(path, config) for path in artefacts(config.folder)]
+    found = {artefact.path: artefact.problem or _changed_input(artefact) for artefact in looked}
+    return {path: problem for path, problem in found.items() if problem and problem != MISSING}
+
+
+def _changed_input(artefact: Artefact) -> str | None:
+    changed = (name for name, digest in artefact.inputs.items() if _differs(name, digest))
+    return next((f"stale: input {name}" for name in changed), None)
+
+
 def artefacts(folder: Path) -> list[Path]:
     """Return every artefact in a results folder: neither manifests nor records, nor results of another study in it."""
     files: list[Path] = []
@@ -63,7 +75,8 @@ def _look_at(path: Path, config: Config) -> Artefact:
     except results.ResultError:
         return Artefact(name, FOREIGN, {})
     inputs = manifest.get("inputs")
-    if not isinstance(inputs, dict):
+    digests = isinstance(inputs, dict) and all(isinstance(digest, str) for digest in inputs.values())
+    if not digests or manifest.get("artefact") != name:  # a manifest copied with another's file
         return Artefact(name, FOREIGN, {})
     return Artefact(name, _own_staleness(manifest, config), inputs)
 
@@ -92,12 +105,16 @@ def _judge(path: str, found: Mapping[str, Artefact], verdicts: dict[str, str]) -
 
 
 def _changed(name: str, digest: str, found: Mapping[str, Artefact], verdicts: dict[str, str]) -> bool:
-    path = Path(name)
-    if not path.exists() or results.input_digest(path) != digest:
+    if _differs(name, digest):
         return True
     # A step that reads a manifest depends on the file that the manifest describes.
-    owner = results.relative(_owner(path)) if name.endswith(results.SUFFIX) else name
+    owner = results.relative(_owner(Path(name))) if name.endswith(results.SUFFIX) else name
     return owner in found and _judge(owner, found, verdicts) != FRESH
+
+
+def _differs(name: str, digest: str) -> bool:
+    path = Path(name)
+    return not path.exists() or results.input_digest(path) != digest
 
 
 def _owner(manifest: Path) -> Path:

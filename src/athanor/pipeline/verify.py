@@ -9,6 +9,7 @@ import pandas as pd
 from athanor import results
 from athanor.pipeline.arguments import RunError
 from athanor.pipeline.config import Config
+from athanor.pipeline.sample import differences as sampled
 from athanor.pipeline.status import artefacts
 from athanor.reporting.quantities import Quantity, read_estimates
 
@@ -34,6 +35,16 @@ def main(config: Config, expected: Path) -> int:
         print(line)
     print(f"{count - len(lines)} of {count} as expected ({expected}, and the manifests in {config.folder}/)")
     return 1 if lines else 0
+
+
+def sample(config: Config, path: Path, count: int, seconds: float) -> int:
+    """Compute results of jobs drawn at random anew, print how they compare, and return 0 if none differs."""
+    wrong = total = 0
+    for name, difference in sampled(config, path, count, seconds):
+        print(f"{name}: {difference or 'the same bytes'}", flush=True)
+        wrong, total = wrong + bool(difference), total + 1
+    print(f"{total - wrong} of {total} jobs drawn give the results in {config.folder}/")
+    return 1 if wrong else 0
 
 
 def _quantity_differences(expected: pd.DataFrame, measured: Mapping[str, Quantity]) -> Iterator[str]:

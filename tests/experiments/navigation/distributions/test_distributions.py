@@ -172,6 +172,16 @@ def test_on_held_out_targets_runs_and_targets_are_both_samples() -> None:
     assert found["high"] - 0.25 == pytest.approx(half) == 0.25 - found["low"]
 
 
+def test_an_order_is_scored_on_the_targets_that_it_was_tested_on() -> None:
+    """The last two of four, which are 10 and 5 m from the start: the ends have no others."""
+    base = analysis.with_start(held_out(), (9.9, 9.9))[2:]
+    distance = np.array([[[10.0, 5.0], [5.0, 0.0]]])  # of one run: target, before and after the inner step
+    rows = by_target.order_rows({"order": np.array("uniform"), "distance": distance}, base)
+    assert rows["target"].tolist() == [0, 1]
+    assert rows["score"].tolist() == pytest.approx([1 - 5.0 / 7.5, 1.0])
+    assert rows["score"].mean() == pytest.approx(analysis.score(distance[..., -1], base)[0])
+
+
 def test_scores_by_target_by_hand() -> None:
     """On the narrow targets: trained narrow 0.4 and 1 on average, trained wide 0."""
     targets = analysis.with_start(held_out(), (9.9, 9.9))

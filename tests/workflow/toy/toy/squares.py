@@ -1,4 +1,4 @@
-"""Square the first numbers, taking as long as TOY_SECONDS says."""
+"""Square the first numbers, taking as long as TOY_SECONDS says, and as long as the file TOY_HOLD is there."""
 
 import os
 import time
@@ -14,5 +14,7 @@ from .arithmetic import power
 def run(numbers: Path) -> dict[str, pd.DataFrame]:
     """Return `squares`."""
     time.sleep(float(os.environ.get("TOY_SECONDS", "0")))
+    while os.path.exists(os.environ.get("TOY_HOLD", "")):
+        time.sleep(0.05)
     table = read_table(numbers)
     return {"squares": table.assign(square=table["number"].map(power))}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from athanor.experiments.navigation.inner_steps.replicates import ALL
@@ -11,6 +12,7 @@ SETTING = {"reading": "released", "setting": "figure2"}
 COLUMNS = {"mean_exact": MEAN, "within_frame_std_of_plotted_run": "within_frame", "bar_exact": "two_runs"}
 KEYS = ["reading", "setting", "frame", "statistic"]
 INTERVAL = ["value", "low", "high"]
+RATIO = ["ratio", "ratio_low", "ratio_high"]  # of the most to the fewest inner steps
 
 
 def published_statistics(figure: pd.DataFrame) -> pd.DataFrame:
@@ -22,13 +24,15 @@ def published_statistics(figure: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_slopes(published: pd.DataFrame) -> pd.DataFrame:
-    """Return the slopes over N of what is published, one row per frame and statistic, without intervals."""
-    slopes = {
-        key[1:]: float(slope(rows["inner_steps"].to_numpy(float), rows["published"].to_numpy(float)))
-        for key, rows in published.groupby(KEYS)
-    }
-    found = [("published", *key, value, value, value) for key, value in slopes.items()]
-    return pd.DataFrame(found, columns=[*KEYS, *INTERVAL])
+    """Return the slopes over N and the ratios of what is published, a row per frame and statistic, without intervals."""
+    found = []
+    for key, rows in published.sort_values("inner_steps").groupby(KEYS):
+        values = rows["published"].to_numpy(float)
+        change = float(slope(rows["inner_steps"].to_numpy(float), values))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = float(values[-1] / values[0])
+        found.append(("published", *key[1:], *[change] * 3, *[ratio] * 3))
+    return pd.DataFrame(found, columns=[*KEYS, *INTERVAL, *RATIO])
 
 
 def published_plateau(figure: pd.DataFrame, steps: Sequence[int]) -> float:

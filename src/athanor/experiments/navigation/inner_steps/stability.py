@@ -14,6 +14,7 @@ from athanor.experiments.navigation.inner_steps.config import InnerSteps
 from athanor.experiments.navigation.inner_steps.published import (
     INTERVAL,
     KEYS,
+    RATIO,
     published_slopes,
     published_statistics,
 )
@@ -36,7 +37,6 @@ from athanor.reporting.run_statistics import (
 )
 from athanor.reporting.statistics import tails
 
-RATIO = ["ratio", "ratio_low", "ratio_high"]  # columns: of the most to the fewest inner steps
 BySteps = dict[int, Replicates]
 Found = dict[tuple[str, str, str, str], BySteps]  # by KEYS
 
