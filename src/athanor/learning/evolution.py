@@ -99,6 +99,7 @@ def generation(
 ) -> tuple[Evolved, Generation]:
     """Take one step of the optimiser; both members of a pair are played with the same key."""
     noise_key, play_key = jax.random.split(key)
+    unravel: Callable[[Vector], PyTree]
     flat, unravel = ravel_pytree(state.params)
     noise = jax.random.normal(noise_key, (settings.population // 2, flat.size))
     pairs = jax.random.split(play_key, settings.population // 2)
