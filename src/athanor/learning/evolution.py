@@ -99,8 +99,7 @@ def generation(
 ) -> tuple[Evolved, Generation]:
     """Take one step of the optimiser; both members of a pair are played with the same key."""
     noise_key, play_key = jax.random.split(key)
-    unravel: Callable[[Vector], PyTree]
-    flat, unravel = ravel_pytree(state.params)
+    flat, unravel = _flattened(state.params)
     noise = jax.random.normal(noise_key, (settings.population // 2, flat.size))
     pairs = jax.random.split(play_key, settings.population // 2)
     keys = jnp.concatenate([pairs, pairs])
@@ -111,6 +110,12 @@ def generation(
     descent = unravel(settings.decay * flat - gradient)
     evolved = Evolved(*descend(optimiser, state.params, descent, state.optimiser))
     return evolved, Generation(value, jnp.linalg.norm(gradient))
+
+
+def _flattened(params: PyTree) -> tuple[Vector, Callable[[Vector], PyTree]]:
+    """Return parameters as a vector, and how to undo that."""
+    flat, unravel = ravel_pytree(params)
+    return flat, unravel
 
 
 def evolve(
