@@ -103,8 +103,11 @@ def generation(
     noise = jax.random.normal(noise_key, (settings.population // 2, flat.size))
     pairs = jax.random.split(play_key, settings.population // 2)
     keys = jnp.concatenate([pairs, pairs])
-    population = jax.vmap(unravel)(members(flat, noise, settings.deviation))
-    value = jax.vmap(fitness)(population, keys)
+
+    def play(member: Vector, key: PRNGKeyArray) -> Float[Array, ""]:
+        return fitness(unravel(member), key)
+
+    value = jax.vmap(play)(members(flat, noise, settings.deviation), keys)
     utility = centred_ranks(value) if settings.ranked else value
     gradient = ascent(noise, utility, settings.deviation)
     descent = unravel(settings.decay * flat - gradient)

@@ -1,6 +1,6 @@
 """The networks of the learners: an encoder and heads, as pytrees of arrays only."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import equinox as eqx
 import jax
@@ -10,6 +10,15 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray, PyTree
 from athanor.environment import Space
 from athanor.learning.heads import Distribution, Head, policy_head
 from athanor.learning.layers import Encoder, GRUEncoder, Linear, MLPEncoder
+
+
+@runtime_checkable
+class Encoding(Protocol):
+    """Whatever has an encoder."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """Return the encoder."""
 
 
 class Actor(eqx.Module):
@@ -78,11 +87,11 @@ def gru_actor_critic(inputs: int, action: Space, hidden: int, key: PRNGKeyArray)
 
 
 def encode(
-    network: Actor | Critic | ActorCritic,
+    network: Encoding,
     observation: Float[Array, "time observation"],
     start: Bool[Array, "time"],
-) -> Float[Array, "time feature"]:
-    """Return the features along an episode; where `start` is true the memory starts anew.
+) -> Any:
+    """Return the features along an episode, time axis first; where `start` is true the memory starts anew.
 
     Without a memory all steps are one matrix product.
     """
@@ -90,7 +99,7 @@ def encode(
     if not jax.tree.leaves(first):
         return jax.vmap(lambda observation: encoder(first, observation)[1])(observation)
 
-    def step(memory: Any, seen: tuple[Array, Array]) -> tuple[Any, Array]:
+    def step(memory: Any, seen: tuple[Array, Array]) -> tuple[Any, Any]:
         observation, starts = seen
         kept = jax.tree.map(lambda anew, old: jnp.where(starts, anew, old), first, memory)
         return encoder(kept, observation)
@@ -105,13 +114,15 @@ def evaluate(
 ) -> Any:
     """Return what is read along episodes with any batch axes; without a memory, as one matrix product."""
     axes = observation.shape[:-1]
-    if isinstance(network.encoder.start(), tuple):
+    if not jax.tree.leaves(network.encoder.start()):
         flat = observation.reshape(-1, observation.shape[-1])
         read = jax.vmap(network.read)(encode(network, flat, start.reshape(-1)))
     else:
         flat = observation.reshape(-1, *observation.shape[-2:])
         features = jax.vmap(encode, in_axes=(None, 0, 0))(network, flat, start.reshape(-1, axes[-1]))
-        read = jax.vmap(network.read)(features.reshape(-1, features.shape[-1]))
+        read = jax.vmap(network.read)(
+            jax.tree.map(lambda leaf: leaf.reshape(leaf.shape[0] * leaf.shape[1], *leaf.shape[2:]), features)
+        )
     return jax.tree.map(lambda leaf: leaf.reshape(*axes, *leaf.shape[1:]), read)
 
 
