@@ -86,7 +86,7 @@ def test_the_highest_hurdle_is_cleared_and_no_higher(height, cleared):
 
 
 def test_the_best_run_is_played_as_it_was_found():
-    keys = jax.random.split(KEY, 3)
+    keys = jax.random.split(KEY, 2)
     courses = np.asarray(SAMPLES(keys).ground)
     found = [exact.best_run(RULES, ground) for ground in courses]
     for ground, run in zip(courses, found, strict=True):
