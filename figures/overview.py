@@ -26,6 +26,13 @@ def numbered(rows: pd.DataFrame, column: str, pattern: str) -> pd.DataFrame:
     return rows.assign(number=number).dropna(subset="number").sort_values("number")
 
 
+def mark(axes: Axes, numbers: pd.Series) -> None:
+    """Write these numbers, and no others, below a logarithmic axis."""
+    ticks = sorted(set(numbers.astype(int)))
+    axes.set_xticks(ticks, [str(tick) for tick in ticks])
+    axes.minorticks_off()
+
+
 def draw_sign(axes: Axes) -> None:
     """Draw how many times the steps of the optimum posterior sampling needs."""
     ratios = exact[(exact["row"] == 8) & (exact["quantity"] == "ratio_of_steps")]
@@ -35,6 +42,7 @@ def draw_sign(axes: Axes) -> None:
         axes.plot(rows["number"], rows["value"], marker=marker, label=f"D = {distance}")
     axes.set(xscale="log", yscale="log", xlabel="goals, K", ylabel="steps, times the optimum")
     axes.set_title("posterior sampling and the sign")
+    mark(axes, numbered(ratios, "setting", r"^K(\d+)_")["number"])
     axes.legend()
 
 
@@ -61,6 +69,7 @@ def draw_trials(axes: Axes) -> None:
         axes.plot(rows["number"], rows["value"], ".", color=line.get_color(), alpha=0.35, ms=3)
     axes.set(xscale="log", yscale="log", xlabel="actions, A", ylabel="trials until optimal")
     axes.set_title("one action reveals the task")
+    mark(axes, numbered(trials, "condition", r"^A(\d+)$")["number"])
     axes.legend()
 
 
@@ -74,7 +83,7 @@ def draw_exposures(axes: Axes) -> None:
         axes.axhline(by_name[name], color="0.3", lw=1, dashes=dashes, label=name.replace("_", " "))
     axes.set(ylim=(0, None), xlabel="exposure of a context", ylabel="return")
     axes.set_title("barcode bandit")
-    axes.legend()
+    axes.legend(loc="center right")
 
 
 # %%

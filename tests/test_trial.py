@@ -142,3 +142,13 @@ def test_impossible_trials_are_named() -> None:
         Trial(Doors(), episodes=0)
     with pytest.raises(ValueError, match=r"reward_scale is 0\.0, must be more than 0"):
         Trial(Doors(), reward_scale=0.0)
+
+
+def test_the_share_of_a_trial_that_is_over_is_seen_where_that_is_asked_for() -> None:
+    """Two episodes of two steps; the first door opened is wrong, then right, then the trial goes on in the second."""
+    env = Trial(Doors(), episodes=2, see_time=True)
+    assert env.observation.size == Trial(Doors(), episodes=2).observation.size + 1
+    seen, _, ends, _ = play(env, [0, 1, 0, 0, 0])
+    np.testing.assert_allclose(seen[:, -1], [0, 0.25, 0.5, 0.75, 1, 1])
+    assert ends == [False, False, False, True, True]
+    np.testing.assert_array_equal(seen[:, -2], [1, 0, 1, 0, 0, 0])

@@ -26,8 +26,8 @@ class TrialState(NamedTuple):
 class Trial:
     """Some episodes on one task, one after the other; an episode that is cut off is followed by the next as well.
 
-    The observation ends with the previous action, the previous reward divided by a scale, and whether an episode
-    starts; each can be left out. A trial is a game of its own: it terminates with its last episode.
+    The observation ends with the previous action, the previous reward divided by a scale, whether an episode
+    starts, and the share of the trial that is over; each can be left out, and the last one is unless it is asked for. A trial is a game of its own: it terminates with its last episode.
     """
 
     environment: Any  # an `Environment`; with `restart`, where what its state knows of the task is to last
@@ -38,6 +38,7 @@ class Trial:
     see_action: bool = True
     see_reward: bool = True
     see_start: bool = True
+    see_time: bool = False  # whether the share of the trial that is over is seen as well
     reward_scale: float = 1.0
 
     def __post_init__(self) -> None:
@@ -59,7 +60,8 @@ class Trial:
             box = extended(box, as_box(self.action))
         if self.see_reward:
             box = extended(box, Box((-math.inf,), (math.inf,)))
-        return extended(box, Box((0.0,), (1.0,))) if self.see_start else box
+        flags = int(self.see_start) + int(self.see_time)
+        return extended(box, Box((0.0,) * flags, (1.0,) * flags))
 
     @property
     def action(self) -> Space:
@@ -103,6 +105,10 @@ class Trial:
             seen.append(state.reward[None])
         if self.see_start:
             seen.append((state.step == 0).astype(jnp.float32)[None])
+        if self.see_time:
+            of_episode = jnp.where(state.episode < self.episodes, state.step, 0)
+            over = state.episode * self.environment.steps + of_episode
+            seen.append(over.astype(jnp.float32)[None] / self.steps)
         return jnp.concatenate(seen)
 
     def forgets(self, state: TrialState) -> Bool[Array, ""]:

@@ -19,6 +19,8 @@ import optax
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
+from athanor.learning.gradients import descend
+
 Vector = Float[Array, "parameter"]
 Fitness = Callable[[PyTree, PRNGKeyArray], Float[Array, ""]]  # greater is better
 
@@ -97,18 +99,26 @@ def generation(
 ) -> tuple[Evolved, Generation]:
     """Take one step of the optimiser; both members of a pair are played with the same key."""
     noise_key, play_key = jax.random.split(key)
-    flat, unravel = ravel_pytree(state.params)
+    flat, unravel = _flattened(state.params)
     noise = jax.random.normal(noise_key, (settings.population // 2, flat.size))
     pairs = jax.random.split(play_key, settings.population // 2)
     keys = jnp.concatenate([pairs, pairs])
-    play = jax.vmap(lambda member, key: fitness(unravel(member), key))
-    value = play(members(flat, noise, settings.deviation), keys)
+
+    def play(member: Vector, key: PRNGKeyArray) -> Float[Array, ""]:
+        return fitness(unravel(member), key)
+
+    value = jax.vmap(play)(members(flat, noise, settings.deviation), keys)
     utility = centred_ranks(value) if settings.ranked else value
     gradient = ascent(noise, utility, settings.deviation)
     descent = unravel(settings.decay * flat - gradient)
-    change, memory = optimiser.update(descent, state.optimiser, state.params)
-    evolved = Evolved(optax.apply_updates(state.params, change), memory)
+    evolved = Evolved(*descend(optimiser, state.params, descent, state.optimiser))
     return evolved, Generation(value, jnp.linalg.norm(gradient))
+
+
+def _flattened(params: PyTree) -> tuple[Vector, Callable[[Vector], PyTree]]:
+    """Return parameters as a vector, and how to undo that."""
+    flat, unravel = ravel_pytree(params)
+    return flat, unravel
 
 
 def evolve(

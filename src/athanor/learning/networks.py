@@ -90,8 +90,8 @@ def encode(
     network: Encoding,
     observation: Float[Array, "time observation"],
     start: Bool[Array, "time"],
-) -> Float[Array, "time feature"]:
-    """Return the features along an episode; where `start` is true the memory starts anew.
+) -> Any:
+    """Return the features along an episode, time axis first; where `start` is true the memory starts anew.
 
     Without a memory all steps are one matrix product.
     """
@@ -99,7 +99,7 @@ def encode(
     if not jax.tree.leaves(first):
         return jax.vmap(lambda observation: encoder(first, observation)[1])(observation)
 
-    def step(memory: Any, seen: tuple[Array, Array]) -> tuple[Any, Array]:
+    def step(memory: Any, seen: tuple[Array, Array]) -> tuple[Any, Any]:
         observation, starts = seen
         kept = jax.tree.map(lambda anew, old: jnp.where(starts, anew, old), first, memory)
         return encoder(kept, observation)
@@ -114,13 +114,15 @@ def evaluate(
 ) -> Any:
     """Return what is read along episodes with any batch axes; without a memory, as one matrix product."""
     axes = observation.shape[:-1]
-    if isinstance(network.encoder.start(), tuple):
+    if not jax.tree.leaves(network.encoder.start()):
         flat = observation.reshape(-1, observation.shape[-1])
         read = jax.vmap(network.read)(encode(network, flat, start.reshape(-1)))
     else:
         flat = observation.reshape(-1, *observation.shape[-2:])
         features = jax.vmap(encode, in_axes=(None, 0, 0))(network, flat, start.reshape(-1, axes[-1]))
-        read = jax.vmap(network.read)(features.reshape(-1, features.shape[-1]))
+        read = jax.vmap(network.read)(
+            jax.tree.map(lambda leaf: leaf.reshape(leaf.shape[0] * leaf.shape[1], *leaf.shape[2:]), features)
+        )
     return jax.tree.map(lambda leaf: leaf.reshape(*axes, *leaf.shape[1:]), read)
 
 

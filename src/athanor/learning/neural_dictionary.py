@@ -17,6 +17,8 @@ from jaxtyping import Array, Float, Int
 
 from athanor.learning.episodic_control import Entries, Key, Table, nearest, place_for, put
 
+_LEAST = 1e-30  # in place of a kernel's sum of 0, which is not used
+
 
 @dataclass(frozen=True)
 class Dictionary:
@@ -42,7 +44,7 @@ def look_up(settings: Dictionary, entries: Entries, query: Key) -> Float[Array, 
     """Return the value of an action for a query, from no more of the nearest keys than there are."""
     place, squared, stored = nearest(entries, query, min(settings.neighbours, len(entries.value)))
     kernel = jnp.where(stored, 1.0 / (squared + settings.delta), 0.0)
-    value = jnp.sum(kernel * entries.value[place]) / jnp.maximum(jnp.sum(kernel), jnp.finfo(jnp.float32).tiny)
+    value = jnp.sum(kernel * entries.value[place]) / jnp.maximum(jnp.sum(kernel), _LEAST)
     return jnp.where(jnp.any(stored), value, settings.untried)
 
 

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import Array, Float, PRNGKeyArray, PyTree
+from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
-from athanor.environment import Episodic
+from athanor.environment import Episodic, Space
 from athanor.learning import losses, returns
 from athanor.learning.gradients import descend
 from athanor.learning.learner import Learner, Log
@@ -31,6 +31,12 @@ class Recurrent:
     epochs: int = 2  # optimiser steps on the same episodes
     value_weight: float = 0.5  # of the values' squared error in the loss
     reward_scale: float = 1.0  # that rewards are divided by before they are learnt from
+    entropy_updates: int | None = (
+        None  # over which the weight of the entropy bonus falls to 0; None: it does not fall
+    )
+
+
+NewNetwork = Callable[[int, Space, PRNGKeyArray], Any]  # (size of an observation, actions, key) -> network
 
 
 class Auxiliary(NamedTuple):
@@ -39,7 +45,9 @@ class Auxiliary(NamedTuple):
     weight: float
     describe: Callable[[Any], Float[Array, "description"]]  # of a task
     init: Callable[[PRNGKeyArray, int], Any]  # (key, number of features) -> parameters of its own
-    loss: Callable[[Any, Float[Array, "feature"], Float[Array, "description"]], Float[Array, ""]]  # of a step
+    loss: Callable[
+        [Any, Any, Float[Array, "description"]], Float[Array, ""]
+    ]  # (own, features of a step, description)
 
 
 class Played(NamedTuple):
@@ -65,6 +73,7 @@ class RecurrentState(NamedTuple):
     params: ActorCritic
     auxiliary: Any  # parameters of the auxiliary loss
     optimiser: optax.OptState
+    updates: Int[Array, ""]  # so far
 
 
 def recurrent_learner(
@@ -74,18 +83,21 @@ def recurrent_learner(
     optimiser: optax.GradientTransformation,
     measure: Measure = total_reward,
     auxiliary: Auxiliary | None = None,
+    network: NewNetwork | None = None,
 ) -> Learner:
     """Return the learner whose update is some steps on one episode of each task of a batch.
 
     Of the gradient's settings it takes discount, gae_lambda, entropy and clip; advantages have mean 0 and deviation 1 over
-    all steps of the batch.
+    all steps of the batch. `network` makes what an `ActorCritic` is like: encoder, `distribution`, `read`.
     """
+    new_network = network or (
+        lambda inputs, action, key: gru_actor_critic(inputs, action, settings.hidden, key)
+    )
 
     def init(key: PRNGKeyArray) -> RecurrentState:
-        inputs, hidden = environment.observation.size, settings.hidden
-        network = gru_actor_critic(inputs, environment.action, hidden, key)
-        own = auxiliary.init(jax.random.fold_in(key, 1), hidden) if auxiliary else ()
-        return RecurrentState(network, own, optimiser.init((network, own)))
+        params = new_network(environment.observation.size, environment.action, key)
+        own = auxiliary.init(jax.random.fold_in(key, 1), settings.hidden) if auxiliary else ()
+        return RecurrentState(params, own, optimiser.init((params, own)), jnp.int32(0))
 
     def collect(state: RecurrentState, tasks: PyTree, key: PRNGKeyArray) -> Played:
         network, memory = state.params, state.params.encoder.start()
@@ -98,20 +110,31 @@ def recurrent_learner(
     def update(state: RecurrentState, played: Played, key: PRNGKeyArray) -> tuple[RecurrentState, Log]:
         del key  # nothing is drawn
         batch = prepare(gradient, settings.reward_scale, state.params, played)
+        entropy_weight = gradient.entropy * _share_left(settings.entropy_updates, state.updates)
 
         def epoch(carry: RecurrentState, _: None) -> tuple[RecurrentState, tuple[Array, Array, Array]]:
             learnt = (carry.params, carry.auxiliary)
             (value, entropy), direction = jax.value_and_grad(loss, argnums=3, has_aux=True)(
-                settings, gradient, auxiliary, learnt, batch
+                settings, gradient, auxiliary, learnt, batch, entropy_weight
             )
             (network, own), outer = descend(optimiser, learnt, direction, carry.optimiser)
-            return RecurrentState(network, own, outer), (value, optax.tree.norm(direction), entropy)
+            return RecurrentState(network, own, outer, carry.updates), (
+                value,
+                optax.tree.norm(direction),
+                entropy,
+            )
 
         state, (values, norms, entropies) = jax.lax.scan(epoch, state, None, length=settings.epochs)
+        state = state._replace(updates=state.updates + 1)
         measured = jax.tree.map(lambda leaf: leaf[:, None], played.measure)
         return state, Log(values[0], norms[0], entropies[0], jnp.float32(0.0), measured)
 
     return Learner(init, act, collect, update)
+
+
+def _share_left(updates: int | None, done: Int[Array, ""]) -> Float[Array, ""]:
+    """Return what is left of a weight that falls linearly to 0."""
+    return jnp.float32(1.0) if updates is None else jnp.maximum(1.0 - done.astype(jnp.float32) / updates, 0.0)
 
 
 def prepare(gradient: PolicyGradient, reward_scale: float, network: ActorCritic, played: Played) -> Episodes:
@@ -136,6 +159,7 @@ def loss(
     auxiliary: Auxiliary | None,
     learnt: tuple[ActorCritic, Any],
     batch: Episodes,
+    entropy_weight: Float[Array, ""],
 ) -> tuple[Float[Array, ""], Float[Array, ""]]:
     """Return the policy's loss with the values' error, the entropy bonus and the auxiliary loss, and the entropy."""
     network, own = learnt
@@ -149,7 +173,7 @@ def loss(
         found = losses.ppo_loss(chosen, rollouts.log_probability, batch.advantage, weight, gradient.clip)
     entropy = jnp.sum(weight * distribution.entropy())
     found += (
-        settings.value_weight * losses.critic_loss(values, batch.target, weight) - gradient.entropy * entropy
+        settings.value_weight * losses.critic_loss(values, batch.target, weight) - entropy_weight * entropy
     )
     if auxiliary is not None:
         of_steps = jax.vmap(auxiliary.loss, in_axes=(None, 0, None))

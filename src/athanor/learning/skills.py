@@ -22,6 +22,8 @@ FLOOR = (
     1e-6  # share of a state's visits that all skills together get besides their own: no reward is infinite
 )
 
+UNSEEN = 1e-12  # visits below which a state counts as one where no skill has been
+
 Policies = Float[Array, "skill step state action"]  # probabilities
 Discriminator = Float[Array, "skill state"]  # D(z | s), summing to 1 over skills
 
@@ -31,7 +33,7 @@ class Skills:
     """The settings: how many skills, and what they learn by."""
 
     skills: int = 4
-    temperature: float = 0.1  # nats of reward that a nat of entropy is worth
+    temperature: float = 1.0  # nats of reward that a nat of entropy is worth
     rounds: int = 50  # each of one discriminator and one set of policies
 
     def __post_init__(self) -> None:
@@ -81,9 +83,10 @@ def visits(world: World, policy: Float[Array, "step state action"]) -> Float[Arr
 
 def posterior(presence: Float[Array, "skill state"]) -> Discriminator:
     """Return the best discriminator: the posterior of the skill; uniform where no skill has been."""
-    total, floor = jnp.sum(presence, axis=0), FLOOR * jnp.sum(presence, axis=0)
-    weight = presence + floor / len(presence)
-    return jnp.where(total > 0, weight / jnp.maximum(total + floor, 1e-30), 1 / len(presence))
+    total = jnp.sum(presence, axis=0)
+    weight = presence + FLOOR * total / len(presence)
+    share = weight / jnp.maximum((1 + FLOOR) * total, UNSEEN)
+    return jnp.where(total > UNSEEN, share, 1 / len(presence))
 
 
 def random_discriminator(skills: int, states: int, deviation: float, key: PRNGKeyArray) -> Discriminator:

@@ -23,11 +23,21 @@ def hyperparameters(config: BaseModel) -> str:
 
 def sections(model: BaseModel, prefix: str) -> Iterator[tuple[str, BaseModel]]:
     """Yield every model that has values of its own, with its dotted name, outermost first."""
-    nested = {name: value for name, value in model if isinstance(value, BaseModel)}
-    if len(nested) < len(type(model).model_fields):
+    if any(not _models(value) for _, value in model):
         yield prefix, model
-    for name, value in nested.items():
-        yield from sections(value, f"{prefix}.{name}" if prefix else name)
+    for name, value in model:
+        for place, one in _models(value).items():
+            yield from sections(one, ".".join(filter(None, [prefix, name, place])))
+
+
+def _models(value: Any) -> dict[str, BaseModel]:
+    """Return the sections that a value is, or is a list of, by their place in the list."""
+    if isinstance(value, BaseModel):
+        return {"": value}
+    listed = isinstance(value, (tuple, list)) and len(value) > 0
+    if listed and all(isinstance(one, BaseModel) for one in value):
+        return {str(place): one for place, one in enumerate(value)}
+    return {}
 
 
 def _section(name: str, model: BaseModel) -> str:
@@ -39,7 +49,7 @@ def _section(name: str, model: BaseModel) -> str:
     rows = [
         rf"\quad {tex.code(key)} & {value_text(value)} & {tex.escape(fields[key].description or '')} \\"
         for key, value in model
-        if not isinstance(value, BaseModel)
+        if not _models(value)
     ]
     return "\n".join([head, *rows, r"\addlinespace"])
 

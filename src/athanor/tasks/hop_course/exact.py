@@ -58,7 +58,8 @@ def _expanded(
     before: dict[Place, tuple[Place, int] | None],
 ) -> tuple[list[Place], list[Place]]:
     """Return the places first reached a step later, and those of them where the run is over."""
-    fresh, ended = [], []
+    fresh: list[Place] = []
+    ended: list[Place] = []
     for place in frontier:
         for number, action in enumerate(ACTIONS):
             following = _following(rules, ground, place, *action)

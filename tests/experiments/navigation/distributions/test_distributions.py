@@ -82,7 +82,7 @@ def test_the_score_is_0_at_the_start_and_1_at_the_optimum() -> None:
     targets = analysis.with_start(held_out(), (9.9, 9.9))[:2]
     targets = targets.assign(best_distance=[1.0, 0.0])
     distance = np.array([[10.0, 5.0], [1.0, 0.0], [1.0, 7.0]])
-    np.testing.assert_allclose(analysis.score(distance, targets), [0.0, 1.0, 0.5])
+    np.testing.assert_allclose(analysis.score(distance, targets), [0.0, 1.0, 0.5], atol=1e-12)
 
 
 def test_a_row_of_the_matrix_by_hand() -> None:

@@ -53,3 +53,6 @@ class ExpectedReturns(Section):
         min_length=1,
         description="numpad: rows x columns x pads of the sequence, steps",
     )
+    noisy_target: tuple[Literal["0.2_100"], ...] = Field(
+        ("0.2_100",), min_length=1, description="noisy target: unit of the distance, steps of an episode"
+    )

@@ -2,7 +2,7 @@
 
 from athanor.experiments.job import Job
 
-FAMILIES = ("bandit", "grid_navi", "semicircle", "sparse_navigation", "numpad")
+FAMILIES = ("bandit", "grid_navi", "semicircle", "sparse_navigation", "numpad", "noisy_target")
 
 JOBS = (
     Job("task_inference.exact.returns", ("returns.csv",), over={"family": FAMILIES}, memory=1500),

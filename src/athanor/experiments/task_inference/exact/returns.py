@@ -9,6 +9,7 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.tasks.bandit import returns as bandit
 from athanor.tasks.grid_navi import returns as grid_navi
+from athanor.tasks.noisy_target import returns as noisy_target
 from athanor.tasks.numpad import returns as numpad
 from athanor.tasks.semicircle import returns as semicircle
 from athanor.tasks.sparse_navigation import returns as sparse_navigation
@@ -19,6 +20,7 @@ FAMILIES = {
     "semicircle": semicircle,
     "sparse_navigation": sparse_navigation,
     "numpad": numpad,
+    "noisy_target": noisy_target,
 }
 COLUMNS = ["family", "setting", "episodes", "agent", "expected_return", "lower", "upper"]
 

@@ -1,0 +1,1 @@
+"""Ways to measure a learner on a family that do not depend on which: each is here once."""

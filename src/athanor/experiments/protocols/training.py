@@ -1,0 +1,135 @@
+"""Train on some tasks, and play on these and on held-out tasks along the way: learning curves and a final score.
+
+A learner plays as it collects: its actions are sampled, not the likeliest ones. Runs come one after the other, and each
+draws its own tasks from the prior; runs of the same key have the same tasks, whatever learns.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int, Key, PRNGKeyArray, PyTree
+
+from athanor.experiments.progress import progress
+from athanor.learning.learner import Learner
+from athanor.learning.training import Run, begin, train
+
+SampleTask = Callable[[PRNGKeyArray], Any]
+Relabel = Callable[[Any, PRNGKeyArray], Any]  # (task, key) -> a task that is as likely
+
+
+class Plan(NamedTuple):
+    """How a run trains, and how it is looked at."""
+
+    training_tasks: int
+    held_out_tasks: int
+    batch: int  # trials of an update, each on one of the training tasks
+    updates: int  # of all points together, at least
+    points: int  # of the learning curve, besides the one before training
+    repeats: int  # trials on each task of either kind, at the last point
+
+    @property
+    def block(self) -> int:
+        """Return the updates of a point."""
+        return -(-self.updates // self.points)
+
+    @property
+    def trials(self) -> Int[np.ndarray, "point"]:
+        """Return the trials trained on up to each point; none up to the first."""
+        return np.arange(self.points + 1) * self.block * self.batch
+
+
+class Tasks(NamedTuple):
+    """The tasks of a run."""
+
+    train: PyTree
+    held_out: PyTree
+
+
+class Curves(NamedTuple):
+    """Mean returns of the runs; NaN from the point on at which a run was found to have diverged."""
+
+    train: Float[np.ndarray, "run point"]
+    held_out: Float[np.ndarray, "run point"]
+    diverged: Bool[np.ndarray, "run"]
+
+
+def learning_curves(
+    learner: Learner,
+    sample_task: SampleTask,
+    plan: Plan,
+    keys: Key[Array, "run"],
+    what: str,
+    relabel: Relabel | None = None,
+) -> Curves:
+    """Train all runs, and return what they earn on both kinds of tasks.
+
+    With `relabel` a training task is relabelled before each trial of an update, as images are turned or mirrored.
+    """
+    programs = _programs(learner, sample_task, plan, relabel)
+    looks = list(progress(_looks(programs, plan, keys), len(keys) * (plan.points + 1), what))
+    shape = (len(keys), plan.points + 1)
+    train, held_out, finite = (np.asarray(each).reshape(shape) for each in zip(*looks, strict=True))
+    return Curves(
+        np.where(finite, train, np.nan),
+        np.where(finite, held_out, np.nan),
+        np.logical_not(np.all(finite, axis=1)),
+    )
+
+
+class _Programs(NamedTuple):
+    """What is compiled once for all runs."""
+
+    prepare: Callable[[PRNGKeyArray], tuple[Tasks, Run]]
+    advance: Callable[[Run, PyTree, PRNGKeyArray], Run]  # by a point, on training tasks
+    score: Callable[[Run, PyTree, PRNGKeyArray], Float[Array, ""]]  # mean return of a trial on each task
+
+
+def _programs(learner: Learner, sample_task: SampleTask, plan: Plan, relabel: Relabel | None) -> _Programs:
+    def tasks(key: PRNGKeyArray, count: int) -> PyTree:
+        return jax.vmap(sample_task)(jax.random.split(key, count))
+
+    def prepare(key: PRNGKeyArray) -> tuple[Tasks, Run]:
+        train_key, held_out_key, begin_key = jax.random.split(key, 3)
+        both = Tasks(tasks(train_key, plan.training_tasks), tasks(held_out_key, plan.held_out_tasks))
+        return both, begin(learner, begin_key)
+
+    def advance(run: Run, given: PyTree, key: PRNGKeyArray) -> Run:
+        def sample(key: PRNGKeyArray, episode: Array) -> PyTree:
+            del episode  # all updates are alike
+            place_key, label_key = jax.random.split(key)
+            place = jax.random.randint(place_key, (plan.batch,), 0, plan.training_tasks)
+            drawn = jax.tree.map(lambda leaf: leaf[place], given)
+            return (
+                drawn
+                if relabel is None
+                else jax.vmap(relabel)(drawn, jax.random.split(label_key, plan.batch))
+            )
+
+        return train(learner, sample, run, plan.block, key)[0]
+
+    def score(run: Run, given: PyTree, key: PRNGKeyArray) -> Float[Array, ""]:
+        return jnp.mean(learner.collect(run.state, given, key).measure)
+
+    return _Programs(jax.jit(prepare), jax.jit(advance), jax.jit(score))
+
+
+def _looks(programs: _Programs, plan: Plan, keys: Key[Array, "run"]) -> Iterator[tuple[float, float, bool]]:
+    """Yield the mean returns on training and held-out tasks and whether all is finite, run by run and point by point."""
+    for key in keys:
+        prepare_key, advance_key, *score_keys = jax.random.split(key, 4)
+        tasks, run = programs.prepare(prepare_key)
+        for point in range(plan.points + 1):
+            run = programs.advance(run, tasks.train, advance_key) if point else run
+            repeats = plan.repeats if point == plan.points else 1
+            train_score, held_out_score = (
+                np.mean([programs.score(run, given, one) for one in _repeats(own, point, repeats)])
+                for given, own in zip(tasks, score_keys, strict=True)
+            )
+            yield float(train_score), float(held_out_score), bool(run.finite)
+
+
+def _repeats(key: PRNGKeyArray, point: int, repeats: int) -> Key[Array, "repeat"]:
+    return jax.random.split(jax.random.fold_in(key, point), repeats)

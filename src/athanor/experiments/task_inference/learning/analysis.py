@@ -1,0 +1,72 @@
+"""Bring the learning curves of all games together, score them, and estimate who learns faster and ends better."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.task_inference.learning.config import Learning
+from athanor.experiments.task_inference.learning.estimands import (
+    COMPARED,
+    ESTIMANDS,
+    GAME,
+    advantages,
+)
+from athanor.experiments.task_inference.learning.yardstick import (
+    CELL,
+    areas,
+    ends,
+    scales,
+    scored,
+    with_not_run,
+)
+from athanor.reporting.estimands import estimates
+from athanor.results import read_table
+
+
+def run(
+    statistics: Statistics,
+    learning: Learning,
+    rng: np.random.Generator,
+    exact_returns: Path,
+    alchemy: Path,
+    curves: tuple[Path, ...],
+) -> dict[str, pd.DataFrame]:
+    """Return `learning_curves`, `learning_scales`, `yardstick` (one row per run and kind of tasks) and the estimates."""
+    table = pd.concat([read_table(path) for path in curves], ignore_index=True)
+    games = pd.DataFrame([game.model_dump(include={*GAME, "episodes"}) for game in learning.games])
+    scale = scales(read_table(exact_returns), games, read_table(alchemy))
+    points = scored(table, scale)
+    last, cells = ends(points), reported_cells(learning)
+    counts = diverged(last)
+    tables = {
+        "ends": with_not_run(last, "score", cells),
+        "areas": with_not_run(areas(points), "area", cells),
+        "diverged": counts,
+        "all_diverged": counts[["diverged"]].sum().to_frame().T,
+        "budgets": table.groupby(list(GAME), as_index=False, sort=False)["steps"].max(),
+    }
+    compared = (*ESTIMANDS, *(estimand for pair in COMPARED for estimand in advantages(*pair)))
+    found = estimates("task_inference", compared, tables, statistics, rng)
+    return {
+        "learning_curves": table,
+        "learning_scales": scale.reset_index(),
+        "yardstick": last,
+        "estimates/learning": found,
+    }
+
+
+def reported_cells(learning: Learning) -> pd.DataFrame:
+    """Return the games and learners that are reported: those of the whole study that are left out were not run."""
+    study = Learning()
+    games = dict.fromkeys((game.family, game.setting) for game in (*study.games, *learning.games))
+    learners = dict.fromkeys((*study.learners, *learning.learners))
+    return pd.DataFrame([(*game, learner) for game in games for learner in learners], columns=CELL)
+
+
+def diverged(last: pd.DataFrame) -> pd.DataFrame:
+    """Count the runs of each learner and game that have no return at the end."""
+    held_out = last[last["tasks"] == "held_out"]
+    counted = held_out.assign(diverged=held_out["return"].isna().astype(int))
+    return counted.groupby([*GAME, "learner"], as_index=False, sort=False)["diverged"].sum()

@@ -1,0 +1,80 @@
+"""What is estimated of the learners, game by game; the unit is the run."""
+
+from athanor.reporting.estimands import Contrast, Estimand
+
+GAME = ("family", "setting")
+BY_LEARNER = (*GAME, "learner")
+HELD_OUT = {"tasks": "held_out"}
+SCALE = "0: random, 1: Bayes-optimal"
+
+
+def advantages(first: str, second: str) -> tuple[Estimand, ...]:
+    """Declare by how much one learner ends above another and lies above it along training, run by run."""
+    rows = (("ends", "score", "at the end"), ("areas", "area", "along training"))
+    return tuple(
+        Estimand(
+            name=f"{first}_over_{second}_{'end' if value == 'score' else 'area'}",
+            table=table,
+            value=value,
+            per=(*GAME, "tasks"),
+            over="run",
+            contrast=Contrast("learner", first, second),
+            format=".3f",
+            description=f"{{family}}, {{setting}}, {{tasks}} tasks: {first} less {second} {when}, {SCALE}",
+        )
+        for table, value, when in rows
+    )
+
+
+ESTIMANDS = (
+    Estimand(
+        name="learner_score",
+        table="ends",
+        value="score",
+        per=(*BY_LEARNER, "tasks"),
+        over="run",
+        format=".3f",
+        description=f"{{family}}, {{setting}}: {{learner}} after training, {{tasks}} tasks; {SCALE}",
+    ),
+    Estimand(
+        name="learner_area",
+        table="areas",
+        value="area",
+        per=(*BY_LEARNER, "tasks"),
+        over="run",
+        format=".3f",
+        description=f"{{family}}, {{setting}}: {{learner}}, mean along training, {{tasks}} tasks; {SCALE}",
+    ),
+    Estimand(
+        name="runs_diverged",
+        table="diverged",
+        value="diverged",
+        per=BY_LEARNER,
+        format="d",
+        unit="runs",
+        description="{family}, {setting}: runs of {learner} that diverged",
+    ),
+    Estimand(
+        name="runs_diverged_in_all",
+        table="all_diverged",
+        value="diverged",
+        format="d",
+        unit="runs",
+        description="runs that diverged, of all learners and games",
+    ),
+    Estimand(
+        name="training_steps",
+        table="budgets",
+        value="steps",
+        per=GAME,
+        format="d",
+        unit="steps",
+        description="{family}, {setting}: environment steps of a run",
+    ),
+)
+COMPARED = (
+    ("belief_network", "recurrent"),
+    ("auxiliary_head", "recurrent"),
+    ("belief_network", "auxiliary_head"),
+    ("exact_belief", "belief_network"),
+)

@@ -1,0 +1,29 @@
+"""The jobs of this group."""
+
+from athanor.experiments.job import Job
+
+JOBS = (
+    Job(
+        "task_inference.learning.training",
+        ("curves.csv",),
+        over=lambda task_inference: [
+            {"family": game.family, "setting": game.setting, "learner": learner}
+            for game in task_inference.learning.games
+            for learner in task_inference.learning.learners
+        ],
+        memory=2000,
+    ),
+    Job(
+        "task_inference.learning.analysis",
+        ("learning_curves.csv", "learning_scales.csv", "yardstick.csv", "estimates/learning.csv"),
+        {
+            "learning_curves.csv": "learning curves",
+            "learning_scales.csv": "what can be earned where learners train",
+            "yardstick.csv": "learners on the yardstick",
+        },
+        inputs={
+            "curves": "task_inference.learning.training/curves.csv",
+            "alchemy": "simple_alchemy/yardstick.csv",
+        },
+    ),
+)

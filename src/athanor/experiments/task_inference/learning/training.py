@@ -1,0 +1,63 @@
+"""Train a learner on a game, and play it on training tasks and on held-out tasks along the way."""
+
+import zlib
+
+import jax
+import numpy as np
+import pandas as pd
+from jaxtyping import PRNGKeyArray
+
+from athanor.experiments.protocols.training import Curves, Plan, Relabel, learning_curves
+from athanor.experiments.task_inference.learning.config import Game, Learning
+from athanor.experiments.task_inference.learning.families import Family, family_of
+from athanor.experiments.task_inference.learning.learners import Problem, learner_of
+
+COLUMNS = ["family", "setting", "learner", "run", "steps", "tasks", "mean_return"]
+
+
+def run(
+    learning: Learning, key: PRNGKeyArray, family: str, setting: str, learner: str
+) -> dict[str, pd.DataFrame]:
+    """Return `curves`: the mean return of a trial at each point, without value from where a run diverged."""
+    game, found = learning.game(family, setting), family_of(family)
+    rules = found.rules(setting)
+    built = learner_of(learner, Problem(rules, found.supervised(rules), game, learning))
+    # Runs of all learners of a game have the same tasks, whichever other games there are.
+    keys = jax.random.split(
+        jax.random.fold_in(key, zlib.crc32(f"{family} {setting}".encode())), learning.runs
+    )
+    plan = plan_of(learning, game)
+    what = f"{learner}, {family} {setting}: points"
+    curves = learning_curves(built, rules.sample_task, plan, keys, what, relabelling(found, game))
+    table = curve_rows(curves, plan.trials * game.episodes * rules.steps)
+    return {"curves": table.assign(family=family, setting=setting, learner=learner)[COLUMNS]}
+
+
+def relabelling(family: Family, game: Game) -> Relabel | None:
+    """Return how training tasks are relabelled, if they are; raise ValueError for a family that knows no way."""
+    if game.relabelled and family.relabel is None:
+        raise ValueError(
+            f"relabelled is true for {game.family}, must be false where the family has no relabelling"
+        )
+    return family.relabel if game.relabelled else None
+
+
+def plan_of(learning: Learning, game: Game) -> Plan:
+    """Return how a game is trained on."""
+    return Plan(
+        learning.training_tasks,
+        learning.held_out_tasks,
+        game.batch,
+        game.updates,
+        learning.points,
+        learning.repeats,
+    )
+
+
+def curve_rows(curves: Curves, steps: np.ndarray) -> pd.DataFrame:
+    """Return curves as rows, by run, point and kind of tasks."""
+    returns = np.stack([curves.train, curves.held_out], axis=-1)
+    run, point, kind = (axis.ravel() for axis in np.indices(returns.shape))
+    tasks = np.array(["train", "held_out"])[kind]
+    rounded = np.round(returns.ravel().astype(float), 4)
+    return pd.DataFrame({"run": run, "steps": steps[point], "tasks": tasks, "mean_return": rounded})

@@ -1,0 +1,70 @@
+"""Place learners on the scale of their game: 0 is what random play earns, 1 what the Bayes-optimal agent does.
+
+Where the optimum is known between bounds alone, 1 is the lower one.
+"""
+
+import numpy as np
+import pandas as pd
+
+GAME = ["family", "setting"]
+CELL = [*GAME, "learner"]
+RUN = [*CELL, "run", "tasks"]
+SIMPLE_ALCHEMY = ("simple_alchemy", "5x20")
+
+
+def scales(returns: pd.DataFrame, episodes: pd.DataFrame, alchemy: pd.DataFrame) -> pd.DataFrame:
+    """Return what random play, the optimum and the oracle earn in each game, for the number of episodes it is played.
+
+    `episodes` has a row per game; `alchemy` is Simple Alchemy's own yardstick, by number of trials.
+    """
+    wide = returns.merge(episodes, on=[*GAME, "episodes"]).pivot(
+        index=GAME, columns="agent", values=["lower", "expected_return"]
+    )
+    found = pd.DataFrame(
+        {
+            "random": wide["expected_return", "random"],
+            "bayes_optimal": wide["lower", "bayes_optimal"],
+            "oracle": wide["expected_return", "oracle"],
+        }
+    )
+    if SIMPLE_ALCHEMY in set(episodes[GAME].itertuples(index=False, name=None)):
+        whole = alchemy.sort_values("trials").iloc[-1]
+        found.loc[SIMPLE_ALCHEMY, :] = [float(whole[agent]) for agent in found.columns]
+    return found.rename_axis(GAME)
+
+
+def scored(curves: pd.DataFrame, scale: pd.DataFrame) -> pd.DataFrame:
+    """Return curves with the score of each point; raise ValueError for a game without a scale."""
+    missing = set(curves[GAME].itertuples(index=False, name=None)) - set(scale.index)
+    if missing:
+        raise ValueError(f"game is {' '.join(min(missing))}, must be one with exact returns")
+    own = scale.loc[pd.MultiIndex.from_frame(curves[GAME])]
+    earned = curves["mean_return"].to_numpy() - own["random"].to_numpy()
+    return curves.assign(score=earned / (own["bayes_optimal"] - own["random"]).to_numpy())
+
+
+def ends(points: pd.DataFrame) -> pd.DataFrame:
+    """Return what each run earns at its last point: return and score."""
+    last = points[points["steps"] == points.groupby(GAME)["steps"].transform("max")]
+    return last.rename(columns={"mean_return": "return"})[[*RUN, "return", "score"]].reset_index(drop=True)
+
+
+def with_not_run(table: pd.DataFrame, value: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of runs with a row without value, of each kind of tasks, for cells (game, learner) that have none."""
+    run = set(table[CELL].itertuples(index=False, name=None))
+    left_out = cells[[cell not in run for cell in cells[CELL].itertuples(index=False, name=None)]]
+    blank = left_out.merge(
+        pd.DataFrame({"run": 0, "tasks": ["train", "held_out"], value: np.nan}), how="cross"
+    )
+    return pd.concat([table, blank], ignore_index=True) if len(blank) else table
+
+
+def areas(points: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean score along each run's curve: the area under it (trapezia), as a share of the training."""
+
+    def area(rows: pd.DataFrame) -> float:
+        ordered = rows.sort_values("steps")["score"].to_numpy()
+        return float(((ordered[1:] + ordered[:-1]) / 2).mean())
+
+    found = points.groupby(RUN, sort=False)[["steps", "score"]].apply(area)
+    return found.rename("area").reset_index()

@@ -1,0 +1,86 @@
+"""The protocol on a learner that counts its updates: budgets, kinds of tasks, relabelling, and divergence."""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from athanor.experiments.protocols.training import Plan, learning_curves
+from athanor.learning.learner import Learner, Log
+
+PLAN = Plan(training_tasks=3, held_out_tasks=5, batch=4, updates=5, points=2, repeats=2)
+
+
+class Batch(NamedTuple):
+    measure: jax.Array
+
+
+def counting(diverges_at=None):
+    """Return the learner whose return on a task is the updates it has had; NaN from one of them on, if that is said."""
+
+    def update(state, batch, key):
+        state = state + 1
+        loss = jnp.where(state == (diverges_at or -1), jnp.nan, 0.0)
+        return state, Log(loss, loss, loss, loss, batch.measure)
+
+    return Learner(
+        init=lambda key: jnp.float32(0.0),
+        act=lambda *_: None,
+        collect=lambda state, tasks, key: Batch(state + 0 * tasks),
+        update=update,
+    )
+
+
+def test_a_plan_by_hand():
+    assert PLAN.block == 3
+    np.testing.assert_array_equal(PLAN.trials, [0, 12, 24])
+
+
+def test_every_run_is_looked_at_before_training_and_at_each_point():
+    curves = learning_curves(
+        counting(), jax.random.uniform, PLAN, jax.random.split(jax.random.key(0), 2), "test"
+    )
+    np.testing.assert_array_equal(curves.train, [[0, 3, 6], [0, 3, 6]])
+    np.testing.assert_array_equal(curves.held_out, curves.train)
+    assert not curves.diverged.any()
+
+
+def test_a_run_that_diverges_has_no_value_from_there_on():
+    curves = learning_curves(
+        counting(5), jax.random.uniform, PLAN, jax.random.split(jax.random.key(0), 2), "test"
+    )
+    np.testing.assert_array_equal(curves.held_out, [[0, 3, np.nan]] * 2)
+    assert curves.diverged.all()
+
+
+def test_training_tasks_are_trained_on_and_relabelled_where_that_is_asked_for():
+    """The learner keeps the mean of its last batch: of tasks in [0, 1), or of their relabelled copies in [2, 3)."""
+
+    def update(state, batch, key):
+        zero = jnp.float32(0.0)
+        return jnp.mean(batch.measure), Log(zero, zero, zero, zero, batch.measure)
+
+    keeping = counting()._replace(
+        init=lambda key: jnp.float32(-1.0),
+        collect=lambda state, tasks, key: Batch(tasks if len(tasks) == PLAN.batch else state + 0 * tasks),
+        update=update,
+    )
+    keys = jax.random.split(jax.random.key(1), 1)
+    for relabel, low in ((None, 0), (lambda task, key: task + 2, 2)):
+        curves = learning_curves(keeping, jax.random.uniform, PLAN, keys, "test", relabel)
+        assert curves.train[0, 0] == -1 and low <= curves.train[0, 1] < low + 1
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_the_last_point_averages_its_repeats(repeats):
+    """Returns that are the key's own draw: with equal repeats a mean over them, which differs with their number."""
+    drawing = counting()._replace(
+        collect=lambda state, tasks, key: Batch(jax.random.uniform(key, (len(tasks),)))
+    )
+    plan = PLAN._replace(repeats=repeats, held_out_tasks=1000)
+    curves = learning_curves(
+        drawing, jax.random.uniform, plan, jax.random.split(jax.random.key(2), 1), "test"
+    )
+    assert abs(curves.held_out[0, -1] - 0.5) < 4 * np.sqrt(1 / 12 / 1000 / repeats)

@@ -1,0 +1,206 @@
+"""A family and a learner are a registry line each: both pass through training, results and estimates."""
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from athanor.environment import Box, Discrete, Transition
+from athanor.experiments.config import Statistics
+from athanor.experiments.task_inference.learning import analysis, training
+from athanor.experiments.task_inference.learning.config import Game, Learning
+from athanor.experiments.task_inference.learning.families import FAMILIES, Family, Supervised, binned
+from athanor.experiments.task_inference.learning.learners import LEARNERS, Problem, learner_of, seen
+from athanor.learning.descriptions import Class, Description
+from athanor.learning.learner import Learner, Log
+from athanor.learning.networks import Acted
+from athanor.learning.policy_gradient import total_reward
+from athanor.learning.recurrent import Played
+from athanor.learning.rollout import rollout
+from athanor.results import Origin, making, write_table
+
+KEY = jax.random.key(0)
+PULLS = 4
+# Two arms, one pays: random play earns half of the pulls, the optimum all but half a pull.
+EXACT = [("random", PULLS / 2), ("bayes_optimal", PULLS - 0.5), ("oracle", float(PULLS))]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def compile_quickly():
+    """Compile without optimisations: the programs run for a moment."""
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
+
+
+@dataclass(frozen=True)
+class Coins:
+    """One of two arms pays."""
+
+    steps: int = PULLS
+    observation = Box((0.0,), (1.0,))
+    action = Discrete(2)
+
+    def sample_task(self, key):
+        return jax.random.bernoulli(key).astype(jnp.int32)
+
+    def reset(self, task, key):
+        return jnp.int32(0)
+
+    def step(self, task, state, action, key):
+        return state + 1, Transition((action == task).astype(jnp.float32), state + 1 >= self.steps)
+
+    def observe(self, task, state):
+        return state.astype(jnp.float32)[None] / self.steps
+
+
+def which_arm(rules):
+    del rules
+    return Supervised(Description((Class(2),)), lambda task: jax.nn.one_hot(task, 2))
+
+
+def random_play(problem):
+    """Return a learner that learns nothing."""
+    trial = seen(problem, "history")
+
+    def act(params, memory, observation, key):
+        return Acted(jax.random.randint(key, (), 0, 2), memory, jnp.float32(0.0))
+
+    def collect(state, tasks, key):
+        keys = jax.random.split(key, len(tasks))
+        played = jax.vmap(lambda task, key: rollout(trial, act, state, (), task, key))(tasks, keys)
+        return Played(played, jax.vmap(total_reward)(tasks, played), jnp.zeros((len(tasks), 0)))
+
+    def update(state, batch, key):
+        zero = jnp.float32(0.0)
+        return state, Log(zero, zero, zero, zero, batch.measure[:, None])
+
+    return Learner(lambda key: jnp.float32(0.0), act, collect, update)
+
+
+@pytest.fixture
+def registered(monkeypatch):
+    monkeypatch.setitem(FAMILIES, "coins", Family({"two_arms": Coins()}, which_arm))
+    monkeypatch.setitem(LEARNERS, "random_play", random_play)
+    game = Game(
+        family="coins",
+        setting="two_arms",
+        updates=60,
+        batch=64,
+        epochs=4,
+        hidden=16,
+        rate=0.01,
+        gae_lambda=0.9,
+    )
+    return Learning(
+        runs=2,
+        training_tasks=64,
+        held_out_tasks=64,
+        points=2,
+        repeats=2,
+        games=(game,),
+        learners=("random_play",),
+    )
+
+
+def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path):
+    learning = registered.model_copy(update={"learners": ("random_play", "belief_network")})
+    tables = [
+        training.run(learning, KEY, "coins", "two_arms", learner)["curves"] for learner in learning.learners
+    ]
+    assert list(tables[0].columns) == training.COLUMNS
+    assert tables[0]["steps"].unique().tolist() == [0, 30 * 64 * PULLS, 60 * 64 * PULLS]
+    rows = [("coins", "two_arms", 1, agent, value, value, value) for agent, value in EXACT]
+    columns = ["family", "setting", "episodes", "agent", "expected_return", "lower", "upper"]
+    files = {"exact": pd.DataFrame(rows, columns=columns), "alchemy": pd.DataFrame({"trials": []})}
+    files |= {f"curves{number}": table for number, table in enumerate(tables)}
+    with making(Origin()):
+        for name, table in files.items():
+            write_table(tmp_path / f"{name}.csv", table)
+    found = analysis.run(
+        Statistics(bootstrap_samples=100),
+        learning,
+        np.random.default_rng(0),
+        tmp_path / "exact.csv",
+        tmp_path / "alchemy.csv",
+        (tmp_path / "curves0.csv", tmp_path / "curves1.csv"),
+    )
+    estimates = found["estimates/learning"].set_index("quantity")["value"]
+    score = "task_inference.learner_score.coins.two_arms"
+    assert len(found["yardstick"]) == 2 * 2 * 2
+    assert abs(estimates[f"{score}.random_play.held_out"]) < 4 * 1 / np.sqrt(2 * 2 * 64) / 1.5
+    assert 0.75 < estimates[f"{score}.belief_network.held_out"] <= 1 + 3 * 0.5 / np.sqrt(2 * 2 * 64) / 1.5
+    assert estimates["task_inference.runs_diverged.coins.two_arms.belief_network"] == 0
+    assert np.isnan(estimates["task_inference.learner_score.bandit.5x10.recurrent.held_out"])  # not run
+
+
+def test_all_learners_of_a_game_have_the_same_tasks(registered):
+    """What random play earns of a task depends on it alone; equal keys give equal tasks and equal play."""
+    first, again = (
+        training.run(registered, KEY, "coins", "two_arms", "random_play")["curves"] for _ in range(2)
+    )
+    assert first.equals(again)
+    other = training.run(registered, jax.random.key(1), "coins", "two_arms", "random_play")["curves"]
+    assert not first.equals(other)
+
+
+@pytest.mark.parametrize(
+    ("family", "setting", "learner", "message"),
+    [
+        ("dice", "6", "random_play", "game is dice 6, must be one of coins two_arms"),
+        ("coins", "two_arms", "oracle", "learner is 'oracle', must be one of recurrent, belief_network"),
+    ],
+)
+def test_what_is_unknown_is_named(registered, family, setting, learner, message):
+    with pytest.raises(ValueError, match=message):
+        training.run(registered, KEY, family, setting, learner)
+
+
+def test_a_family_without_relabelling_refuses_it(registered):
+    game = registered.games[0].model_copy(update={"relabelled": True})
+    with pytest.raises(ValueError, match="relabelled is true for coins, must be false"):
+        training.run(
+            registered.model_copy(update={"games": (game,)}), KEY, "coins", "two_arms", "random_play"
+        )
+
+
+@pytest.mark.parametrize("key", ["games", "learners"])
+def test_names_are_given_once(key):
+    twice = getattr(Learning(), key)[:1] * 2
+    with pytest.raises(ValidationError, match=f"{key} names .* twice, must name each once"):
+        Learning(**{key: twice})
+
+
+def test_every_game_and_learner_of_the_study_is_registered():
+    study = Learning()
+    assert set(study.learners) <= set(LEARNERS)
+    for game in study.games:
+        rules, told = FAMILIES[game.family].rules(game.setting), FAMILIES[game.family].supervised
+        task = rules.sample_task(KEY)
+        description, describe = told(rules)
+        h = describe(task)
+        assert h.shape == (description.size,)
+        assert np.isfinite(description.loss(jnp.zeros(description.parameters), h))
+        problem = Problem(rules, told(rules), game, study)
+        for learner in study.learners:
+            assert learner_of(learner, problem).collect is not None
+
+
+def test_classes_of_a_description_are_bins_of_equal_width():
+    np.testing.assert_array_equal(binned(jnp.array([0.0, 0.24, 0.25, 0.99, 1.0]), 4), [0, 0, 1, 3, 3])
+
+
+@pytest.mark.parametrize("family", ["grid_navi", "semicircle", "noisy_target", "numpad"])
+def test_what_is_told_of_a_task_are_zeros_and_a_one_for_each_class(family):
+    setting = next(game.setting for game in Learning().games if game.family == family)
+    found = FAMILIES[family]
+    rules = found.rules(setting)
+    description, describe = found.supervised(rules)
+    h = jax.vmap(lambda key: describe(rules.sample_task(key)))(jax.random.split(KEY, 50))
+    assert set(np.unique(h)) == {0.0, 1.0}
+    assert (h.sum(axis=1) == len(description.segments)).all()

@@ -1,0 +1,72 @@
+"""The scale of a game, scores, ends and areas by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from athanor.experiments.task_inference.learning import yardstick
+
+RETURNS = pd.DataFrame(
+    [
+        ("coins", "2", 1, "random", 1.0, 1.0, 1.0),
+        ("coins", "2", 1, "bayes_optimal", 4.0, 3.0, 5.0),
+        ("coins", "2", 1, "oracle", 6.0, 6.0, 6.0),
+        ("coins", "2", 2, "random", 9.0, 9.0, 9.0),
+    ],
+    columns=["family", "setting", "episodes", "agent", "expected_return", "lower", "upper"],
+)
+ALCHEMY = pd.DataFrame({"trials": [1, 5], "random": [1, 5], "bayes_optimal": [10, 50], "oracle": [12, 60]})
+GAMES = pd.DataFrame({"family": ["coins"], "setting": ["2"], "episodes": [1]})
+COINS = {"family": "coins", "setting": "2", "learner": "one"}
+
+
+def curves(returns, tasks="held_out"):
+    rows = [
+        {**COINS, "run": 0, "steps": 10 * at, "tasks": tasks, "mean_return": one}
+        for at, one in enumerate(returns)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_the_scale_is_the_lower_bound_at_the_number_of_episodes_played() -> None:
+    scale = yardstick.scales(RETURNS, GAMES, ALCHEMY)
+    assert scale.loc[("coins", "2")].to_dict() == {"random": 1.0, "bayes_optimal": 3.0, "oracle": 6.0}
+    assert ("simple_alchemy", "5x20") not in scale.index
+
+
+def test_simple_alchemy_has_a_yardstick_of_its_own() -> None:
+    games = pd.concat([GAMES, GAMES.assign(family="simple_alchemy", setting="5x20")])
+    scale = yardstick.scales(RETURNS, games, ALCHEMY)
+    assert scale.loc[("simple_alchemy", "5x20")].to_list() == [5.0, 50.0, 60.0]
+
+
+def test_scores_ends_and_areas_by_hand() -> None:
+    """Returns 1, 2, 3 on a scale from 1 to 3: scores 0, 1/2, 1, whose mean along the curve is 1/2."""
+    points = yardstick.scored(curves([1.0, 2.0, 3.0]), yardstick.scales(RETURNS, GAMES, ALCHEMY))
+    assert points["score"].to_list() == [0.0, 0.5, 1.0]
+    (end,) = yardstick.ends(points).itertuples(index=False)
+    assert (end[-2], end.score) == (3.0, 1.0)
+    assert yardstick.areas(points)["area"].to_list() == [0.5]
+
+
+def test_a_run_that_diverged_has_neither_end_nor_area() -> None:
+    points = yardstick.scored(curves([1.0, np.nan, np.nan]), yardstick.scales(RETURNS, GAMES, ALCHEMY))
+    assert yardstick.ends(points)["score"].isna().all()
+    assert yardstick.areas(points)["area"].isna().all()
+
+
+def test_a_game_without_exact_returns_is_named() -> None:
+    with pytest.raises(ValueError, match="game is dice 6, must be one with exact returns"):
+        yardstick.scored(
+            curves([1.0]).assign(family="dice", setting="6"), yardstick.scales(RETURNS, GAMES, ALCHEMY)
+        )
+
+
+def test_what_was_not_run_is_there_without_a_value() -> None:
+    cells = pd.DataFrame([COINS, {**COINS, "learner": "two"}])
+    ends = pd.DataFrame([{**COINS, "run": 0, "tasks": "held_out", "score": 0.5}])
+    found = yardstick.with_not_run(ends, "score", cells)
+    assert found["learner"].to_list() == ["one", "two", "two"]
+    assert found["score"].isna().to_list() == [False, True, True]
+    assert set(found["tasks"][1:]) == {"train", "held_out"}
+    assert yardstick.with_not_run(ends, "score", cells[:1]).equals(ends)
