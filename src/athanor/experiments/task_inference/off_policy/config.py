@@ -69,7 +69,7 @@ class OffPolicy(Section):
     point_steps: Count = Field(48_000, description="environment steps between two points of a learning curve")
     hidden: Count = Field(64, description="units of every layer")
     largest_gradient: Rate = Field(1.0, description="norm to which longer gradients are cut")
-    description_weight: Rate = Field(1.0, description="weight of the supervised loss of agent B")
+    description_weight: Rate = Field(0.1, description="weight of the supervised loss of agent B")
     svg: SVG = SVG()
     ppo: PPO = PPO()
     betas: tuple[Weight, ...] = Field(
