@@ -76,7 +76,7 @@ test: setup slurm lint
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadfile
 
-FAULTS := 30
+FAULTS := 30 # runs that are killed at random moments
 faults: setup
 	$(BIN)/pytest -n 2 --faults $(FAULTS) --hypothesis-profile=thorough tests/workflow/test_faults.py tests/pipeline/test_fuzz.py
 	$(BIN)/pytest -n 0 -s tests/workflow/bench_dry_run.py

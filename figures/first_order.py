@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from athanor.reporting import figure, style
 
-READINGS = ["released", "written", "repaired"]
+READINGS = ["released", "written", "corrected"]
 LOOKS = {"maml": ("MAML", style.PALETTE[0], "o", -0.19), "fomaml": ("FOMAML", style.PALETTE[1], "s", 0.19)}
 finals = figure.table("navigation/final_distances.csv")
 finals = finals[finals["step"] == finals.groupby("reading")["step"].transform("max")]

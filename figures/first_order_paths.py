@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from athanor.reporting import figure, style
 
-READINGS = ["released", "written", "repaired"]
+READINGS = ["released", "written", "corrected"]
 LOOKS = {"maml": ("MAML", style.PALETTE[0], "-"), "fomaml": ("FOMAML", style.PALETTE[1], (0, (4, 1.5)))}
 CROSS, START, TARGET = "#222222", style.PALETTE[2], style.PALETTE[3]
 

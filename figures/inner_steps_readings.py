@@ -2,7 +2,7 @@
 # # Inner steps under the three readings
 #
 # Squared distance at the end of a rollout after adaptation, by the number N of inner steps, in successive frames of
-# training, as released, as written and repaired, in the released environment; every run is shown. Below, three
+# training, as released, as written and corrected, in the released environment; every run is shown. Below, three
 # meanings of "stable".
 
 # %%
@@ -18,7 +18,7 @@ from athanor.reporting import figure, style
 READINGS = {
     "released": (style.PALETTE[0], "o"),
     "written": (style.PALETTE[3], "^"),
-    "repaired": (style.PALETTE[2], "D"),
+    "corrected": (style.PALETTE[2], "D"),
 }
 STATISTICS = {
     "within_frame": "spread over the episodes\nof a frame",
@@ -27,7 +27,7 @@ STATISTICS = {
 }
 LINEAR = 0.1  # m^2: below it the axis of a statistic is linear, down to 0
 stability = figure.table("navigation/stability.csv").query("frame != 'long'")
-setting = stability.loc[stability["reading"] == "repaired", "setting"].iloc[0]
+setting = stability.loc[stability["reading"] == "corrected", "setting"].iloc[0]
 stability = stability[stability["setting"] == setting]
 runs = figure.table("navigation/inner_steps.csv").query("setting == @setting")
 targets = figure.table("navigation/reachable.csv").query("setting == @setting and obstacles == 'medium'")

@@ -15,12 +15,12 @@ from athanor.reporting import figure, style
 LOOKS = {
     "released": (style.PALETTE[0], "o"),
     "written": (style.PALETTE[1], "s"),
-    "repaired": (style.PALETTE[2], "^"),
+    "corrected": (style.PALETTE[2], "^"),
 }
 SHIFTS = {
     "released": 0.97,
     "written": 1.0,
-    "repaired": 1.03,
+    "corrected": 1.03,
 }  # factors on the x axes, so that marks stand side by side
 times = figure.table("navigation/timing.csv")
 shares = figure.table("navigation/timing_shares.csv")

@@ -15,7 +15,7 @@ reachable = figure.table("navigation/reachable.csv")
 reachable
 
 # %% [markdown]
-# Distance to the target at the end of training, as released, as written and repaired, beside what is reachable.
+# Distance to the target at the end of training, as released, as written and corrected, beside what is reachable.
 
 # %%
 finals = figure.table("navigation/final_distances.csv")

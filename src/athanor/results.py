@@ -221,21 +221,31 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
 def _checked(path: Path) -> bytes:
     if not path.is_file():
         raise ResultError(f"{path}: does not exist; run the step that makes it")
-    expected = read_manifest(path)["sha256"]
+    manifest = read_manifest(path)
+    place = manifest.get("place")
+    if isinstance(place, str) and not Path(os.path.abspath(path)).as_posix().endswith(f"/{place}"):
+        raise ResultError(f"{path}: is {place}, put here with its manifest; delete it and run again")
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ResultError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
-    if hashlib.sha256(content).hexdigest() != expected:
+    if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
         raise ResultError(
             f"{path}: does not match its manifest (truncated, edited or foreign); delete it and run again"
         )
     return content
 
 
+def _place(path: Path, folder: Path) -> str | None:
+    """Return where in the results folder a file lies, whatever that folder is called; None outside of it."""
+    absolute, root = (Path(os.path.abspath(one)) for one in (path, folder))
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else None
+
+
 def _manifest(path: Path, content: bytes, origin: Origin, inputs: Mapping[str, str], seconds: float) -> bytes:
     manifest: dict[str, Any] = {
         "artefact": relative(path),
+        "place": _place(path, origin.folder),
         "made_by": origin.made_by,
         "conditions": dict(origin.conditions),
         "sections": list(origin.sections),

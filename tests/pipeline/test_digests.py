@@ -121,6 +121,25 @@ def test_a_string_that_is_no_docstring_counts() -> None:
     assert digests.source_digest('def f():\n    "a"\n    pass') == digests.source_digest("def f(): pass")
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "if x:\n  pass\nelif y:\n{}\nelse:\n  pass",
+        "try:\n  pass\nexcept E:\n{}\nfinally:\n  pass",
+        "for x in y:\n  pass\nelse:\n{}",
+        "with x:\n while y:\n{}",
+        "match x:\n case 1:\n{}",
+        "class A:\n async def g():\n{}",
+    ],
+)
+def test_no_docstring_counts_wherever_it_is(around: str) -> None:
+    first, second = (
+        around.format(f"     def f():\n      '{text}'\n      return lambda: 'c'") for text in "ab"
+    )
+    assert first != second and digests.source_digest(first) == digests.source_digest(second)
+    assert digests.source_digest(first) != digests.source_digest(first.replace("'c'", "'d'"))
+
+
 @given(st.lists(st.text("abc '\"#=", max_size=10), min_size=4, max_size=4))
 def test_comments_never_count(comments: list[str]) -> None:
     lines = ["def f(x):", "    y = x + 1", "    return y", "z = f(1)"]

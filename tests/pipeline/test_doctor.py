@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -79,6 +80,13 @@ def test_a_full_disk_and_a_bad_configuration_are_missing(tmp_path: Path) -> None
     path.write_text("seed: x")
     (line,) = map(str, doctor._configuration(path))
     assert line == f'missing valid configuration ({path}: seed is "x", must be a whole number) : edit {path}'
+
+
+def test_slurm_is_no_need_but_the_line_that_installs_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name, path: name)
+    assert str(doctor._slurm()) == "ok Slurm"
+    monkeypatch.setattr(shutil, "which", lambda name, path: None)
+    assert re.fullmatch("ok without Slurm, .* : .*apt-get install .* slurm-wlm munge", str(doctor._slurm()))
 
 
 def test_the_doctor_ends_with_1_if_something_is_missing(

@@ -72,6 +72,21 @@ def test_a_truncated_file_is_named_wherever_it_is_cut(
     )
 
 
+def test_a_result_in_the_place_of_another_is_named(tmp_path: Path) -> None:
+    """Both lie in results called alike, with their manifests; a folder that is moved as a whole stays good."""
+    with results.making(Origin(folder=tmp_path / "r")):
+        for condition in "ab":
+            results.write_text(tmp_path / "r" / condition / "x.csv", condition)
+    (tmp_path / "r").rename(tmp_path / "moved")
+    path = tmp_path / "moved" / "a" / "x.csv"
+    assert results.read_bytes(path) == b"a"
+    (tmp_path / "moved" / "b").rename(tmp_path / "moved" / "c")
+    path = tmp_path / "moved" / "c" / "x.csv"
+    with pytest.raises(ResultError) as caught:
+        results.read_bytes(path)
+    assert str(caught.value) == f"{path}: is b/x.csv, put here with its manifest; delete it and run again"
+
+
 def test_a_foreign_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("x\n1\n")

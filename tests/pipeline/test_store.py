@@ -9,6 +9,7 @@ from athanor import results
 
 SOURCE = ("--input", "source=results/toy/numbers.csv")
 DOUBLE = ("run", "toy.double", "--out", "results/toy", *SOURCE, *CONDITIONS)
+SUMMARY = ("run", "toy.summary", "--out", "results/toy", "--input", "numbers_file=results/toy/numbers.csv")
 FIGURE = ("figure", "figures/points.py", "--out", "results/figures", "--input", "results/toy/numbers.csv")
 TAKEN = "athanor: taken from ATHANOR_CACHE: "
 
@@ -16,7 +17,7 @@ TAKEN = "athanor: taken from ATHANOR_CACHE: "
 def said(project: Project, command: tuple[str, ...], cache: Path) -> str:
     done = project.athanor(*command, ATHANOR_CACHE=str(cache))
     assert done.returncode == 0, done.stderr
-    return done.stderr
+    return "".join(line for line in done.stderr.splitlines(keepends=True) if line.startswith("athanor:"))
 
 
 @pytest.fixture
@@ -27,7 +28,8 @@ def numbers(project: Project) -> Project:
 
 def test_what_was_made_once_is_taken_and_is_fresh(numbers: Project, tmp_path: Path) -> None:
     cache, folder = tmp_path / "cache", numbers.folder / "results"
-    for command, name in ((DOUBLE, "toy/doubled.csv"), (FIGURE, "figures/points.pdf")):
+    named = ((DOUBLE, "toy/doubled.csv"), (SUMMARY, "toy/estimates/toy.csv"), (FIGURE, "figures/points.pdf"))
+    for command, name in named:
         assert said(numbers, command, cache) == ""
         before = (folder / name).read_bytes()
         (folder / name).unlink()

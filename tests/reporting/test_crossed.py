@@ -7,7 +7,13 @@ import pytest
 import scipy.stats
 
 from athanor.reporting import statistics
-from athanor.reporting.crossed import crossed_mean
+from athanor.reporting.crossed import crossed
+from athanor.reporting.statistics import Estimate
+
+
+def crossed_mean(values: np.ndarray, confidence: float) -> Estimate:
+    (low,), (high,) = crossed(values[None], confidence)
+    return Estimate(float(values.mean()), float(low), float(high))
 
 
 def test_by_hand() -> None:
@@ -41,9 +47,12 @@ def test_one_run_or_one_task_shows_nothing_of_others(shape: tuple[int, int]) -> 
     assert found.value == 2.0 and math.isnan(found.low) and math.isnan(found.high)
 
 
-def test_equal_values_and_none_have_no_interval() -> None:
-    assert math.isnan(crossed_mean(np.full((3, 4), 0.1), 0.95).low)
-    assert math.isnan(crossed_mean(np.empty((0, 4)), 0.95).value)
+def test_equal_values_have_no_interval_and_a_batch_is_taken_one_by_one() -> None:
+    values = np.random.default_rng(3).normal(size=(2, 3, 4))
+    values[1] = 0.1
+    low, high = crossed(values, 0.95)
+    assert (low[0], high[0]) == tuple(crossed_mean(values[0], 0.95))[1:]
+    assert math.isnan(low[1]) and math.isnan(high[1])
 
 
 def test_it_covers_the_mean_over_unseen_tasks_where_an_interval_over_runs_does_not() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontrol", "scancel")
 PATH = f"{os.environ['PATH']}:/usr/sbin"
+MARK = "CLUSTER_OF_TEST"
 NODES = ("one", "two")
 # Without systemd and cgroups; the times of a node's answers are for a busy machine. Jobs of a lost node start again once
 # their old credential has expired.
@@ -65,37 +66,47 @@ class Cluster:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return what programs of Slurm find this cluster by."""
-        return {"SLURM_CONF": str(self.folder / "slurm.conf")}
+        """Return what programs of Slurm find this cluster by, and what belongs to it is known by."""
+        conf = str(self.folder / "slurm.conf")
+        return {"SLURM_CONF": conf, MARK: conf, "PATH": f"{self.folder / 'bin'}:{PATH}"}
 
     def start(self) -> None:
         """Start all daemons and wait until both nodes take jobs."""
-        (self.folder / "state").mkdir(parents=True)
-        (self.folder / "munge.key").write_bytes(os.urandom(1024))
-        (self.folder / "munge.key").chmod(0o400)
-        self.folder.chmod(0o755)  # munge's clients are others
-        (self.folder / "slurm.conf").write_text(
-            CONFIGURATION.format(
-                folder=self.folder, host=_host(), user=_user(), ports=[_free_port() for _ in range(3)]
-            )
-        )
-        places = {
-            name: f"--{name}={self.folder}/munge.{name}" for name in ("socket", "pid-file", "seed-file")
-        }
-        self._daemon(
-            "munged", "--force", "--foreground", f"--key-file={self.folder}/munge.key", *places.values()
-        )
+        self._prepare()
+        paths = [
+            f"--{name}={self.folder}/munge.{name}" for name in ("key-file", "socket", "pid-file", "seed-file")
+        ]
+        self._daemon("munged", "--force", "--foreground", *paths)
         wait_for(lambda: (self.folder / "munge.socket").exists(), "munge")
         self._daemon("slurmctld", "-D")
         for node in NODES:
             self._daemon(node, "-D", "-N", node, program="slurmd")
         wait_for(lambda: self.ask("sinfo", "--noheader", "--format=%t").split() == ["idle"], "two idle nodes")
 
+    def _prepare(self) -> None:
+        """Write a key, the configuration, and an srun that knows it: the plugin takes SLURM_CONF from those in jobs."""
+        for name in ("state", "bin"):
+            (self.folder / name).mkdir(parents=True)
+        self.folder.chmod(0o755)  # munge's clients are others
+        key, configuration, srun = (
+            self.folder / name for name in ("munge.key-file", "slurm.conf", "bin/srun")
+        )
+        key.write_bytes(os.urandom(1024))
+        key.chmod(0o400)
+        ports = [_free_port() for _ in range(3)]
+        configuration.write_text(
+            CONFIGURATION.format(folder=self.folder, host=_host(), user=_user(), ports=ports)
+        )
+        srun.write_text(
+            f'#!/bin/sh\nSLURM_CONF={configuration} exec {shutil.which("srun", path=PATH)} "$@"\n'
+        )
+        srun.chmod(0o755)
+
     def _daemon(self, name: str, *arguments: str, program: str = "") -> None:
         with (self.folder / f"{name}.out").open("wb") as output:
             self.daemons[name] = subprocess.Popen(
                 [str(shutil.which(program or name, path=PATH)), *arguments],
-                env={**os.environ, **self.environment, "PATH": PATH, "DAEMON": name},
+                env={**os.environ, **self.environment, "DAEMON": name},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -103,7 +114,7 @@ class Cluster:
 
     def ask(self, *command: str) -> str:
         """Return what a program of Slurm prints; nothing where it fails."""
-        environment = {**os.environ, **self.environment, "PATH": PATH}
+        environment = {**os.environ, **self.environment}
         return subprocess.run(command, env=environment, capture_output=True, text=True).stdout
 
     def jobs(self) -> dict[str, dict[str, str]]:
@@ -122,7 +133,7 @@ class Cluster:
 
     def processes(self) -> dict[int, set[str]]:
         """Return the environment of every process that belongs to the cluster: daemons, steps and jobs."""
-        mark = f"SLURM_CONF={self.folder / 'slurm.conf'}"
+        mark = f"{MARK}={self.folder / 'slurm.conf'}"
         found = {pid: environ for pid, environ in _environments() if mark in environ}
         return {pid: environ for pid, environ in found.items() if pid != os.getpid()}
 

@@ -4,7 +4,6 @@ After each: nothing half-written is accepted, what was finished is not redone, a
 run. `--faults 30` kills more runs (each fault of a kind at another moment); test_bad_luck.py has the single cases.
 """
 
-import errno
 import json
 import os
 import random
@@ -121,19 +120,15 @@ def test_a_fault_at_a_random_moment_costs_only_what_was_not_finished(once_made, 
 
 
 def fill(folder):
-    """Fill the disk of a folder to the last byte and return the file that does."""
+    """Fill the disk of a folder, but for a page that a message fits on, and return the file that does."""
     path = folder / "filler"
+    page = os.statvfs(folder).f_frsize
     with path.open("wb", buffering=0) as stream:
-        try:
-            for size in (2**16, 1):
+        for size in (64 * page, page):
+            with pytest.raises(OSError, match="No space left"):
                 while True:
-                    try:
-                        stream.write(bytes(size))
-                    except OSError as error:
-                        assert error.errno == errno.ENOSPC
-                        break
-        finally:
-            os.fsync(stream.fileno())
+                    stream.write(bytes(size))
+        stream.truncate(stream.tell() - page)
     return path
 
 
@@ -170,6 +165,9 @@ def test_a_disk_that_fills_while_a_job_works_leaves_nothing_half_written(once_ma
     hold.unlink()
     output, _ = run.communicate()
     assert run.returncode == 1
+    assert re.search(
+        r"^ *athanor: results/toy: the disk is full: [\d,]+ bytes needed, [\d,]+ free$", output, re.MULTILINE
+    )
     assert "Traceback" not in log.read_text()
     found = {path.name for path in (toy.path / "results" / "toy").iterdir()}
     assert not any("squares" in name for name in found), output

@@ -1,6 +1,6 @@
 """The networks of the learners: an encoder and heads, as pytrees of arrays only."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import equinox as eqx
 import jax
@@ -10,6 +10,15 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray, PyTree
 from athanor.environment import Space
 from athanor.learning.heads import Distribution, Head, policy_head
 from athanor.learning.layers import Encoder, GRUEncoder, Linear, MLPEncoder
+
+
+@runtime_checkable
+class Encoding(Protocol):
+    """Whatever has an encoder."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """Return the encoder."""
 
 
 class Actor(eqx.Module):
@@ -78,7 +87,7 @@ def gru_actor_critic(inputs: int, action: Space, hidden: int, key: PRNGKeyArray)
 
 
 def encode(
-    network: Actor | Critic | ActorCritic,
+    network: Encoding,
     observation: Float[Array, "time observation"],
     start: Bool[Array, "time"],
 ) -> Any:

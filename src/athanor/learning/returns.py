@@ -39,6 +39,28 @@ def generalised_advantages(
     return _accumulate(r_t + discount_t * v_t - v_tm1, lambda_ * discount_t)
 
 
+def retrace_targets(
+    r_t: Sequence, discount_t: Sequence, q_tm1: Sequence, v_t: Sequence, trace_t: Sequence
+) -> Sequence:
+    """Return G_tm1 = q_tm1 + D_tm1, with D_tm1 = r_t + discount_t v_t - q_tm1 + discount_t trace_t D_t.
+
+    Munos et al. (2016), 3 and 4. q_tm1 is the value of the action taken, v_t the expected value of the target policy's
+    action in the next state, trace_t that of the action taken there. Nothing is carried over the last step, so that
+    the last trace counts for nothing.
+    """
+    errors = r_t + discount_t * v_t - q_tm1
+    return q_tm1 + _accumulate(errors, discount_t * trace_t)
+
+
+def retrace_traces(log_probability_t: Sequence, behaviour_t: Sequence, lambda_: float) -> Sequence:
+    """Return lambda min(1, pi(a_t | s_t) / mu(a_t | s_t)), both probabilities given as logarithms.
+
+    Munos et al. (2016), Retrace(lambda): off policy it cuts what follows an action that the target policy takes more
+    rarely than the policy that acted; on policy it cuts nothing.
+    """
+    return lambda_ * jnp.exp(jnp.minimum(log_probability_t - behaviour_t, 0.0))
+
+
 def _accumulate(term: Sequence, factor: Sequence) -> Sequence:
     """Solve x_t = term_t + factor_t x_{t+1} backwards from x = 0, in a logarithmic number of vector operations."""
 

@@ -126,4 +126,4 @@ def _mean(
 def _right(value: Float[np.ndarray, "task action"]) -> bool:
     """Return whether in each task the right action, alone, has the greatest value."""
     best = value == value.max(axis=1, keepdims=True)
-    return bool((best == np.eye(*value.shape, dtype=bool)).all())
+    return bool((best == (np.eye(*value.shape) > 0)).all())

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Int, Key, PRNGKeyArray, PyTree
 
-from athanor.learning.learner import Learner, LearnerState, Log
+from athanor.learning.learner import Learner, Log
 from athanor.learning.replay import Replay
 
 SampleTasks = Callable[[PRNGKeyArray, Int[Array, ""]], Any]  # (key, episode) -> tasks, on a first axis
@@ -16,7 +16,7 @@ SampleTasks = Callable[[PRNGKeyArray, Int[Array, ""]], Any]  # (key, episode) ->
 class Run(NamedTuple):
     """A training run between episodes."""
 
-    state: LearnerState  # of the last episode at which all was finite
+    state: Any  # of the last episode at which all was finite
     finite: Bool[Array, ""]  # whether the run has not diverged
     episode: Int[Array, ""]  # the next one
     store: Any = ()  # what was collected and is kept; nothing without replay
@@ -30,7 +30,7 @@ def begin(learner: Learner, key: PRNGKeyArray) -> Run:
 def with_store(learner: Learner, sample_tasks: SampleTasks, replay: Replay, run: Run) -> Run:
     """Return a run with an empty store."""
 
-    def collect(state: LearnerState) -> Any:
+    def collect(state: Any) -> Any:
         key = jax.random.key(0)  # shapes do not depend on it
         return learner.collect(state, sample_tasks(key, run.episode), key)
 

@@ -110,7 +110,7 @@ def load(path: Path | str) -> Config:
         data = _parse(path)
         _refuse_infinite(data)
         # JSON's strict mode takes lists for tuples and texts for dates, but no text for a number.
-        return model().model_validate_json(json.dumps(data), strict=True)
+        return model().model_validate_json(_json(data), strict=True)
     except ValidationError as error:
         raise ConfigError(f"{path}: {describe(error.errors()[0], model())}") from None
     except ValueError as error:
@@ -170,6 +170,13 @@ def _parse(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError("must be a mapping of keys to values, such as seed: 1")
     return data
+
+
+def _json(data: dict[str, Any]) -> str:
+    try:
+        return json.dumps(data)
+    except TypeError:  # a set, bytes
+        raise ValueError("a value has a tag of YAML, must be plain values") from None
 
 
 def _syntax(error: yaml.YAMLError) -> str:

@@ -49,6 +49,7 @@ def findings_for(config: Path) -> Iterator[Finding]:
     yield _packages(LOCK_FILE)
     yield _jax()
     yield from _tex(PAPER)
+    yield _slurm()
     yield _disk(shutil.disk_usage(".").free / 2**30)
     yield from _configuration(config)
 
@@ -134,6 +135,16 @@ def _known_to_tex(names: list[str]) -> set[str]:
         return set()
     done = subprocess.run(["kpsewhich", *names], capture_output=True, text=True, check=False)
     return {Path(line).name for line in done.stdout.splitlines()}
+
+
+def _slurm() -> Finding:
+    """Say whether the test of the cluster can start one; nothing is missing without, so that no run asks for it."""
+    if shutil.which("slurmctld", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"):
+        return Finding("Slurm")
+    return Finding(
+        f"without Slurm, whose test is skipped; to install it : {_root()}apt-get install -y "
+        "--no-install-recommends slurm-wlm munge"
+    )
 
 
 def _root() -> str:

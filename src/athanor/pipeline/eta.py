@@ -26,7 +26,7 @@ def history(folder: Path) -> dict[str, float]:
     for path in artefacts(folder):
         try:
             seconds[results.relative(path)] = float(results.read_manifest(path)["seconds"])
-        except (results.ResultError, KeyError, TypeError, ValueError):
+        except (results.ResultError, KeyError, TypeError, ValueError, OverflowError):
             continue
     return seconds
 

@@ -34,4 +34,4 @@ def run(script: Path, inputs: Sequence[Path], out: Path, config: Config) -> None
     matplotlib.rcdefaults()  # a matplotlibrc may lie in the folder itself
     with results.making(origin), figure.context(config.folder, out, inputs):
         runpy.run_path(str(script), run_name="__main__")
-    store.keep(origin, inputs, (out / f"{script.stem}.{kind}" for kind in figure.METADATA))
+    store.keep(origin, inputs, (out / f"{script.stem}.{kind}" for kind in figure.METADATA), out)

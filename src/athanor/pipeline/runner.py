@@ -58,7 +58,7 @@ def run(request: Request, config: Config) -> list[Path]:
     files, device = _call(found, config, {**inputs, **conditions}, job.stream or job.experiment)
     published = {request.out / name: content for name, content in files.items()}
     paths = _publish(published, replace(origin, device=device))
-    store.keep(origin, origin.inputs, paths)
+    store.keep(origin, origin.inputs, paths, request.out)
     return paths
 
 

@@ -53,8 +53,8 @@ def _difference(job: Job, given: Conditions, config: Config, path: Path) -> str:
         )
         if done.returncode:
             return (done.stderr.strip().splitlines() or ["no message"])[-1]
-        files = _files(job, given, config)
-        other = [str(file) for file in files if file.read_bytes() != Path(folder, file.name).read_bytes()]
+        pairs = zip(_files(job, given, config), job.outputs, strict=True)
+        other = [str(file) for file, name in pairs if file.read_bytes() != Path(folder, name).read_bytes()]
     return f"differs: {', '.join(other)}" if other else ""
 
 

@@ -75,9 +75,9 @@ def _look_at(path: Path, config: Config) -> Artefact:
     except results.ResultError:
         return Artefact(name, FOREIGN, {})
     inputs = manifest.get("inputs")
-    if (
-        not isinstance(inputs, dict) or manifest.get("artefact") != name
-    ):  # a manifest copied with another's file
+    if not isinstance(inputs, dict) or not all(isinstance(digest, str) for digest in inputs.values()):
+        return Artefact(name, FOREIGN, {})
+    if manifest.get("artefact") != name:  # copied with another's file
         return Artefact(name, FOREIGN, {})
     return Artefact(name, _own_staleness(manifest, config), inputs)
 

@@ -40,9 +40,10 @@ def restore(origin: Origin, inputs: Iterable[Path], out: Path) -> list[Path]:
     entry = _entry(key(origin, inputs))
     if entry is None or not entry.is_dir():
         return []
-    kept = [path for path in sorted(entry.iterdir()) if not path.name.endswith(results.SUFFIX)]
+    files = {path.relative_to(entry): path for path in sorted(entry.rglob("*")) if path.is_file()}
+    kept = {name: path for name, path in files.items() if not name.name.endswith(results.SUFFIX)}
     try:
-        manifests = [results.check(path) for path in kept]
+        manifests = [results.check(path) for path in kept.values()]
     except results.ResultError as error:
         print(f"athanor: not taken from the cache: {error}", file=sys.stderr)
         return []
@@ -53,14 +54,15 @@ def restore(origin: Origin, inputs: Iterable[Path], out: Path) -> list[Path]:
     made = replace(origin, device=first["device"], started=started, inputs=())
     with results.making(made):
         results.publish(
-            {out / path.name: path.read_bytes() for path in kept}, [Path(name) for name in first["inputs"]]
+            {out / name: path.read_bytes() for name, path in kept.items()},
+            [Path(name) for name in first["inputs"]],
         )
-    print(f"athanor: taken from {VARIABLE}: {', '.join(path.name for path in kept)}", file=sys.stderr)
-    return [out / path.name for path in kept]
+    print(f"athanor: taken from {VARIABLE}: {', '.join(map(str, kept))}", file=sys.stderr)
+    return [out / name for name in kept]
 
 
-def keep(origin: Origin, inputs: Iterable[Path], files: Iterable[Path]) -> None:
-    """Keep results with their manifests, at once or not at all; a folder that cannot be written is said in one line."""
+def keep(origin: Origin, inputs: Iterable[Path], files: Iterable[Path], out: Path) -> None:
+    """Keep results in `out` with their manifests, at once or not at all; a folder that cannot be written is said in one line."""
     entry = _entry(key(origin, inputs))
     if entry is None or entry.is_dir():
         return
@@ -69,7 +71,9 @@ def keep(origin: Origin, inputs: Iterable[Path], files: Iterable[Path]) -> None:
         folder = Path(tempfile.mkdtemp(dir=entry.parent, prefix=".new-"))
         for path in files:
             for one in (path, results.manifest_path(path)):
-                shutil.copyfile(one, folder / one.name)
+                place = folder / one.relative_to(out)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(one, place)
         _take_name(folder, entry)
     except OSError as error:
         print(f"athanor: {VARIABLE}: nothing kept: {error.strerror or error}", file=sys.stderr)

@@ -12,13 +12,12 @@ relative to the results folder.
 
 import difflib
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import athanor.experiments
-from athanor.experiments.job import Conditions, File, Job, Result
+from athanor.experiments.job import Conditions, File, Job, Result, Value
 from athanor.pipeline import config as config_module
 from athanor.pipeline.config import Config
 from athanor.pipeline.signature import UnknownExperiment, signature
@@ -124,14 +123,18 @@ def _resolved(file: File, given: Conditions, config: Config) -> list[str]:
         return [result.file]
     maker, output = producer(*result.file.split("/", 1))
     rows = conditions(maker, config) if names(maker) else [{}]
-    wanted = {**given, **result.where}
+    wanted = {name: _texts(value) for name, value in {**given, **result.where}.items()}
     return [pattern(maker, output).format(**row) for row in rows if _agree(row, wanted)]
 
 
-def _agree(row: Conditions, wanted: Mapping[str, Any]) -> bool:
+def _texts(value: Value | Sequence[Value]) -> set[str]:
+    """Return the values of a condition that are wanted, as they stand in paths."""
+    return set(map(str, value)) if isinstance(value, tuple) else {str(value)}
+
+
+def _agree(row: Conditions, wanted: Mapping[str, set[str]]) -> bool:
     """Return whether a run's conditions are among those wanted, where both have them."""
-    listed = {name: value if isinstance(value, tuple) else (value,) for name, value in wanted.items()}
-    return all(str(row[name]) in map(str, listed[name]) for name in row.keys() & listed.keys())
+    return all(str(value) in wanted[name] for name, value in row.items() if name in wanted)
 
 
 def all_files(config: Config) -> list[str]:

@@ -55,10 +55,12 @@ def read(path: Path) -> tuple[dict[str, str], list[Statement]]:
     """Read the sources (bibliography key to title) and the statements, refusing what is unknown or missing."""
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OSError) as error:  # a date that does not exist is a ValueError
         raise ReportingError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict) or set(document) != {"sources", "statements"}:
         raise ReportingError(f"{path}: must have the two keys sources and statements")
+    if not isinstance(document["sources"], dict) or not isinstance(document["statements"], list):
+        raise ReportingError(f"{path}: sources must be a mapping of keys to titles, statements a list")
     sources = {str(key): str(title) for key, title in document["sources"].items()}
     statements = [
         _statement(entry, f"{path}: {_name(entry, f'statement {place}')}")

@@ -1,6 +1,7 @@
 """Criteria of claims: the range in which a statement is true, and the verdict of an interval on it."""
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -50,5 +51,7 @@ def _range(kind: str, given: Sequence[float | int], tolerance: float | int) -> C
 
 
 def is_number(value: Any) -> bool:
-    """Tell numbers from booleans, which Python counts among them."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """Tell numbers from booleans, which Python counts among them; one that no float holds is none."""
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    )

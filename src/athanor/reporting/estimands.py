@@ -15,7 +15,6 @@ import pandas as pd
 from jaxtyping import Float
 
 from athanor.reporting import ReportingError, statistics
-from athanor.reporting.crossed import crossed_mean
 from athanor.reporting.statistics import Estimate
 
 COLUMNS = ("value", "low", "high", "observations", "unit", "format", "description")
@@ -190,7 +189,7 @@ def _of_rows(
     if estimand.across:
         matrix = _matrix(estimand, rows)
         whole = matrix[np.isfinite(matrix).all(1)]
-        return crossed_mean(whole, confidence), len(whole)
+        return statistics.estimate("crossed_mean", [whole], rng, confidence, resamples), len(whole)
     samples = _samples(estimand, rows)
     finite = [np.isfinite(sample) for sample in samples]
     if statistics.STATISTICS[estimand.statistic].paired:

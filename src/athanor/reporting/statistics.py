@@ -9,6 +9,7 @@
 | ratio of means | linearised Student's t on the scale of the logarithm |
 | ratio of medians | percentile bootstrap of pairs; none where a median has none |
 | spread | Bonett's, on the scale of the logarithm; none below 5 units |
+| mean over runs and tasks | Student's t, both a sample (athanor.reporting.crossed) |
 
 No interval has width 0: where a sample shows no variation it says nothing about how much there is, and the ends are NaN
 ("no interval"), but for shares, and for means of values whose bounds are known (`within`).
@@ -24,6 +25,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from athanor.reporting import intervals
+from athanor.reporting.crossed import crossed
 from athanor.reporting.intervals import Ends, Samples
 from athanor.reporting.intervals import tails as tails
 
@@ -57,7 +59,7 @@ class Estimator:
 
     def intervals(
         self,
-        batches: Sequence[Float[ndarray, "batch _"]],
+        batches: Sequence[Float[ndarray, "batch unit ..."]],
         rng: np.random.Generator,
         confidence: float,
         resamples: int,
@@ -69,7 +71,7 @@ class Estimator:
 
     def estimate(
         self,
-        *samples: Float[ndarray, " _"],
+        *samples: Float[ndarray, "unit ..."],
         rng: np.random.Generator,
         confidence: float = 0.95,
         resamples: int = 10_000,
@@ -114,6 +116,10 @@ def _difference_of_means(
     return intervals.welch(first, second, confidence)
 
 
+def _crossed(values: Float[ndarray, "batch run task"], confidence: float, *_: object) -> Ends:
+    return crossed(values, confidence)
+
+
 def _means(values: Samples) -> Float[ndarray, " batch"]:
     return np.asarray(values.mean(1))
 
@@ -124,6 +130,7 @@ STATISTICS: dict[str, Estimator] = {
     "median": Estimator(1, lambda values: np.median(values, axis=1), _median),
     "share": Estimator(1, _means, _share),  # of units in which something is true: 0 or 1 each
     "spread": Estimator(1, lambda values: values.std(1, ddof=1), _spread),  # standard deviation over units
+    "crossed_mean": Estimator(1, lambda values: values.mean((1, 2)), _crossed),  # over runs and tasks
     "ratio_of_medians": Estimator(
         2,
         intervals.median_ratio,
@@ -138,7 +145,7 @@ STATISTICS: dict[str, Estimator] = {
 
 def estimate(
     statistic: str,
-    samples: Sequence[Float[ndarray, " _"]],
+    samples: Sequence[Float[ndarray, "unit ..."]],
     rng: np.random.Generator,
     confidence: float,
     resamples: int,

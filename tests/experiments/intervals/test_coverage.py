@@ -64,9 +64,10 @@ def test_a_cell_by_the_exact_law() -> None:
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
 def test_true_values_are_those_of_a_large_sample(name: str) -> None:
     distribution = DISTRIBUTIONS[name]
-    drawn = distribution.draw(np.random.default_rng(3), (1, 400_000))
+    size = (10_000, 5) if name == "runs_and_tasks" else (1, 400_000)  # tasks are few in every sample
+    drawn = distribution.draw(np.random.default_rng(3), size)
     for statistic, true in distribution.true.items():
-        assert STATISTICS[statistic].values(*drawn)[0] == pytest.approx(true, rel=0.04, abs=0.015)
+        assert STATISTICS[statistic].values(*drawn).mean() == pytest.approx(true, rel=0.04, abs=0.015)
 
 
 def test_percentile_and_bca_agree_with_scipy() -> None:

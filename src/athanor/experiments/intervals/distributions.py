@@ -10,9 +10,10 @@ from numpy import ndarray
 
 from athanor.reporting.intervals import Samples
 
-Draw = Callable[[np.random.Generator, tuple[int, int]], tuple[Float[ndarray, "repeat unit"], ...]]
+Draw = Callable[[np.random.Generator, tuple[int, int]], tuple[Float[ndarray, "repeat unit ..."], ...]]
 SHARES = {"one_in_ten": 0.1, "half": 0.5, "nine_in_ten": 0.9}
 RATIO = 2.0  # of paired times
+TASKS = 24  # that every run meets
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Distribution:
     near_normal: bool  # or of 0 and 1, whose binomial law is known: where intervals should keep their promise
 
 
-def _single(draw: Callable[[np.random.Generator, tuple[int, int]], Samples]) -> Draw:
+def _single(draw: Callable[[np.random.Generator, tuple[int, int]], Float[ndarray, "..."]]) -> Draw:
     return lambda rng, size: (draw(rng, size),)
 
 
@@ -61,6 +62,13 @@ def times(
     return RATIO * first, second
 
 
+def runs_and_tasks(rng: np.random.Generator, size: tuple[int, int]) -> Float[ndarray, "repeat run task"]:
+    """Draw values that are the sum of a term of the run, of one of the task that is larger, and of a rest."""
+    repeats, runs = size
+    run, task = rng.standard_normal((repeats, runs, 1)), rng.standard_normal((repeats, 1, TASKS))
+    return np.asarray(0.5 * run + task + rng.standard_normal((repeats, runs, TASKS)))
+
+
 def _true(mean: float, median: float, spread: float) -> dict[str, float]:
     return {"mean": mean, "median": median, "spread": spread}
 
@@ -81,6 +89,7 @@ DISTRIBUTIONS = {
         name: Distribution(_single(partial(bernoulli, share=share)), {"share": share}, True)
         for name, share in SHARES.items()
     },
+    "runs_and_tasks": Distribution(_single(runs_and_tasks), {"crossed_mean": 0.0}, True),
     "times": Distribution(partial(times, common=0.1, own=0.05), _RATIOS, True),
     "skewed_times": Distribution(partial(times, common=0.5, own=0.5), _RATIOS, False),
 }

@@ -66,9 +66,9 @@ class NavigationConfig(Section):
                 f"({list(trained)}) and be among them"
             )
         for count in steps:
-            if self.inner_steps.repaired_trajectories * (count + 1) % 2:
+            if self.inner_steps.corrected_trajectories * (count + 1) % 2:
                 raise ValueError(
-                    f"inner_steps.repaired_trajectories is {self.inner_steps.repaired_trajectories}, must be even "
+                    f"inner_steps.corrected_trajectories is {self.inner_steps.corrected_trajectories}, must be even "
                     f"where ablation.steps ({list(steps)}) has even numbers"
                 )
         return self
@@ -77,7 +77,7 @@ class NavigationConfig(Section):
     def _first_order_fits(self) -> "NavigationConfig":
         targets = len(self.environment.setting(self.first_order.setting).targets)
         sections = (self.first_order, self.configurations, self.single_task)
-        for problem in misfits(*sections, targets, self.learners.repaired.episodes):
+        for problem in misfits(*sections, targets, self.learners.corrected.episodes):
             raise ValueError(problem)
         return self
 

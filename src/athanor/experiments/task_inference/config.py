@@ -5,6 +5,7 @@ from pydantic import model_validator
 from athanor.experiments.config import Section
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.experiments.task_inference.learning.config import Learning
+from athanor.experiments.task_inference.off_policy.config import OffPolicy
 
 
 class TaskInferenceConfig(Section):
@@ -12,6 +13,7 @@ class TaskInferenceConfig(Section):
 
     expected_returns: ExpectedReturns = ExpectedReturns()
     learning: Learning = Learning()
+    off_policy: OffPolicy = OffPolicy()
 
     @model_validator(mode="after")
     def _games_have_returns(self) -> "TaskInferenceConfig":

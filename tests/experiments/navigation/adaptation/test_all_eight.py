@@ -12,14 +12,14 @@ from athanor.experiments.navigation.adaptation.all_eight import changed, growing
 from athanor.experiments.navigation.adaptation.conditions import changes_of, length
 from athanor.experiments.navigation.adaptation.config import VARIANTS, AllEight
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
+from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
 from athanor.results import Origin, making, write_table
 
 STUDY = AllEight(episodes=2, seeds=2)
 
 
 def test_a_variant_changes_one_thing() -> None:
-    base = Repaired()
+    base = Corrected()
     assert changed(base, STUDY, changes_of(STUDY, "base"), 2) == base.model_copy(update={"episodes": 2})
     longer = changed(base, STUDY, changes_of(STUDY, "discount"), 2)
     assert (longer.discount, longer.gae_lambda, longer.entropy) == (
@@ -45,7 +45,7 @@ def test_the_curriculum_grows_from_the_easiest_target_to_all() -> None:
 def test_a_shaped_variant_is_tested_in_the_game_itself() -> None:
     sections = (
         Environment(horizon=12),
-        Learners(networks=Networks(hidden=8), repaired=Repaired(trajectories=2)),
+        Learners(networks=Networks(hidden=8), corrected=Corrected(trajectories=2)),
         STUDY,
     )
     table = all_eight.run(*sections, jax.random.key(1), "combination")["all_eight"]

@@ -82,7 +82,7 @@ def test_the_score_is_0_at_the_start_and_1_at_the_optimum() -> None:
     targets = analysis.with_start(held_out(), (9.9, 9.9))[:2]
     targets = targets.assign(best_distance=[1.0, 0.0])
     distance = np.array([[10.0, 5.0], [1.0, 0.0], [1.0, 7.0]])
-    np.testing.assert_allclose(analysis.score(distance, targets), [0.0, 1.0, 0.5])
+    np.testing.assert_allclose(analysis.score(distance, targets), [0.0, 1.0, 0.5], atol=1e-12)
 
 
 def test_a_row_of_the_matrix_by_hand() -> None:
@@ -170,6 +170,16 @@ def test_on_held_out_targets_runs_and_targets_are_both_samples() -> None:
     variance = of_runs + of_targets
     half = scipy.stats.t.ppf(0.975, variance**2 / (of_runs**2 + of_targets**2)) * np.sqrt(variance)
     assert found["high"] - 0.25 == pytest.approx(half) == 0.25 - found["low"]
+
+
+def test_an_order_is_scored_on_the_targets_that_it_was_tested_on() -> None:
+    """The last two of four, which are 10 and 5 m from the start: the ends have no others."""
+    base = analysis.with_start(held_out(), (9.9, 9.9))[2:]
+    distance = np.array([[[10.0, 5.0], [5.0, 0.0]]])  # of one run: target, before and after the inner step
+    rows = by_target.order_rows({"order": np.array("uniform"), "distance": distance}, base)
+    assert rows["target"].tolist() == [0, 1]
+    assert rows["score"].tolist() == pytest.approx([1 - 5.0 / 7.5, 1.0])
+    assert rows["score"].mean() == pytest.approx(analysis.score(distance[..., -1], base)[0])
 
 
 def test_scores_by_target_by_hand() -> None:

@@ -21,7 +21,7 @@ def compared(tmp_path_factory):
     places = {("fixed", 0): (6.7, 9.3, 0.2), ("fixed", 1): (2.5, 2.4, 3.0), ("held_out", 0): (9.0, 9.0, 0.1)}
     rows = [
         (reading, algorithm, *name, x, y, seed, step, distance + shift + 0.5 * (step == 0), seed)
-        for reading in ("released", "written", "repaired")
+        for reading in ("released", "written", "corrected")
         for algorithm in ("maml", "fomaml")
         for name, (x, y, distance) in places.items()
         for seed in range(2)
@@ -40,24 +40,24 @@ def compared(tmp_path_factory):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("final_distance.repaired.maml.fixed", 1.6),
-        ("final_distance.repaired.fomaml.fixed", 1.85),
-        ("final_distance.repaired.fomaml.behind", 3.0),
-        ("final_distance.repaired.fomaml.before", 0.7),
-        ("final_distance.repaired.fomaml.bottom_right", 0.7),
-        ("final_distance.repaired.fomaml.held_out", 0.1),
-        ("final_in_cross.repaired.maml.behind", 0.5),
-        ("final_difference.repaired.fixed", 0.25),
-        ("final_difference.repaired.behind", 0.0),
-        ("both_in_cross.repaired.behind", 0.5),
-        ("both_near.repaired.behind", 0.25),
-        ("targets_solved.repaired.maml", 1.0),
-        ("targets_solved.repaired.fomaml", 0.5),
-        ("runs_solving.repaired.maml", 2),
-        ("runs_solving.repaired.fomaml", 1),
-        ("both_solving.repaired", 0.5),
-        ("inner_step_gain.repaired.maml", 0.5),
-        ("runs_diverged.repaired.maml", 0),
+        ("final_distance.corrected.maml.fixed", 1.6),
+        ("final_distance.corrected.fomaml.fixed", 1.85),
+        ("final_distance.corrected.fomaml.behind", 3.0),
+        ("final_distance.corrected.fomaml.before", 0.7),
+        ("final_distance.corrected.fomaml.bottom_right", 0.7),
+        ("final_distance.corrected.fomaml.held_out", 0.1),
+        ("final_in_cross.corrected.maml.behind", 0.5),
+        ("final_difference.corrected.fixed", 0.25),
+        ("final_difference.corrected.behind", 0.0),
+        ("both_in_cross.corrected.behind", 0.5),
+        ("both_near.corrected.behind", 0.25),
+        ("targets_solved.corrected.maml", 1.0),
+        ("targets_solved.corrected.fomaml", 0.5),
+        ("runs_solving.corrected.maml", 2),
+        ("runs_solving.corrected.fomaml", 1),
+        ("both_solving.corrected", 0.5),
+        ("inner_step_gain.corrected.maml", 0.5),
+        ("runs_diverged.corrected.maml", 0),
         ("targets_behind_cross.fixed", 1),
         ("targets_behind_cross.held_out", 0),
     ],
@@ -77,14 +77,14 @@ def test_what_is_reachable_stands_beside_each_target(compared) -> None:
 
 def test_of_both_algorithms_the_interval_of_a_share_is_exact(compared) -> None:
     """Runs that solve: 2 of 2 and 1 of 2; the low end is that of 1 of 2, the high end holds for both together."""
-    found = compared["estimates/first_order"].set_index("quantity").loc["navigation.both_solving.repaired"]
+    found = compared["estimates/first_order"].set_index("quantity").loc["navigation.both_solving.corrected"]
     beta = scipy.stats.beta
     assert found["low"] == pytest.approx(beta.ppf(0.025, 1, 2))
     assert found["high"] == pytest.approx(beta.ppf(1 - 0.0125, 2, 1))
 
 
-def test_the_repaired_reading_trains_as_long_as_its_section_says() -> None:
-    assert [length(FirstOrder(), reading, 7) for reading in ("released", "written", "repaired")] == [
+def test_the_corrected_reading_trains_as_long_as_its_section_says() -> None:
+    assert [length(FirstOrder(), reading, 7) for reading in ("released", "written", "corrected")] == [
         2000,
         400,
         7,

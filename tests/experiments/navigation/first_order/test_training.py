@@ -7,7 +7,7 @@ import pytest
 from athanor.experiments.navigation.first_order import training
 from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
+from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
 from athanor.experiments.navigation.learners.methods import End
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import RELEASED
@@ -26,9 +26,9 @@ ENVIRONMENT = Environment(horizon=12)
 
 @pytest.fixture(scope="module")
 def trained():
-    repaired = Repaired(trajectories=2, episodes=2, seeds=2)
-    sections = (ENVIRONMENT, Learners(networks=Networks(hidden=8), repaired=repaired), STUDY)
-    return training.run(*sections, jax.random.key(3), "repaired", "fomaml")
+    corrected = Corrected(trajectories=2, episodes=2, seeds=2)
+    sections = (ENVIRONMENT, Learners(networks=Networks(hidden=8), corrected=corrected), STUDY)
+    return training.run(*sections, jax.random.key(3), "corrected", "fomaml")
 
 
 def test_every_target_seed_and_step_has_a_row(trained) -> None:

@@ -36,8 +36,8 @@ REACHABLE = pd.DataFrame(
 VARIANTS = {
     ("released", "fitting"): lambda steps: 10.0 * steps,
     ("released", "data"): lambda steps: 5.0 * steps,
-    ("repaired", "data"): lambda steps: -1.0 * steps,
-    ("repaired", "fitting"): lambda steps: 0.5 * steps,
+    ("corrected", "data"): lambda steps: -1.0 * steps,
+    ("corrected", "fitting"): lambda steps: 0.5 * steps,
     ("written", "adam"): lambda steps: 0.0,
 }
 
@@ -138,10 +138,10 @@ def test_long_training_by_hand(made) -> None:
         ("released", "whole", -8 + 0.5),
         ("released", "fitting", 30 + 4 + 0.5),
         ("released", "data", 15 + 4 + 0.5),
-        ("repaired", "whole", -8 + 0.5),
-        ("repaired", "data", -3 + 4 + 0.5),
-        ("repaired", "adaptation", -12 + 3),  # with N = 3 both
-        ("repaired", "fitting", 1.0 + 0.5),
+        ("corrected", "whole", -8 + 0.5),
+        ("corrected", "data", -3 + 4 + 0.5),
+        ("corrected", "adaptation", -12 + 3),  # with N = 3 both
+        ("corrected", "fitting", 1.0 + 0.5),
     ],
 )
 def test_effects_by_hand(made, reading, component, value) -> None:
@@ -159,7 +159,7 @@ def test_effects_by_hand(made, reading, component, value) -> None:
 def test_data_and_adaptation_add_up(made) -> None:
     values = (
         made["ablation"]
-        .query("reading == 'repaired'")
+        .query("reading == 'corrected'")
         .pivot(index="statistic", columns="component", values="value")
     )
     np.testing.assert_allclose(values["data"] + values["adaptation"], values["whole"], atol=1e-12)
@@ -175,10 +175,10 @@ def test_data_and_adaptation_add_up(made) -> None:
         ("slope.published.figure2.all.mean", 0.25),  # from 14.5 to 15
         ("slope.published.figure2.last.mean", 0.5),
         ("end_mean_with.released.release.long.most", 9.75),
-        ("end_mean_with.repaired.release.compared.fewest", 17.25),
+        ("end_mean_with.corrected.release.compared.fewest", 17.25),
         ("slope.released.release.last_of_long.mean", -3.75),
-        ("slope.repaired.release.last.mean", -3.75),
-        ("effect.repaired.adaptation.last_mean", -9.0),
+        ("slope.corrected.release.last.mean", -3.75),
+        ("effect.corrected.adaptation.last_mean", -9.0),
         ("runs.written.release.whole", 4),
         ("near.written.release.whole", 0.5),
         ("near_least.written.release.whole", 0.5),
@@ -192,8 +192,8 @@ def test_data_and_adaptation_add_up(made) -> None:
         ("first_entropy.written.release.adam", 1.0),
         ("end_mean.released.release.whole", 200.05),
         ("end_median.released.release.whole", 200.05),
-        ("largest_gradient.repaired.release.whole", 1e6),
-        ("diverged.repaired.release.whole", 0),
+        ("largest_gradient.corrected.release.whole", 1e6),
+        ("diverged.corrected.release.whole", 0),
     ],
 )
 def test_estimates_by_hand(made, name, value) -> None:

@@ -35,7 +35,7 @@ def stable(tmp_path_factory):
         for episode in range(1, 1 + length(STUDY, place[0], "whole", steps))
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table.loc[table["reading"] == "repaired", "squared_distance"] *= 2
+    table.loc[table["reading"] == "corrected", "squared_distance"] *= 2
     last = (table["setting"] == "figure2") & (table["inner_steps"] == 2) & (table["episode"] >= 4)
     table.loc[last & (table["seed"] == 0), "squared_distance"] = np.nan
     with making(Origin("test")):
@@ -87,8 +87,8 @@ def test_ratio_of_the_most_to_the_fewest_steps_by_hand(stable) -> None:
 def test_every_reading_is_measured(stable) -> None:
     table = stable["stability_slopes"].set_index(["reading", "setting", "frame", "statistic"])["value"]
     assert table.loc[("written", "release", "all", "two_runs")] == pytest.approx(-1.0)
-    assert table.loc[("repaired", "release", "all", "two_runs")] == pytest.approx(-2.0)
+    assert table.loc[("corrected", "release", "all", "two_runs")] == pytest.approx(-2.0)
     places = {*readings_in_settings(STUDY), ("published", "figure2")}
     assert set(table.index.droplevel(["frame", "statistic"])) == places
     assert set(stable["stability"].dropna(subset="published")["reading"]) == {"released"}
-    assert "long" not in set(table.loc[["written", "repaired"]].index.get_level_values("frame"))
+    assert "long" not in set(table.loc[["written", "corrected"]].index.get_level_values("frame"))

@@ -89,7 +89,7 @@ def test_an_unknown_reading_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "variant"), [("written", "adam"), ("repaired", "whole"), ("repaired", "fitting")]
+    ("reading", "variant"), [("written", "adam"), ("corrected", "whole"), ("corrected", "fitting")]
 )
 def test_the_other_readings_and_variants_train(reading, variant) -> None:
     result = training.run(*SECTIONS, jax.random.key(5), reading, "release", variant, 1)
@@ -100,5 +100,5 @@ def test_the_other_readings_and_variants_train(reading, variant) -> None:
 def test_the_ablation_must_be_among_what_is_trained() -> None:
     with pytest.raises(ValueError, match=r"ablation\.steps is \[1, 7\], must begin with the first"):
         NavigationConfig(ablation=Ablation(steps=(1, 7)))
-    with pytest.raises(ValueError, match=r"repaired_trajectories is 3, must be even"):
-        NavigationConfig(inner_steps=InnerSteps(repaired_trajectories=3))
+    with pytest.raises(ValueError, match=r"corrected_trajectories is 3, must be even"):
+        NavigationConfig(inner_steps=InnerSteps(corrected_trajectories=3))

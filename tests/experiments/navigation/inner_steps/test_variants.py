@@ -7,18 +7,18 @@ from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps import variants
 from athanor.experiments.navigation.inner_steps.conditions import conditions
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps
-from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
+from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
 from athanor.tasks.navigation.environment import navigation
 
 ENV = navigation(rules_of(Environment(horizon=12), "release"))
-SETTINGS = Learners(networks=Networks(hidden=8), repaired=Repaired(trajectories=2))
+SETTINGS = Learners(networks=Networks(hidden=8), corrected=Corrected(trajectories=2))
 
 
 @pytest.fixture
 def called(monkeypatch):
     """Return with what the makers of learners were called last."""
     calls = {}
-    for name in ("method", "released_method", "repaired_method", "written_method", "joint_learner"):
+    for name in ("method", "released_method", "corrected_method", "written_method", "joint_learner"):
         made = getattr(variants, name)
 
         def recorded(*arguments, made=made, name=name, **named):
@@ -31,22 +31,22 @@ def called(monkeypatch):
 
 @pytest.mark.parametrize("steps", [1, 3, 6])
 def test_data_has_as_many_trajectories_in_total_as_n_inner_steps(called, steps) -> None:
-    variants.variant_learner(ENV, SETTINGS, "repaired", "data", steps, 400)
-    (_, _, repaired, algorithm, inner_steps, episodes), _ = called["repaired_method"]
+    variants.variant_learner(ENV, SETTINGS, "corrected", "data", steps, 400)
+    (_, _, corrected, algorithm, inner_steps, episodes), _ = called["corrected_method"]
     assert (algorithm, inner_steps, episodes) == ("maml", 1, 400)
-    assert 2 * repaired.trajectories == (steps + 1) * SETTINGS.repaired.trajectories
-    same = repaired.model_copy(update={"trajectories": SETTINGS.repaired.trajectories})
-    assert same == SETTINGS.repaired
+    assert 2 * corrected.trajectories == (steps + 1) * SETTINGS.corrected.trajectories
+    same = corrected.model_copy(update={"trajectories": SETTINGS.corrected.trajectories})
+    assert same == SETTINGS.corrected
 
 
 @pytest.mark.parametrize("steps", [1, 6])
 def test_fitting_has_no_inner_step_and_n_steps_of_the_critic(called, steps) -> None:
-    variants.variant_learner(ENV, SETTINGS, "repaired", "fitting", steps, 400)
+    variants.variant_learner(ENV, SETTINGS, "corrected", "fitting", steps, 400)
     (joint, gradient, *_), _ = called["joint_learner"]
     assert joint.critic_steps == steps
     assert joint.epochs == 1
     assert gradient.baseline == "critic"
-    assert gradient.trajectories == SETTINGS.repaired.trajectories
+    assert gradient.trajectories == SETTINGS.corrected.trajectories
 
 
 def test_the_released_variants_vary_one_number_each(called) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from athanor.experiments.navigation.game.config import Environment, EnvironmentSetting
-from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
+from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
 from athanor.experiments.navigation.learners.methods import method
 from athanor.experiments.navigation.timing import episodes
 from athanor.experiments.navigation.timing.conditions import Condition
@@ -20,7 +20,7 @@ from athanor.tasks.navigation.rules import RELEASED
 TINY = Timing(
     inner_steps=(1, 2), hidden=(4,), repeats=2, seeds=2, episodes=1, torch_inner_steps=(1,), torch_repeats=2
 )
-REPAIRED = Repaired(trajectories=2)
+CORRECTED = Corrected(trajectories=2)
 
 
 def products(jaxpr) -> float:
@@ -43,7 +43,7 @@ def products(jaxpr) -> float:
         Condition("written", "maml", 2, 64),
         Condition("written", "fomaml", 2, 64),
         Condition("released", "fomaml", 1, 64),
-        Condition("repaired", "maml", 1, 64),
+        Condition("corrected", "maml", 1, 64),
     ],
     ids=lambda condition: "_".join(map(str, condition[:3])),
 )
@@ -52,7 +52,7 @@ def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
     key = jax.random.key(0)
     env = navigation(replace(RELEASED, horizon=10))
     tasks = env.targets_at(((6.7, 9.3), (4.3, 9.6), (2.5, 2.4)))
-    learners = Learners(networks=Networks(hidden=condition.hidden), repaired=REPAIRED)
+    learners = Learners(networks=Networks(hidden=condition.hidden), corrected=CORRECTED)
     chosen = method(env, learners, *condition[:3])
     task = jax.tree.map(lambda leaf: leaf[0], tasks)
     counted = episode_operations(pieces(env, chosen, task, key), condition, 3)
@@ -64,7 +64,7 @@ def test_the_pieces_make_up_the_matrix_products_of_an_update(condition) -> None:
 def measured():
     released = EnvironmentSetting(targets=((6.7, 9.3), (4.3, 9.6)))
     environment = Environment(horizon=6, release=released)
-    sections = (environment, Learners(networks=Networks(hidden=4), repaired=REPAIRED), TINY)
+    sections = (environment, Learners(networks=Networks(hidden=4), corrected=CORRECTED), TINY)
     return episodes.run(*sections, jax.random.key(1))
 
 
@@ -81,8 +81,8 @@ def test_every_turn_times_every_condition(measured) -> None:
             for algorithm in ("maml", "fomaml")
             for steps, hidden in ((1, 4), (2, 4))
         ),
-        ("repaired", "maml", 1, 4),
-        ("repaired", "fomaml", 1, 4),
+        ("corrected", "maml", 1, 4),
+        ("corrected", "fomaml", 1, 4),
     }
 
 

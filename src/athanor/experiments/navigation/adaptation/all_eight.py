@@ -1,4 +1,4 @@
-"""What it takes to reach all eight targets: train the repaired MAML with one thing changed, and see where it gets."""
+"""What it takes to reach all eight targets: train the corrected MAML with one thing changed, and see where it gets."""
 
 from collections.abc import Callable
 
@@ -12,8 +12,8 @@ from athanor.experiments.navigation.adaptation.conditions import SETTING, change
 from athanor.experiments.navigation.adaptation.config import AllEight
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Learners, Repaired
-from athanor.experiments.navigation.learners.methods import repaired_method
+from athanor.experiments.navigation.learners.config import Corrected, Learners
+from athanor.experiments.navigation.learners.methods import corrected_method
 from athanor.experiments.navigation.learners.runs import always, evaluate, train
 from athanor.tasks.navigation.difficulty import difficulty
 from athanor.tasks.navigation.environment import navigation
@@ -35,7 +35,7 @@ def run(
     Whatever a variant changes in training, it is tested in the game itself, without shaping.
     """
     changes = changes_of(all_eight, variant)
-    settings = changed(learners.repaired, all_eight, changes, length(all_eight, variant))
+    settings = changed(learners.corrected, all_eight, changes, length(all_eight, variant))
     steps = all_eight.inner_steps if "inner_steps" in changes else 1
     game = navigation(rules_of(environment, SETTING))
     targets = game.targets_at(environment.release.targets)
@@ -46,24 +46,24 @@ def run(
         easiest_first = np.argsort(difficulty(game, np.asarray(targets.cell)).moves, kind="stable")
         sampler = growing(tasks, easiest_first, round(all_eight.curriculum * settings.episodes))
     train_key, test_key = jax.random.split(key)
-    learner = repaired_method(env, learners.networks, settings, "maml", steps).learner
+    learner = corrected_method(env, learners.networks, settings, "maml", steps).learner
     what = f"all eight, {variant}: chunk"
     runs, _ = train(learner, sampler, settings.episodes, all_eight.seeds, train_key, what)
     ends = evaluate(
-        game, repaired_method(game, learners.networks, settings, "maml", steps), runs, targets, test_key
+        game, corrected_method(game, learners.networks, settings, "maml", steps), runs, targets, test_key
     )
     points = np.asarray(environment.release.targets)
     return {"all_eight": _table(np.asarray(ends.distance)[..., -1], points).assign(variant=variant)[COLUMNS]}
 
 
-def changed(repaired: Repaired, all_eight: AllEight, changes: tuple[str, ...], episodes: int) -> Repaired:
-    """Return the settings of the repaired reading with a variant's changes."""
+def changed(corrected: Corrected, all_eight: AllEight, changes: tuple[str, ...], episodes: int) -> Corrected:
+    """Return the settings of the corrected reading with a variant's changes."""
     update: dict[str, float] = {"episodes": episodes}
     if "discount" in changes:
         update |= {"discount": all_eight.discount, "gae_lambda": all_eight.gae_lambda}
     if "exploration" in changes:
         update |= {"entropy": all_eight.entropy}
-    return repaired.model_copy(update=update)
+    return corrected.model_copy(update=update)
 
 
 def growing(tasks: PyTree, order: Int[np.ndarray, "task"], until: int) -> Sampler:

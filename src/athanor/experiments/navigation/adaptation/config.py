@@ -44,7 +44,7 @@ class Adaptation(Section):
 
 
 class AllEight(Section):
-    """What it takes to reach all eight targets: the repaired MAML, changed in one thing at a time."""
+    """What it takes to reach all eight targets: the corrected MAML, changed in one thing at a time."""
 
     discount: Discount = Field(1.0, description="discount per step in variant discount")
     gae_lambda: float = Field(

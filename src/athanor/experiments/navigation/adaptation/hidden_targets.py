@@ -8,8 +8,8 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Algorithm, Learners, Networks, Repaired
-from athanor.experiments.navigation.learners.methods import End, Method, joint_method, repaired_method
+from athanor.experiments.navigation.learners.config import Algorithm, Corrected, Learners, Networks
+from athanor.experiments.navigation.learners.methods import End, Method, corrected_method, joint_method
 from athanor.experiments.navigation.learners.runs import evaluate, fresh, train, untrained
 from athanor.learning.adaptation import Inner
 from athanor.tasks.navigation.environment import Navigation, navigation
@@ -44,11 +44,11 @@ def _method(env: Navigation, networks: Networks, adaptation: Adaptation, learner
     """Return a learner that adapts in the tests as the others do; what is never trained is as in joint training."""
     if learner not in ADAPTATION_LEARNERS:
         raise ValueError(f"learner is {learner}, must be one of {', '.join(ADAPTATION_LEARNERS)}")
-    repaired = Repaired(**adaptation.model_dump(include=set(Repaired.model_fields)))
+    corrected = Corrected(**adaptation.model_dump(include=set(Corrected.model_fields)))
     if learner in ALGORITHMS:
-        found = repaired_method(env, networks, repaired, ALGORITHMS[learner], adaptation.inner_steps)
+        found = corrected_method(env, networks, corrected, ALGORITHMS[learner], adaptation.inner_steps)
     else:
-        found = joint_method(env, networks, repaired)
+        found = joint_method(env, networks, corrected)
     return found._replace(inner=Inner(adaptation.test_steps, adaptation.inner_rate, first_order=True))
 
 

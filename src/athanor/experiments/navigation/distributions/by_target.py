@@ -28,8 +28,8 @@ def narrow_rows(ends: Arrays, held_out: pd.DataFrame) -> pd.DataFrame:
 
 
 def order_rows(ends: Arrays, held_out: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of one order of tasks on the held-out targets."""
-    return _rows(ends, held_out, {"order": str(ends["order"]), "tested_on": HELD_OUT})
+    """Return the scores of one order of tasks on the held-out targets of the base condition, which alone it was tested on."""
+    return _rows(ends, held_out.reset_index(drop=True), {"order": str(ends["order"]), "tested_on": HELD_OUT})
 
 
 def wide_cost(rows: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def wide_cost(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(ends: Arrays, targets: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Return one row per seed and target, which keeps its place among all held-out ones as its name."""
+    """Return one row per seed and target, which is named by its place among those of the ends."""
     places = targets.index.to_numpy()
     scores = target_scores(np.asarray(ends["distance"][:, places, -1], float), targets)
     seed, target = np.indices(scores.shape).reshape(2, -1)

@@ -21,6 +21,6 @@ def base_condition(environment: Environment) -> Condition:
 
 
 def changes(study: Distributions, see_goal: bool) -> dict[str, int | float]:
-    """Return what differs from section repaired."""
+    """Return what differs from section corrected."""
     rate = study.inner_rate if see_goal else study.hidden_inner_rate
     return {"episodes": study.episodes, "trajectories": study.trajectories, "inner_rate": rate}

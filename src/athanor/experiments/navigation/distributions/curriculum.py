@@ -49,7 +49,7 @@ def run(
     train_key, test_key = jax.random.split(key)
     base = (environment.distribution, environment.obstacles, environment.see_goal)
     env = game(environment, distributions, *base)
-    learner = learners.repaired.model_copy(update=changes(distributions, environment.see_goal))
+    learner = learners.corrected.model_copy(update=changes(distributions, environment.see_goal))
     fixed = environment.setting(distributions.setting).targets
     if order == "fixed":
         sampler: SampleTasks = always(env.targets_at(fixed))

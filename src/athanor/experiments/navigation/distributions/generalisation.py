@@ -14,8 +14,8 @@ from athanor.experiments.navigation.distributions.conditions import changes
 from athanor.experiments.navigation.distributions.config import OBSERVATIONS, Distributions
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Learners, Networks, Repaired
-from athanor.experiments.navigation.learners.methods import Method, repaired_method
+from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
+from athanor.experiments.navigation.learners.methods import Method, corrected_method
 from athanor.experiments.navigation.learners.runs import evaluate, fresh, train
 from athanor.learning.training import Run, SampleTasks
 from athanor.results import read_table
@@ -49,7 +49,7 @@ def run(
     train_key, test_key = jax.random.split(key)
     see_goal = sees(observation)
     env = game(environment, distributions, distribution, obstacles, see_goal)
-    learner = learners.repaired.model_copy(update=changes(distributions, see_goal))
+    learner = learners.corrected.model_copy(update=changes(distributions, see_goal))
     what = f"{distribution}, {obstacles}, {observation}: chunk"
     trained = train_on(
         env, learners.networks, learner, fresh(env, TASKS), distributions.seeds, train_key, what
@@ -87,15 +87,15 @@ def game(
 def train_on(
     env: Navigation,
     networks: Networks,
-    repaired: Repaired,
+    corrected: Corrected,
     sample_tasks: SampleTasks,
     seeds: int,
     key: PRNGKeyArray,
     what: str,
 ) -> Training:
     """Train FOMAML with one inner step."""
-    method = repaired_method(env, networks, repaired, "fomaml")
-    runs, curves = train(method.learner, sample_tasks, repaired.episodes, seeds, key, what)
+    method = corrected_method(env, networks, corrected, "fomaml")
+    runs, curves = train(method.learner, sample_tasks, corrected.episodes, seeds, key, what)
     return Training(method, runs, np.round(np.asarray(curves.end.distance, float).mean(2), 5))
 
 

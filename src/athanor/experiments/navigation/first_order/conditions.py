@@ -10,18 +10,18 @@ ALGORITHMS: tuple[Algorithm, ...] = ("maml", "fomaml")
 GROUPS = ("fixed", "held_out")  # of targets
 
 
-def length(study: FirstOrder, reading: str, repaired_episodes: int) -> int:
-    """Return the training episodes of a reading, given those of the repaired one."""
+def length(study: FirstOrder, reading: str, corrected_episodes: int) -> int:
+    """Return the training episodes of a reading, given those of the corrected one."""
     return {"released": study.released_episodes, "written": study.written_episodes}.get(
-        reading, repaired_episodes
+        reading, corrected_episodes
     )
 
 
 def misfits(
-    first_order: FirstOrder, configurations: Configurations, single: SingleTask, targets: int, repaired: int
+    first_order: FirstOrder, configurations: Configurations, single: SingleTask, targets: int, corrected: int
 ) -> Iterator[str]:
-    """Yield what in these sections does not fit the number of targets and the repaired training episodes."""
-    shortest = min(configurations.released_episodes, repaired)
+    """Yield what in these sections does not fit the number of targets and the corrected training episodes."""
+    shortest = min(configurations.released_episodes, corrected)
     limits = {
         "first_order.solved_targets": (first_order.solved_targets, targets),
         "configurations.released_episodes": (

@@ -52,10 +52,10 @@ def run(
     env = navigation(rules_of(environment, first_order.setting))
     points = environment.setting(first_order.setting).targets
     fixed = target_cells(env, points)
-    episodes = length(first_order, reading, learners.repaired.episodes)
+    episodes = length(first_order, reading, learners.corrected.episodes)
     chosen = method(env, learners, reading, known(algorithm), episodes=episodes)
     tasks, what = always(env.targets_at(points)), f"{reading}, {algorithm}: chunk"
-    runs, curves = train(chosen.learner, tasks, episodes, learners.repaired.seeds, train_key, what)
+    runs, curves = train(chosen.learner, tasks, episodes, learners.corrected.seeds, train_key, what)
     cells = np.concatenate([fixed, held_out(env, fixed, first_order.held_out, held_out_key)])
     played = play(env, chosen, runs, cells, first_order.trajectories, play_key)
     of_run = {"reading": reading, "algorithm": algorithm}

@@ -1,7 +1,7 @@
 """What the number of inner steps does: more baseline fitting, more data, or more adaptation, each varied alone.
 
 An effect is a difference of two learners, run by run from the same weights (`variants` says what the learners are).
-The effects of data and adaptation add up to that of the whole repaired learner.
+The effects of data and adaptation add up to that of the whole corrected learner.
 """
 
 from itertools import product
@@ -42,10 +42,10 @@ EFFECTS = (
     Effect("released", "whole", "whole", "whole", False),
     Effect("released", "fitting", "fitting", "whole", False),
     Effect("released", "data", "data", "whole", False),
-    Effect("repaired", "whole", "whole", "whole", False),
-    Effect("repaired", "adaptation", "whole", "data", True),  # equal numbers of rollouts
-    Effect("repaired", "data", "data", "whole", False),
-    Effect("repaired", "fitting", "fitting", "fitting", False),
+    Effect("corrected", "whole", "whole", "whole", False),
+    Effect("corrected", "adaptation", "whole", "data", True),  # equal numbers of rollouts
+    Effect("corrected", "data", "data", "whole", False),
+    Effect("corrected", "fitting", "fitting", "fitting", False),
 )
 
 

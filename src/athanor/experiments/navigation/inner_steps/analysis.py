@@ -60,7 +60,7 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return `estimates/inner_steps`."""
     all_effects = read_table(effects)
-    trajectories = data_trajectories(inner_steps.repaired_trajectories, ablation.steps[-1])
+    trajectories = data_trajectories(inner_steps.corrected_trajectories, ablation.steps[-1])
     tables = {
         "steps": steps_compared(inner_steps, ablation),
         "trajectories": pd.DataFrame({"ablation_trajectories": [trajectories]}),

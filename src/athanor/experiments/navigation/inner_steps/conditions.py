@@ -20,7 +20,7 @@ class Condition(NamedTuple):
 def readings_in_settings(study: InnerSteps) -> list[tuple[Reading, SettingName]]:
     """Return the readings with the settings that each is trained in."""
     released: list[tuple[Reading, SettingName]] = [("released", setting) for setting in study.settings]
-    return [*released, ("written", study.settings[0]), ("repaired", study.settings[0])]
+    return [*released, ("written", study.settings[0]), ("corrected", study.settings[0])]
 
 
 def conditions(study: InnerSteps, ablation: Ablation) -> Iterator[Condition]:
@@ -33,8 +33,8 @@ def conditions(study: InnerSteps, ablation: Ablation) -> Iterator[Condition]:
     varied: list[tuple[Reading, Variant, tuple[int, ...]]] = [
         ("released", "fitting", ablation.steps[1:]),
         ("released", "data", ablation.steps[1:]),
-        ("repaired", "data", ablation.steps[1:]),
-        ("repaired", "fitting", ablation.steps),
+        ("corrected", "data", ablation.steps[1:]),
+        ("corrected", "fitting", ablation.steps),
         ("written", "adam", ablation.steps[:1]),
     ]
     for reading, variant, numbers in varied:

@@ -29,9 +29,9 @@ class InnerSteps(Section):
     long_episodes: Count = Field(3000, description="training episodes of those, a multiple of frame")
     frame: int = Field(100, ge=2, description="episodes of a frame, over which the statistics are taken")
     seeds: int = Field(10, ge=2, description="training runs of each condition")
-    repaired_trajectories: Count = Field(
+    corrected_trajectories: Count = Field(
         2,
-        description="trajectories of a task for a gradient of the repaired reading, instead of its own number",
+        description="trajectories of a task for a gradient of the corrected reading, instead of its own number",
     )
 
     @model_validator(mode="after")

@@ -35,8 +35,8 @@ def run(
     """
     env = navigation(rules_of(environment, setting))
     tasks = env.targets_at(environment.setting(setting).targets)
-    fewer = learners.repaired.model_copy(update={"trajectories": inner_steps.repaired_trajectories})
-    settings = learners.model_copy(update={"repaired": fewer})
+    fewer = learners.corrected.model_copy(update={"trajectories": inner_steps.corrected_trajectories})
+    settings = learners.model_copy(update={"corrected": fewer})
     episodes = length(inner_steps, reading, variant, steps)
     learner = variant_learner(env, settings, reading, variant, steps, episodes)
     what = f"{reading}, {setting}, {variant}, N = {steps}: chunk"

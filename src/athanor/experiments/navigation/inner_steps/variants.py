@@ -5,7 +5,7 @@ The released N acts through the baseline only: N batches of one rollout, with a 
 * fitting: N steps on one such rollout.
 * data: one step on N such rollouts together.
 
-In the repaired reading, N inner steps use N + 1 batches of t trajectories, and the baseline is a least-squares fit to
+In the corrected reading, N inner steps use N + 1 batches of t trajectories, and the baseline is a least-squares fit to
 each batch, whatever N.
 
 * data: one inner step on as many trajectories in total, (N + 1) t / 2 a batch. What the whole learner with N does
@@ -13,7 +13,7 @@ each batch, whatever N.
 * fitting: no inner step, and a critic as baseline that is fitted with N steps an episode.
 
 adam is the learner as written but with the outer optimiser of the release: the released learner, its inner steps
-repaired alone.
+corrected alone.
 """
 
 from dataclasses import replace
@@ -22,12 +22,12 @@ from athanor.experiments.navigation.inner_steps.conditions import data_trajector
 from athanor.experiments.navigation.inner_steps.config import VARIANTS
 from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.learners.methods import (
+    corrected_gradient,
+    corrected_method,
+    corrected_optimiser,
     end_of,
     method,
     released_method,
-    repaired_gradient,
-    repaired_method,
-    repaired_optimiser,
     sizes,
     written_method,
 )
@@ -49,11 +49,11 @@ def variant_learner(
         return released_method(
             env, settings.networks, settings.released, "maml", 1, fit_rollouts=steps
         ).learner
-    if condition == ("repaired", "data"):
-        trajectories = data_trajectories(settings.repaired.trajectories, steps)
-        more = settings.repaired.model_copy(update={"trajectories": trajectories})
-        return repaired_method(env, settings.networks, more, "maml", 1, episodes).learner
-    if condition == ("repaired", "fitting"):
+    if condition == ("corrected", "data"):
+        trajectories = data_trajectories(settings.corrected.trajectories, steps)
+        more = settings.corrected.model_copy(update={"trajectories": trajectories})
+        return corrected_method(env, settings.networks, more, "maml", 1, episodes).learner
+    if condition == ("corrected", "fitting"):
         return _fitted(env, settings, steps, episodes)
     if condition == ("written", "adam"):
         return written_method(env, settings.networks, settings.written, "maml", steps, outer="adam").learner
@@ -61,13 +61,13 @@ def variant_learner(
 
 
 def _fitted(env: Navigation, settings: Learners, steps: int, episodes: int) -> Learner:
-    """Return joint training with the repaired gradient, its baseline a critic fitted with some steps an episode."""
-    repaired = settings.repaired
+    """Return joint training with the corrected gradient, its baseline a critic fitted with some steps an episode."""
+    corrected = settings.corrected
     return joint_learner(
         Joint(critic_steps=steps, critic_rate=settings.written.critic_rate),
-        replace(repaired_gradient(repaired), baseline="critic"),
-        sizes(settings.networks, repaired.observation_offset),
+        replace(corrected_gradient(corrected), baseline="critic"),
+        sizes(settings.networks, corrected.observation_offset),
         env,
-        repaired_optimiser(repaired, episodes),
+        corrected_optimiser(corrected, episodes),
         end_of(env),
     )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from athanor.experiments.config import Count, Discount, Section
 
-Reading = Literal["released", "written", "repaired"]
+Reading = Literal["released", "written", "corrected"]
 Algorithm = Literal["maml", "fomaml", "reptile"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 
@@ -36,8 +36,8 @@ class Written(Section):
     critic_rate: float = Field(3e-4, gt=0.0, description="rate of the critic's Adam, a step an episode")
 
 
-class Repaired(Section):
-    """The learner with the least change that makes it train; chosen on seeds that no reported number uses."""
+class Corrected(Section):
+    """The learner with changes that make it train; chosen on seeds that no reported number uses."""
 
     discount: Discount = Field(0.9, description="discount per step, shorter-sighted than as written")
     gae_lambda: float = Field(0.97, ge=0.0, le=1.0, description="lambda of the advantages")
@@ -56,4 +56,4 @@ class Learners(Section):
     networks: Networks = Networks()
     released: Released = Released()
     written: Written = Written()
-    repaired: Repaired = Repaired()
+    corrected: Corrected = Corrected()

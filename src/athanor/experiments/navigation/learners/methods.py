@@ -3,7 +3,7 @@
 * written: the equations and Table 1, literally. Losses summed over steps, one trajectory, a critic as baseline; the
   outer optimiser is SGD for MAML and Adam for FOMAML, as the supplement says.
 * released: what the released code computes (`athanor.learning.released`).
-* repaired: the method intended, with the least change that makes it train.
+* corrected: the method intended, with changes that make it train.
 """
 
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -15,10 +15,10 @@ from jaxtyping import Array, Float
 from athanor.experiments.navigation.learners.config import (
     READINGS,
     Algorithm,
+    Corrected,
     Learners,
     Networks,
     Released,
-    Repaired,
     Written,
 )
 from athanor.learning import learner as learning
@@ -63,14 +63,14 @@ def method(
 ) -> Method:
     """Return an algorithm with N inner steps under a reading; raise ValueError where there is no such reading.
 
-    `episodes` is how long the repaired reading trains, if not as its section says.
+    `episodes` is how long the corrected reading trains, if not as its section says.
     """
     if reading == "released":
         return released_method(env, learners.networks, learners.released, algorithm, steps)
     if reading == "written":
         return written_method(env, learners.networks, learners.written, algorithm, steps)
-    if reading == "repaired":
-        return repaired_method(env, learners.networks, learners.repaired, algorithm, steps, episodes)
+    if reading == "corrected":
+        return corrected_method(env, learners.networks, learners.corrected, algorithm, steps, episodes)
     raise ValueError(f"reading is {reading}, must be one of {', '.join(READINGS)}")
 
 
@@ -112,53 +112,53 @@ def written_method(
     return Method(learner, gradient, settings.inner)
 
 
-def repaired_method(
+def corrected_method(
     env: Game,
     networks: Networks,
-    repaired: Repaired,
+    corrected: Corrected,
     algorithm: Algorithm,
     steps: int = 1,
     episodes: int | None = None,
 ) -> Method:
-    """Return the repaired method: normalised advantages, a fitted baseline, means, several trajectories, Adam.
+    """Return the corrected method: normalised advantages, a fitted baseline, means, several trajectories, Adam.
 
     Its rate falls to 0 over the training episodes, those of the section or other.
     """
-    gradient = repaired_gradient(repaired)
-    settings = MetaLearning(algorithm, steps, repaired.inner_rate)
-    optimiser = repaired_optimiser(repaired, episodes)
+    gradient = corrected_gradient(corrected)
+    settings = MetaLearning(algorithm, steps, corrected.inner_rate)
+    optimiser = corrected_optimiser(corrected, episodes)
     learner = meta_learner(
-        settings, gradient, sizes(networks, repaired.observation_offset), env, optimiser, end_of(env)
+        settings, gradient, sizes(networks, corrected.observation_offset), env, optimiser, end_of(env)
     )
     return Method(learner, gradient, settings.inner)
 
 
 def joint_method(
-    env: Navigation, networks: Networks, repaired: Repaired, episodes: int | None = None
+    env: Navigation, networks: Networks, corrected: Corrected, episodes: int | None = None
 ) -> Method:
-    """Return joint training with the repaired gradient: what meta-learning is compared with."""
-    gradient, optimiser = repaired_gradient(repaired), repaired_optimiser(repaired, episodes)
+    """Return joint training with the corrected gradient: what meta-learning is compared with."""
+    gradient, optimiser = corrected_gradient(corrected), corrected_optimiser(corrected, episodes)
     learner = joint_learner(
-        Joint(), gradient, sizes(networks, repaired.observation_offset), env, optimiser, end_of(env)
+        Joint(), gradient, sizes(networks, corrected.observation_offset), env, optimiser, end_of(env)
     )
-    return Method(learner, gradient, Inner(1, repaired.inner_rate))
+    return Method(learner, gradient, Inner(1, corrected.inner_rate))
 
 
-def repaired_optimiser(repaired: Repaired, episodes: int | None = None) -> optax.GradientTransformation:
-    """Return the outer optimiser of the repaired reading."""
-    return optax.adam(optax.linear_schedule(repaired.outer_rate, 0.0, episodes or repaired.episodes))
+def corrected_optimiser(corrected: Corrected, episodes: int | None = None) -> optax.GradientTransformation:
+    """Return the outer optimiser of the corrected reading."""
+    return optax.adam(optax.linear_schedule(corrected.outer_rate, 0.0, episodes or corrected.episodes))
 
 
-def repaired_gradient(repaired: Repaired) -> PolicyGradient:
-    """Return how the repaired reading estimates a policy gradient."""
+def corrected_gradient(corrected: Corrected) -> PolicyGradient:
+    """Return how the corrected reading estimates a policy gradient."""
     return PolicyGradient(
-        discount=repaired.discount,
-        gae_lambda=repaired.gae_lambda,
-        trajectories=repaired.trajectories,
+        discount=corrected.discount,
+        gae_lambda=corrected.gae_lambda,
+        trajectories=corrected.trajectories,
         baseline="linear",
         normalise=True,
         average=True,
-        entropy=repaired.entropy,
+        entropy=corrected.entropy,
     )
 
 

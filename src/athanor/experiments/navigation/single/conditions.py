@@ -3,7 +3,7 @@
 from athanor.experiments.navigation.single.config import Configurations
 from athanor.tasks.navigation.rules import ObstacleLevel
 
-READINGS = ("released", "repaired")
+READINGS = ("released", "corrected")
 GOALS = {True: "seen", False: "hidden"}  # by whether the observation holds the target
 
 
@@ -18,6 +18,6 @@ def conditions(study: Configurations, base: ObstacleLevel, see_goal: bool) -> li
     ]
 
 
-def length(study: Configurations, reading: str, repaired_episodes: int) -> int:
-    """Return the training episodes of a reading, given those of the repaired one."""
-    return study.released_episodes if reading == "released" else repaired_episodes
+def length(study: Configurations, reading: str, corrected_episodes: int) -> int:
+    """Return the training episodes of a reading, given those of the corrected one."""
+    return study.released_episodes if reading == "released" else corrected_episodes

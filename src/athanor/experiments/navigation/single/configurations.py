@@ -33,10 +33,10 @@ def run(
     level = cast(ObstacleLevel, obstacles)  # a wrong one is named by the rules
     env = navigation(rules_of(environment, first_order.setting, level, goal == GOALS[True]))
     tasks = env.targets_at(environment.setting(first_order.setting).targets)
-    episodes = length(configurations, reading, learners.repaired.episodes)
+    episodes = length(configurations, reading, learners.corrected.episodes)
     learner = method(env, learners, reading, "maml", episodes=episodes).learner
     what = f"{reading}, {obstacles}, target {goal}: chunk"
-    _, curves = train(learner, always(tasks), episodes, learners.repaired.seeds, key, what)
+    _, curves = train(learner, always(tasks), episodes, learners.corrected.seeds, key, what)
     conditions = {"reading": reading, "obstacles": obstacles, "goal": goal}
     squared = squared_distances(curves.end, tasks.cell.shape[0])
     return {"curves": {**{k: np.array(v) for k, v in conditions.items()}, "squared_distance": squared}}

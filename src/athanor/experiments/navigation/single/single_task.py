@@ -11,9 +11,9 @@ from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.learners.methods import (
+    corrected_gradient,
+    corrected_optimiser,
     end_of,
-    repaired_gradient,
-    repaired_optimiser,
     sizes,
 )
 from athanor.experiments.navigation.learners.runs import always, train
@@ -34,7 +34,7 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return `single_task`: one row per learner, target, seed and episode.
 
-    Both learners have the gradient of the repaired reading and start from the same weights.
+    Both learners have the gradient of the corrected reading and start from the same weights.
     """
     env = navigation(rules_of(environment, first_order.setting))
     tables = []
@@ -43,7 +43,7 @@ def run(
         for target in single_task.targets:
             point = environment.setting(first_order.setting).targets[target]
             task, what = always(env.targets_at((point,))), f"{name}, target {target}: chunk"
-            _, curves = train(learner, task, single_task.episodes, learners.repaired.seeds, key, what)
+            _, curves = train(learner, task, single_task.episodes, learners.corrected.seeds, key, what)
             distance = np.round(np.asarray(curves.end.distance, float)[:, :, 0], 4)
             conditions = {"learner": name, "target": target, "x": point[0], "y": point[1]}
             tables.append(_table(distance).assign(**conditions))
@@ -54,10 +54,10 @@ def run(
 def learner_of(name: str, env: Navigation, learners: Learners, study: SingleTask) -> Learner:
     """Return the policy gradient, or PPO, which takes several steps on the same trajectories."""
     epochs, clip = (study.epochs, study.clip) if name == "ppo" else (1, None)
-    repaired = learners.repaired
-    gradient = replace(repaired_gradient(repaired), clip=clip)
-    optimiser = repaired_optimiser(repaired, study.episodes * epochs)
-    shapes = sizes(learners.networks, repaired.observation_offset)
+    corrected = learners.corrected
+    gradient = replace(corrected_gradient(corrected), clip=clip)
+    optimiser = corrected_optimiser(corrected, study.episodes * epochs)
+    shapes = sizes(learners.networks, corrected.observation_offset)
     return joint_learner(Joint(epochs), gradient, shapes, env, optimiser, end_of(env))
 
 

@@ -7,7 +7,7 @@ from athanor.experiments.navigation.timing.config import Timing
 
 SETTING = "release"
 COMPILED, ROLLOUTS, EAGER = "jax", "jax_rollouts", "pytorch"  # the second: an episode's rollouts alone
-TIMED_READINGS: tuple[Reading, ...] = ("released", "written")  # by N and units; the repaired one at one size
+TIMED_READINGS: tuple[Reading, ...] = ("released", "written")  # by N and units; the corrected one at one size
 ALGORITHMS: tuple[Algorithm, ...] = ("maml", "fomaml")
 
 
@@ -37,7 +37,7 @@ def conditions(timing: Timing, hidden: int) -> list[Condition]:
         for algorithm in ALGORITHMS
         if (reading, algorithm) != ("released", "fomaml") or steps == first
     ]
-    return [*found, *(Condition("repaired", algorithm, first, hidden) for algorithm in ALGORITHMS)]
+    return [*found, *(Condition("corrected", algorithm, first, hidden) for algorithm in ALGORITHMS)]
 
 
 def eager_conditions(timing: Timing, hidden: int) -> list[Condition]:

@@ -134,8 +134,8 @@ def _programs(study: Study, condition: Condition, pieces: Pieces) -> dict[Timed,
 
 
 def _sizes(condition: Condition) -> tuple[bool, int]:
-    """Return what the pieces depend on: one trajectory with a critic is common to the readings but the repaired."""
-    return condition.reading == "repaired", condition.hidden
+    """Return what the pieces depend on: one trajectory with a critic is common to the readings but the corrected."""
+    return condition.reading == "corrected", condition.hidden
 
 
 def _count(study: Study, chosen: list[Condition]) -> dict[tuple[bool, int], Pieces]:

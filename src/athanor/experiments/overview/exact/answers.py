@@ -10,13 +10,33 @@ from athanor.experiments.overview.exact import (
     chains,
     contextual_bandit,
     grid_navi,
+    hop_course,
+    lqr,
+    mazes,
     noisy_grid,
+    point_navigation,
+    restricted_play,
+    room,
     sign_corridor,
 )
 from athanor.experiments.overview.exact.answer import Answer
 from athanor.experiments.overview.exact.config import ExactAnswers
 
-TOPICS = (bandit, grid_navi, bus_grid, sign_corridor, noisy_grid, chains, contextual_bandit)
+TOPICS = (
+    bandit,
+    grid_navi,
+    restricted_play,
+    bus_grid,
+    sign_corridor,
+    noisy_grid,
+    chains,
+    point_navigation,
+    mazes,
+    contextual_bandit,
+    lqr,
+    hop_course,
+    room,
+)
 
 
 def run(exact_answers: ExactAnswers) -> dict[str, pd.DataFrame]:

@@ -69,6 +69,15 @@ class BarcodeBandits(Section):
     exposures: int = Field(10, ge=1, le=20, description="exposures of each context")
 
 
+class Mazes(Section):
+    """A maze of each kind, and how often its start is visited before a table of best returns is read."""
+
+    seed: int = Field(0, ge=0, lt=2**31, description="seed of the walls")
+    visits: tuple[Annotated[int, Field(ge=1, le=10**6)], ...] = Field(
+        (1, 2, 5, 10, 100), min_length=1, description="returns from the start that the best is taken of"
+    )
+
+
 class ExactAnswers(Section):
     """Sizes of the games whose exact answers are computed, by topic."""
 
@@ -79,3 +88,4 @@ class ExactAnswers(Section):
     noisy_grid: NoisyGrids = NoisyGrids()
     chains: ChainDiscounts = ChainDiscounts()
     contextual_bandit: BarcodeBandits = BarcodeBandits()
+    mazes: Mazes = Mazes()

@@ -1,6 +1,7 @@
 """Tune the discounts of the chain of noise by meta-gradients, full and truncated."""
 
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +24,11 @@ from athanor.tasks.chains.environment import Chains, State
 
 GAME = Chains()
 Carry = tuple[MetaState, Float[Array, "actor state"]]  # what is learnt, and the episodes to learn from next
+_AXES: tuple[Any, ...] = (
+    0,
+    None,
+    0,
+)  # of a state: values and traces are each actor's own, discounts are shared
 SYSTEMS = {"full": True, "truncated": False}
 
 
@@ -58,7 +64,7 @@ def tune(settings: MetaGradients, full: bool, key: PRNGKeyArray) -> Float[Array,
     rate of the discounts falls linearly to 0. A truncated gradient is smaller by the learning rate of the values, which
     is made up for.
     """
-    update, axes = partial(value_update, rate=settings.rate), MetaState(0, None, 0)
+    update, axes = partial(value_update, rate=settings.rate), MetaState(*_AXES)
 
     scale = settings.meta_rate * (1.0 if full else 1 / settings.rate)
 

@@ -10,8 +10,6 @@ from athanor.experiments.simple_alchemy.config import Published
 from athanor.reporting.estimands import Estimand, estimates
 from athanor.results import read_table
 
-PERMUTATIONS = 6
-
 ESTIMANDS = (
     Estimand(
         name="graphs",
@@ -37,7 +35,24 @@ ESTIMANDS = (
         value="edge_selections",
         where={"family": "all"},
         format="d",
-        description="edge selections: graphs over permutations",
+        description="edge selections: sets of edges, at least one for each attribute",
+    ),
+    Estimand(
+        name="potion_targets",
+        table="counts",
+        value="potion_targets",
+        where={"family": "all"},
+        format="d",
+        description="ways to give the pairs of colours their attributes",
+    ),
+    Estimand(
+        name="graphs_off_addition",
+        table="counts",
+        value="graphs_off_addition",
+        per=("family",),
+        format="d",
+        unit="graphs",
+        description="graphs on which some dip is no addition of potion and stone, family {family}",
     ),
     Estimand(
         name="alchemy_chemistries_per_graph",
@@ -98,7 +113,6 @@ def run(
 
 def _counts(counts: pd.DataFrame, chemistries: int) -> pd.DataFrame:
     return counts.assign(
-        edge_selections=counts["graphs"] // PERMUTATIONS,
         alchemy_chemistries_per_graph=chemistries / counts["graphs"],
     )
 

@@ -1,0 +1,1 @@
+"""Hop course: run over gaps, hurdles and rough ground."""

@@ -1,0 +1,1 @@
+"""Linear-quadratic regulation with a random gain of the input."""

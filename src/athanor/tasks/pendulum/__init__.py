@@ -1,0 +1,1 @@
+"""Pendulum: swing up a pendulum of random mass and length."""

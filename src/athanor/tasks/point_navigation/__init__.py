@@ -1,0 +1,1 @@
+"""Point navigation: go to a hidden goal in the plane, in small steps."""

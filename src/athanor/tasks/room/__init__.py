@@ -1,0 +1,1 @@
+"""Room: walk among cells that pay, where any reward of cells is a task."""

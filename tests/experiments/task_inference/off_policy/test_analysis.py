@@ -1,0 +1,68 @@
+"""Curves are compared at equal steps, gaps pair tasks by run, and a run that diverged counts for nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from athanor.experiments.config import Statistics
+from athanor.experiments.task_inference.off_policy import analysis
+from athanor.results import Origin, making, write_table
+
+# SVG(0) is trained for 2 points of 100 steps, PPO for 3; returns by run, then point; held-out tasks pay 1 less.
+RETURNS = {("svg", "A"): [[2.0, 4.0], [3.0, 6.0]], ("ppo", "A"): [[1.0, 2.0, 9.0], [2.0, 3.0, 9.0]]}
+
+
+def curve(returns):
+    rows = [
+        (run, 100 * (point + 1), tasks, value - less)
+        for run, points in enumerate(returns)
+        for point, value in enumerate(points)
+        for tasks, less in (("training", 0.0), ("held_out", 1.0))
+    ]
+    return pd.DataFrame(rows, columns=["run", "steps", "tasks", "mean_return"])
+
+
+@pytest.fixture
+def found(tmp_path):
+    paths = []
+    with making(Origin("test")):
+        for (learner, agent), returns in RETURNS.items():
+            paths.append(tmp_path / f"{learner}.csv")
+            named = curve(returns).assign(family="semicircle", learner=learner, agent=agent)
+            write_table(paths[-1], named)
+        for beta, returns in ((0.0, [[1.0, 5.0], [1.0, 7.0]]), (0.1, [[1.0, np.nan], [1.0, 2.0]])):
+            write_table(tmp_path / f"{beta}.csv", curve(returns).assign(beta=beta))
+        reference = pd.DataFrame(
+            [("semicircle", "random", 1.0, 1.0), ("semicircle", "bayes_optimal", 5.5, 5.0)],
+            columns=["family", "agent", "expected_return", "lower"],
+        )
+        write_table(tmp_path / "returns.csv", reference)
+    bottlenecks = (tmp_path / "0.0.csv", tmp_path / "0.1.csv")
+    settings = (Statistics(bootstrap_samples=200), np.random.default_rng(0))
+    return analysis.run(*settings, tuple(paths), bottlenecks, tmp_path / "returns.csv")
+
+
+def test_learners_are_compared_at_equal_steps(found):
+    value = found["estimates/off_policy"].set_index("quantity")["value"]
+    assert value["task_inference.off_policy_equal_steps.semicircle.svg.A.training"] == 5.0
+    assert value["task_inference.off_policy_equal_steps.semicircle.ppo.A.training"] == 2.5
+    assert value["task_inference.off_policy_end.semicircle.ppo.A.held_out"] == 8.0
+    assert value["task_inference.off_policy_gain.semicircle.held_out"] == 2.5
+    assert value["task_inference.off_policy_area.semicircle.svg.A.training"] == 3.75
+    assert value["task_inference.off_policy_steps.semicircle.ppo.A"] == 300
+
+
+def test_a_comparison_without_its_learners_is_left_out(found):
+    assert "off_policy_supervision" not in set(found["estimates/off_policy"]["estimand"])
+
+
+def test_scores_lie_between_random_play_and_the_bound(found):
+    best = found["off_policy"].query("learner == 'svg' and run == 1 and steps == 200 and tasks == 'held_out'")
+    assert best["score"].item() == 1.0
+
+
+def test_a_run_that_diverged_is_not_counted(found):
+    by_quantity = found["estimates/off_policy"].set_index("quantity")
+    last = by_quantity.loc["task_inference.bottleneck_return.0.1.training"]
+    assert (last["value"], last["observations"]) == (2.0, 1)
+    assert by_quantity.loc["task_inference.bottleneck_gap.0", "value"] == 1.0
