@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from athanor.environment import Box, Discrete, Transition
 from athanor.experiments.config import Statistics
+from athanor.experiments.task_inference.config import TaskInferenceConfig
+from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.experiments.task_inference.learning import analysis, training
 from athanor.experiments.task_inference.learning.config import Game, Learning
 from athanor.experiments.task_inference.learning.families import FAMILIES, Family, Supervised, binned
@@ -174,6 +176,13 @@ def test_names_are_given_once(key):
     twice = getattr(Learning(), key)[:1] * 2
     with pytest.raises(ValidationError, match=f"{key} names .* twice, must name each once"):
         Learning(**{key: twice})
+
+
+def test_a_game_needs_its_exact_return():
+    with pytest.raises(
+        ValidationError, match=r"bandit with setting 5x10, must be one of expected_returns.bandit: 2x10"
+    ):
+        TaskInferenceConfig(expected_returns=ExpectedReturns(bandit=("2x10",)))
 
 
 def test_every_game_and_learner_of_the_study_is_registered():
