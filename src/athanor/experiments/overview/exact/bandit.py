@@ -6,7 +6,8 @@ from athanor.experiments.overview.exact.answer import Answer
 from athanor.experiments.overview.exact.config import ExactAnswers
 from athanor.tasks.bandit.returns import exact_returns
 
-# Without memory no arm is better than another, so that every policy earns what random pulls do.
+# Without memory, and without the last action and reward in view, no arm is better than another: all earn what random
+# pulls do.
 _ROLES = {"contextual": "oracle", "meta": "bayes_optimal", "memoryless": "random"}
 
 
