@@ -59,7 +59,7 @@ class Estimator:
 
     def intervals(
         self,
-        batches: Sequence[Float[ndarray, "batch unit ..."]],
+        batches: Sequence[Float[ndarray, "batch _ ..."]],
         rng: np.random.Generator,
         confidence: float,
         resamples: int,
@@ -71,7 +71,7 @@ class Estimator:
 
     def estimate(
         self,
-        *samples: Float[ndarray, "unit ..."],
+        *samples: Float[ndarray, "_ ..."],
         rng: np.random.Generator,
         confidence: float = 0.95,
         resamples: int = 10_000,
@@ -145,7 +145,7 @@ STATISTICS: dict[str, Estimator] = {
 
 def estimate(
     statistic: str,
-    samples: Sequence[Float[ndarray, "unit ..."]],
+    samples: Sequence[Float[ndarray, "_ ..."]],
     rng: np.random.Generator,
     confidence: float,
     resamples: int,
