@@ -1,5 +1,5 @@
 # make paper   set up what is missing, then everything from config.yaml to results/paper.pdf and results/report.html
-# make preview the same with fewer runs and episodes, about 20 minutes of two cores: results/preview/
+# make preview the same with fewer runs and episodes, marked on every page: results/preview/
 # make archive the paper first, then source, results and paper as one file: dist/athanor-archive.tar.gz
 # make arxiv   the paper first, then its source as arXiv takes it: dist/athanor-arxiv.tar.gz
 # make test    the same set-up, then every check that continuous integration runs
