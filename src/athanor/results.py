@@ -196,9 +196,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def check(path: Path) -> dict[str, Any]:
-    """Return the manifest of `path` if the file is what it says, else raise ResultError."""
-    _checked(path)
+def check(path: Path, placed: bool = True) -> dict[str, Any]:
+    """Return the manifest of `path` if the file is what it says, and `placed` where it says, else raise ResultError."""
+    _checked(path, placed)
     return read_manifest(path)
 
 
@@ -218,12 +218,12 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
         return dict(archive)
 
 
-def _checked(path: Path) -> bytes:
+def _checked(path: Path, placed: bool = True) -> bytes:
     if not path.is_file():
         raise ResultError(f"{path}: does not exist; run the step that makes it")
     manifest = read_manifest(path)
     place = manifest.get("place")
-    if isinstance(place, str) and not Path(os.path.abspath(path)).as_posix().endswith(f"/{place}"):
+    if placed and isinstance(place, str) and not Path(os.path.abspath(path)).as_posix().endswith(f"/{place}"):
         raise ResultError(f"{path}: is {place}, put here with its manifest; delete it and run again")
     try:
         content = path.read_bytes()

@@ -43,7 +43,7 @@ def restore(origin: Origin, inputs: Iterable[Path], out: Path) -> list[Path]:
     files = {path.relative_to(entry): path for path in sorted(entry.rglob("*")) if path.is_file()}
     kept = {name: path for name, path in files.items() if not name.name.endswith(results.SUFFIX)}
     try:
-        manifests = [results.check(path) for path in kept.values()]
+        manifests = [results.check(path, placed=False) for path in kept.values()]
     except results.ResultError as error:
         print(f"athanor: not taken from the cache: {error}", file=sys.stderr)
         return []
