@@ -150,7 +150,7 @@ def test_comments_and_readme_rerun_nothing(copied):
 def test_an_edit_reruns_exactly_what_imports_the_module(copied):
     (copied.path / "src/athanor/planning/cem.py").open("a").write("\nADDED = 1\n")
     output = copied.succeed(*PROFILE, "--dry-run")
-    assert reasons(output, "params have changed since last execution") == {
+    assert reasons(output, "forced") == {
         "simple_alchemy_agents_simulate",
         "simple_alchemy_agents_decision_times",
         "simple_alchemy_agents_cem_speed",
