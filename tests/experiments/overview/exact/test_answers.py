@@ -116,12 +116,21 @@ def test_a_name_that_is_given_twice_is_one_line():
 
 
 def test_every_answer_gets_an_address(tmp_path) -> None:
-    answers = pd.concat([table(chains.answers(SMALL)), table(sign_corridor.answers(SMALL))])
+    compared = [
+        Answer(2, "bandit", "2x10", "unrestricted", 6.0),
+        Answer(2, "bandit", "2x10", "without_reward", 5.0),
+        Answer(2, "bandit", "2x10", "without_memory", 5.75),
+        Answer(3, "grid_navi", "5x5_15", "memory_kept_per_episode", 7.5),
+        Answer(3, "grid_navi", "5x5_15", "memory_reset_per_episode", 4.0),
+    ]
+    answers = pd.concat(map(table, (chains.answers(SMALL), sign_corridor.answers(SMALL), compared)))
     with making(Origin("test")):
         write_table(tmp_path / "exact.csv", answers)
     settings = Statistics(bootstrap_samples=200), np.random.default_rng(0)
     estimates = analysis.run(*settings, tmp_path / "exact.csv")["estimates/exact"]
     value = estimates.set_index("quantity")["value"]
-    assert len(value) == len(answers)
+    assert len(value) == len(answers) + 2
+    assert value["overview.memoryless_share.bandit.2x10"] == pytest.approx(0.75)
+    assert value["overview.kept_over_reset.grid_navi.5x5_15"] == pytest.approx(3.5)
     assert value["overview.exact.8.sign_corridor.K4_D8.ratio"] == 0.25
     assert value["overview.exact.11.chains.noise_alpha0.5.gamma_0"] == pytest.approx(1)
