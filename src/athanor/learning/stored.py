@@ -1,6 +1,7 @@
 """Networks as named arrays, to be stored, and back."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import jax
 import numpy as np
@@ -15,7 +16,7 @@ def named(params: PyTree) -> dict[str, np.ndarray]:
 def restored(like: PyTree, arrays: Mapping[str, np.ndarray]) -> PyTree:
     """Return parameters of the same structure with stored arrays; raise ValueError where these do not fit."""
 
-    def stored(path: tuple[object, ...], leaf: jax.Array) -> np.ndarray:
+    def stored(path: tuple[Any, ...], leaf: Any) -> np.ndarray:
         name = _name(path)
         if name not in arrays:
             raise ValueError(f"networks lack {name}, must have every parameter of the network")
@@ -26,5 +27,5 @@ def restored(like: PyTree, arrays: Mapping[str, np.ndarray]) -> PyTree:
     return jax.tree_util.tree_map_with_path(stored, like)
 
 
-def _name(path: tuple[object, ...]) -> str:
+def _name(path: tuple[Any, ...]) -> str:
     return jax.tree_util.keystr(path, simple=True, separator=".")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from athanor.experiments.config import Statistics
 from athanor.experiments.task_inference.config import TaskInferenceConfig
 from athanor.experiments.task_inference.inference_and_control import analysis
-from athanor.experiments.task_inference.inference_and_control.config import Game, InferenceAndControl
+from athanor.experiments.task_inference.inference_and_control.config import InferenceAndControl, Probed
 from athanor.experiments.task_inference.learning.config import Learning
 from athanor.results import Origin, making, write_table
 
@@ -62,7 +62,7 @@ def found(tmp_path_factory):
         for name, table in tables.items():
             write_table(folder / f"{name}.csv", table)
     files = {name: folder / f"{name}.csv" for name in tables}
-    given = InferenceAndControl(games=(Game(**BANDIT),), learners=("recurrent",))
+    given = InferenceAndControl(games=(Probed(**BANDIT),), learners=("recurrent",))
     return analysis.run(
         Statistics(bootstrap_samples=100),
         given,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from athanor.experiments.task_inference.inference_and_control import optimal_play
-from athanor.experiments.task_inference.inference_and_control.config import Game, InferenceAndControl
+from athanor.experiments.task_inference.inference_and_control.config import InferenceAndControl, Probed
 from athanor.experiments.task_inference.inference_and_control.parts import parts_of, split
 from athanor.experiments.task_inference.learning.config import Learning
 from athanor.tasks.bandit.environment import Bandit
@@ -20,7 +20,7 @@ def test_parts_are_episodes_or_trials_or_halves():
 
 def test_optimal_rewards_add_up_to_the_optimum_and_unknown_games_are_left_out():
     games = [("bandit", "5x10"), ("bandit", "20x100"), ("numpad", "2x2x3_30"), ("semicircle", "0.2_100")]
-    probed = InferenceAndControl(games=tuple(Game(family=family, setting=name) for family, name in games))
+    probed = InferenceAndControl(games=tuple(Probed(family=family, setting=name) for family, name in games))
     rows = optimal_play.run(Learning(), probed)["optimal_rewards"]
     totals = rows.groupby(["family", "setting"])["mean_return"].sum()
     assert list(totals.index) == [("bandit", "5x10"), ("numpad", "2x2x3_30")]

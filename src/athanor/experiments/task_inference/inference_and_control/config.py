@@ -7,7 +7,7 @@ from pydantic import Field
 from athanor.experiments.config import Count, Rate, Section
 
 
-class Game(Section):
+class Probed(Section):
     """A game whose exact posterior is decoded; it must be among `learning.games`."""
 
     family: Literal["bandit", "grid_navi", "numpad", "simple_alchemy", "semicircle"] = Field(
@@ -19,13 +19,13 @@ class Game(Section):
 class InferenceAndControl(Section):
     """What trained learners know of the task, decoded from their memory, and what it is worth."""
 
-    games: tuple[Game, ...] = Field(
+    games: tuple[Probed, ...] = Field(
         (
-            Game(family="bandit", setting="5x10"),
-            Game(family="grid_navi", setting="5x5_15"),
-            Game(family="numpad", setting="2x2x3_30"),
-            Game(family="simple_alchemy", setting="5x20"),
-            Game(family="semicircle", setting="0.2_100"),
+            Probed(family="bandit", setting="5x10"),
+            Probed(family="grid_navi", setting="5x5_15"),
+            Probed(family="numpad", setting="2x2x3_30"),
+            Probed(family="simple_alchemy", setting="5x20"),
+            Probed(family="semicircle", setting="0.2_100"),
         ),
         min_length=1,
         description="games, out of learning.games",
