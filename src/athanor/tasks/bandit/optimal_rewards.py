@@ -3,7 +3,7 @@
 It is for games as small as 5 arms and 10 pulls; `exact` reaches further and tells the sum alone.
 """
 
-from collections import Counter
+from collections import defaultdict
 from functools import cache
 
 import numpy as np
@@ -31,9 +31,10 @@ def optimal_rewards(rules: Bandit) -> Float[np.ndarray, "pull"]:
         paid, unpaid = (best(after, left - 1)[0] for after in outcomes(arms, arm))
         return mean(arm) * (1 + paid) + (1 - mean(arm)) * unpaid
 
-    rewards, presence = [], Counter({((0, 0),) * rules.arms: 1.0})
+    rewards: list[float] = []
+    presence: dict[Arms, float] = {((0, 0),) * rules.arms: 1.0}
     for left in range(rules.pulls, 0, -1):
-        following: Counter[Arms] = Counter()
+        following: dict[Arms, float] = defaultdict(float)
         reward = 0.0
         for arms, chance in presence.items():
             arm = best(arms, left)[1]

@@ -43,14 +43,16 @@ def optimal_rewards(rules: Numpad) -> Float[np.ndarray, "time"]:
         worth = _gains(model, value)
         chosen.append(worth.argmax(axis=1))
         value = worth.max(axis=1)
-    presence, rewards = np.bincount(model.start, minlength=len(value)) / len(model.start), []
+    rewards, presence = [], np.zeros(len(value))
+    presence[model.start] = 1 / len(model.start)
     for action in reversed(chosen):
         taken = np.arange(len(action)), action
         hits = presence * model.chance[taken]
         rewards.append(float(hits @ model.reward[taken]))
-        presence = np.bincount(model.hit[taken], hits, len(value)) + np.bincount(
-            model.miss[taken], presence - hits, len(value)
-        )
+        following = np.zeros(len(value))
+        np.add.at(following, model.hit[taken], hits)
+        np.add.at(following, model.miss[taken], presence - hits)
+        presence = following
     return np.array(rewards)
 
 

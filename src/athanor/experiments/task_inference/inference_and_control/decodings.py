@@ -118,7 +118,7 @@ def graph(rules: SimpleAlchemy) -> Decoding:
         weight = relative(posterior)
         mass = jnp.tensordot(weight, jnp.asarray(entry), axes=1)
         acts_on = jnp.sum(mass, axis=-1)
-        shares = mass @ jnp.asarray(edges) / jnp.maximum(acts_on, jnp.finfo(jnp.float32).tiny)[..., None]
+        shares = mass @ jnp.asarray(edges) / jnp.where(acts_on > 0, acts_on, 1.0)[..., None]
         # What a pair does not act on at all has no edges to be known; there its features mean nothing.
         idle = known[PAIRS * ATTRIBUTES :].reshape(shares.shape)
         shares = jnp.where(acts_on[..., None] > 0, shares, idle)

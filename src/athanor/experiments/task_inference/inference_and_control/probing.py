@@ -145,14 +145,17 @@ def _scored(programs: _Programs, minds: Minds, key: PRNGKeyArray) -> Score:
         return Score(nothing, nothing, dict.fromkeys(PLAYERS, nothing))
     fit_key, *lot_keys = jax.random.split(key, 2 + programs.settings.repeats)
     own, exact = (_lot(programs, player, minds, lot_keys[0]) for player in ("own", "exact"))
-    minds = minds._replace(probe=programs.fit((own, exact), fit_key))
+    probe = programs.fit((own, exact), fit_key)
     bits, rewards = [], []
     for lot_key in lot_keys[1:]:
-        lots = {player: _lot(programs, player, minds, lot_key) for player in PLAYERS}
-        bits.append(np.asarray(programs.divergences(minds.probe, lots["own"]), float))
-        rewards.append({player: np.asarray(lot.reward, float).mean(axis=0) for player, lot in lots.items()})
+        lots = {player: _lot(programs, player, minds._replace(probe=probe), lot_key) for player in PLAYERS}
+        bits.append(np.asarray(programs.divergences(probe, lots["own"]), np.float64))
+        rewards.append(
+            {player: np.asarray(lot.reward, np.float64).mean(axis=0) for player, lot in lots.items()}
+        )
     reward = {player: np.mean([one[player] for one in rewards], axis=0) for player in PLAYERS}
-    return Score(*np.mean(bits, axis=0), reward)
+    divergence, information = np.mean(bits, axis=0)
+    return Score(divergence, information, reward)
 
 
 def _lot(programs: _Programs, player: Player, minds: Minds, key: PRNGKeyArray) -> Moments:
