@@ -9,6 +9,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator
 
 from athanor.reporting import figure, style
 
@@ -25,6 +26,7 @@ TITLES = {
     "semicircle": "semicircle",
 }
 COLUMNS = 3  # of panels
+LEAST = 0.002  # bits that are shown; before the first action nothing is missed
 beliefs = figure.table("task_inference/decoded_beliefs.csv")
 games = list(beliefs.groupby("family", sort=False))
 style.apply()
@@ -41,7 +43,9 @@ def draw(axes: Axes, rows: pd.DataFrame) -> None:
         axes.plot(runs.index, runs.mean(axis=1), color=colour, lw=1.2, label=label)
     told = rows[rows["learner"] == "recurrent"].groupby("step")["information"].mean()
     axes.plot(told.index, told, color=style.PALETTE[7], ls=":", lw=1.2, label="all that A's trials have told")
-    axes.set(xlabel="actions taken", ylim=(0, None))
+    axes.set_yscale("log", nonpositive="mask")
+    axes.set(xlabel="actions taken", ylim=(LEAST, None))
+    style.plain_ticks(axes, LogLocator())
 
 
 # %%
