@@ -120,7 +120,7 @@ def _row(
         f'<th scope="row">{escape(claim.statement)}{_remarks(claim)}'
         f'<div class="note">Read as: {own}{_how(nearest)}</div>{details}</th>'
         f"<td>{escape(_short(sources, claim.source))}</td><td>{escape(claim.published)}</td>"
-        f'<td>{_measured(nearest, quantities)}</td><td>{_badge(claim.verdict)}</td></tr>'
+        f"<td>{_measured(nearest, quantities)}</td><td>{_badge(claim.verdict)}</td></tr>"
     )
 
 
