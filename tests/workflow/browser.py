@@ -15,7 +15,14 @@ from typing import Any, NamedTuple
 PROGRAM = shutil.which("chromium")
 # Nothing that the browser asks for by itself, and no host that a page could reach but ours.
 OPTIONS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+    ),
     *("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--window-size=1200,900"),
 )
 
