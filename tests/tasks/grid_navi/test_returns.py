@@ -103,7 +103,7 @@ def test_bayes_optimal_of_a_larger_grid_is_the_value_of_the_belief_mdp():
 
 def test_dropping_walks_by_their_bound_loses_nothing():
     board = Board(GridNavi(steps=12))
-    best = _best_walk(board, 1, 0).sum()
+    best = int(_best_walk(board, 1, 0).sum())
     assert _best_walk(board, 1, best).sum() == best
     assert _best_walk(board, 1, 0, beam=5).sum() <= best
 
