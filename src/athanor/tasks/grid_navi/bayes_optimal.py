@@ -16,6 +16,7 @@ from athanor.tasks.grid_navi.board import Board
 from athanor.tasks.grid_navi.environment import GridNavi
 
 _BEAM = 500  # states kept by the search that gives a first walk
+HITS = np.int32  # of an episode, summed over candidates: there are many walks
 
 
 class _Moment(NamedTuple):
@@ -64,7 +65,7 @@ def _best_walk(
     Walks that cannot reach the `known` hits are dropped; with a beam, so are all but that number of promising ones, and
     the result is a lower bound.
     """
-    walks = _Walks(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros((1, episodes), np.int64))
+    walks = _Walks(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros((1, episodes), HITS))
     for episode in range(1, episodes + 1):
         walks = _best_of_each(walks._replace(cell=np.zeros_like(walks.cell)))
         for step in range(1, board.rules.steps + 1):
@@ -82,7 +83,7 @@ def _advance(board: Board, walks: _Walks, moment: _Moment) -> _Walks:
     """Take every action, and keep the best walk to each state."""
     cell = board.following[:, walks.cell]
     fresh = board.bits[cell] & ~walks.visited
-    gained = np.zeros((*cell.shape, moment.episodes), np.int64)
+    gained = np.zeros((*cell.shape, moment.episodes), HITS)
     gained[..., moment.episode - 1] = board.rules.steps + 1 - moment.step
     gained[..., moment.episode :] = board.known_hits[cell][..., None]
     by_episode = walks.by_episode + np.where(fresh[..., None] > 0, gained, 0)
