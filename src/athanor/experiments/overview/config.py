@@ -2,7 +2,11 @@
 
 from athanor.experiments.config import Section
 from athanor.experiments.overview.exact.config import ExactAnswers
-from athanor.experiments.overview.learned.config import MetaGradients, RevealingAction
+from athanor.experiments.overview.learned.config import (
+    EpisodicControls,
+    MetaGradients,
+    RevealingAction,
+)
 
 
 class OverviewConfig(Section):
@@ -11,3 +15,4 @@ class OverviewConfig(Section):
     exact_answers: ExactAnswers = ExactAnswers()
     revealing_action: RevealingAction = RevealingAction()
     meta_gradients: MetaGradients = MetaGradients()
+    episodic_control: EpisodicControls = EpisodicControls()

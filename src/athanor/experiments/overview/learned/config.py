@@ -35,3 +35,41 @@ class MetaGradients(Section):
     updates: int = Field(5_000, ge=4, description="meta-updates")
     runs: int = Field(5, ge=2, description="runs")
     initial: float = Field(0.5, ge=0.0, le=1.0, description="discount of every state at first")
+
+
+Slip = Annotated[float, Field(ge=0.0, lt=1.0)]
+
+
+class EpisodicControls(Section):
+    """Tables of best returns, dictionaries of averages and Q-learning, on mazes and deep sea of 100 states each."""
+
+    maze_slips: tuple[Slip, ...] = Field(
+        (0.0, 0.05, 0.1, 0.2, 0.4), min_length=1, description="chance that a move slips, in mazes"
+    )
+    deep_sea_slips: tuple[Slip, ...] = Field(
+        (0.0, 0.1), min_length=1, description="the same for turns in deep sea"
+    )
+    maze_episodes: Count = Field(300, description="episodes of training in a maze")
+    deep_sea_episodes: Count = Field(1000, description="episodes of training in deep sea")
+    exploration: float = Field(0.1, ge=0.0, le=1.0, description="probability of an action drawn uniformly")
+    neighbours: int = Field(11, ge=1, le=50, description="nearest keys whose best returns are averaged")
+    dictionary_neighbours: int = Field(50, ge=1, le=100, description="nearest keys that the dictionary reads")
+    delta: Rate = Field(1e-3, description="added to squared distances in its kernel")
+    unit: Rate = Field(0.1, description="of observations, that its distances are measured in")
+    rate: float = Field(0.1, gt=0.0, le=1.0, description="learning rate of its averages, and of Q-learning")
+    steps: Count = Field(10, description="steps of its targets before they bootstrap")
+    small_table: int = Field(50, ge=1, le=99, description="places of the small table of best returns")
+    tables: Count = Field(10, description="tables of a run after optimal play")
+    runs: int = Field(10, ge=2, description="runs")
+
+    @model_validator(mode="after")
+    def _enough_places(self) -> "EpisodicControls":
+        if self.neighbours > self.small_table:
+            raise ValueError(
+                f"neighbours is {self.neighbours}, must be at most small_table = {self.small_table}"
+            )
+        for name in ("maze_slips", "deep_sea_slips"):
+            slips = getattr(self, name)
+            if len(set(slips)) < len(slips):
+                raise ValueError(f"{name} is {list(slips)}, must be different")
+        return self
