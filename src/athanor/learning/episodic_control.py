@@ -26,6 +26,7 @@ from athanor.learning.returns import discounted_returns
 from athanor.learning.rollout import Rollout, rollout
 
 Key = Float[Array, "feature"]
+Probability = float | Float[Array, ""]
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def episodic_learner(settings: EpisodicControl, environment: Episodic[Any, Any])
 
 
 def table_learner(
-    environment: Episodic[Any, Any], capacity: int, exploration: float, read: Read, learn: Learn
+    environment: Episodic[Any, Any], capacity: int, exploration: Probability, read: Read, learn: Learn
 ) -> Learner:
     """Return a learner with a table: it plays one episode on each task, then learns from one after the other."""
     if not isinstance(environment.action, Discrete):
@@ -194,7 +195,7 @@ def table_learner(
     return Learner(init, act, collect, update)
 
 
-def greedy(exploration: float, value: Float[Array, "action"]) -> Float[Array, "action"]:
+def greedy(exploration: Probability, value: Float[Array, "action"]) -> Float[Array, "action"]:
     """Return the probabilities of the best actions, evenly, and with some exploration of all."""
     best = (value == jnp.max(value)).astype(jnp.float32)
     return (1 - exploration) * best / jnp.sum(best) + exploration / len(value)

@@ -35,7 +35,9 @@ def test_what_a_policy_is_worth_by_hand():
     policy[0, 0] = policy[1, 1] = policy[2:, 0] = 1  # up, then right
     assert exact.policy_return(Maze(size=2, steps=3), CORRIDOR, policy) == pytest.approx(0.99)
     policy[0, :2] = 0.5  # or against a wall: two steps lead to the goal half of the time
-    assert exact.policy_return(Maze(size=2, steps=2), CORRIDOR, policy) == pytest.approx(0.5 * 0.99 - 0.5 * 0.02)
+    assert exact.policy_return(Maze(size=2, steps=2), CORRIDOR, policy) == pytest.approx(
+        0.5 * 0.99 - 0.5 * 0.02
+    )
 
 
 @pytest.mark.parametrize(

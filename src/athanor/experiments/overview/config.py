@@ -3,9 +3,12 @@
 from athanor.experiments.config import Section
 from athanor.experiments.overview.exact.config import ExactAnswers
 from athanor.experiments.overview.learned.config import (
+    Bonuses,
     EpisodicControls,
     MetaGradients,
+    Reinstatement,
     RevealingAction,
+    SkillTasks,
 )
 
 
@@ -16,3 +19,6 @@ class OverviewConfig(Section):
     revealing_action: RevealingAction = RevealingAction()
     meta_gradients: MetaGradients = MetaGradients()
     episodic_control: EpisodicControls = EpisodicControls()
+    skills: SkillTasks = SkillTasks()
+    reinstatement: Reinstatement = Reinstatement()
+    bonuses: Bonuses = Bonuses()

@@ -1,4 +1,4 @@
-"""Tests of tables on mazes and deep sea: values of the games, over-estimates, held-out states, and a small run."""
+"""Tests of tables on mazes and deep sea: games and their values, over-estimates, held-out states, and a small run."""
 
 import jax
 import jax.numpy as jnp
@@ -9,39 +9,69 @@ from pydantic import ValidationError
 from athanor.experiments.overview.exact.config import ExactAnswers, Mazes
 from athanor.experiments.overview.learned import episodic_control
 from athanor.experiments.overview.learned.config import EpisodicControls
-from athanor.experiments.overview.learned.episodic_control import Finished, System, described, held_out_errors
-from athanor.experiments.overview.learned.optimal_play import over_estimates
+from athanor.experiments.overview.learned.episodic_control import Readings, described, holding
 from athanor.experiments.overview.learned.row import Learned
-from athanor.experiments.overview.learned.table_games import Game, deep_sea_game, maze_game
+from athanor.experiments.overview.learned.table_games import (
+    Game,
+    State,
+    TableGame,
+    Tables,
+    deep_sea_game,
+    maze_game,
+)
 from athanor.tasks.deep_sea import exact as deep_sea_exact
 from athanor.tasks.deep_sea.environment import DeepSea
 
 TINY = EpisodicControls(
-    maze_slips=(0.0,), deep_sea_slips=(0.1,), maze_episodes=2, deep_sea_episodes=2, tables=1, runs=2
+    maze_slips=(0.0,), deep_sea_slips=(0.1,), maze_episodes=3, deep_sea_episodes=3, tables=1, runs=2
 )
-LINE = Game("line", None, None, np.zeros((2, 1)), np.array([[1.0, 0.5], [0.0, -1.0]]), lambda policy: policy[0, 0])
 
 
 @pytest.mark.parametrize("game", [maze_game(0.0, 0), deep_sea_game(0.1, 0)], ids=lambda game: game.family)
 def test_the_best_actions_are_worth_the_optimum(game):
-    assert game.worth(np.eye(game.best.shape[1])[game.best.argmax(axis=1)]) == pytest.approx(game.optimal)
+    going_on = ~np.asarray(game.task.ends)
+    assert game.worth(np.eye(game.rules.actions)[game.best.argmax(axis=1)]) == pytest.approx(game.optimal)
     assert game.random < game.optimal
-    assert len(np.unique(game.observations, axis=0)) == len(game.best) == 100
+    assert len(np.unique(np.asarray(game.task.seen), axis=0)) == len(game.best)
+    assert np.asarray(game.task.cumulative)[..., -1] == pytest.approx(1, abs=1e-5)
+    assert (np.asarray(game.task.reward)[~going_on] == 0).all()
 
 
-def test_actions_of_the_deep_sea_are_named_cell_by_cell():
+@pytest.mark.parametrize("game", [maze_game(0.2, 0), deep_sea_game(0.1, 0)], ids=lambda game: game.family)
+def test_values_are_those_that_the_tables_give(game):
+    """Backward induction over the tables that are played on, where the horizon of the family is not told."""
+    chance = np.diff(np.asarray(game.task.cumulative, float), axis=-1, prepend=0)
+    reward, later = np.asarray(game.task.reward, float), 0.0
+    for _ in range(game.rules.steps):
+        value = (chance * (reward + later)).sum(axis=-1)
+        value[np.asarray(game.task.ends)] = 0
+        later = value.max(axis=1)
+    assert value == pytest.approx(game.best, abs=1e-4)
+
+
+def test_a_dive_by_hand():
     game = deep_sea_game(0.0, 0)
+    right = int(game.best[0].argmax())
+    step = jax.jit(game.rules.step)
+    turned, paid = step(game.task, State(jnp.int32(0)), jnp.int32(right), jax.random.key(0))
+    stayed, free = step(game.task, State(jnp.int32(0)), jnp.int32(1 - right), jax.random.key(0))
+    assert (int(turned.state), int(stayed.state)) == (11, 10)
+    assert (float(paid.reward), float(free.reward)) == pytest.approx((-0.001, 0))
+    assert game.rules.observe(game.task, turned).tolist() == pytest.approx([1 / 10, 1 / 9])
     assert game.random == pytest.approx(deep_sea_exact.random(DeepSea()))
-    assert game.best[0].argmax() == int(game.task.right[0, 0])
-    assert game.observations[11] == pytest.approx([1 / 10, 1 / 9])
+
+
+def line():
+    """Return a game of two states whose values are 1 and 1/2, 0 and −1."""
+    best = jnp.array([[1.0, 0.5], [0.0, -1.0]])
+    none = jnp.zeros((2, 2, 2))
+    tables = Tables(none, none, jnp.zeros(2, bool), jnp.array([[0.0], [1.0]]), best)
+    return Game("line", TableGame(1, 2, 1), tables, lambda policy: float(policy[0, 0]))
 
 
 def test_a_run_is_described_by_hand():
-    value = np.array([[[0.75, 1.5], [0.25, 9.0]]])
-    stored, policy = np.array([[[True, True], [True, False]]]), np.array([[[0.0, 1.0], [1.0, 0.0]]])
-    found = Finished(np.array([[0.0, 0.25, 1.0]]), value, stored, policy)
-    rows = {row.quantity: row.value for row in described("mfec", LINE, "slip0", found)}
-    assert rows == pytest.approx(
+    read = Readings(np.array([[0.75, 1.5], [0.25, 9.0]]), np.array([[True, True], [True, False]]))
+    assert dict(described(line(), np.array([0.0, 0.25, 1.0]), read)) == pytest.approx(
         {
             "return": 1.25 / 3,
             "late_return": 1.0,
@@ -54,41 +84,36 @@ def test_a_run_is_described_by_hand():
     )
 
 
-def test_errors_are_those_of_states_that_are_not_stored():
-    """One state of the two is stored, and its values are read in the other: they differ by 1 and 1.5."""
-    mean = System(None, lambda table, key: jnp.mean(table.entries.value, axis=1), 1.0)
-    assert held_out_errors(mean, LINE, jax.random.split(jax.random.key(0), 3)) == pytest.approx([1.25] * 3)
-
-
-def test_optimal_play_over_estimates_only_where_moves_slip():
-    rows = list(over_estimates(TINY, Mazes(visits=(1, 3)), jax.random.key(0)))
-    value = {(row.condition, row.run, row.quantity): row.value for row in rows}
-    assert len(value) == 2 * 2 * 2
-    for run in (0, 1):
-        still, slipping = ([value[f"optimal_play.{kind}", run, f"over_estimate.{visits}"] for visits in (1, 3)]
-                           for kind in ("deterministic", "stochastic"))  # fmt: skip
-        assert still == pytest.approx([0, 0], abs=1e-5)
-        assert slipping[0] <= slipping[1] <= maze_game(0.0, 0).optimal - maze_game(0.2, 0).optimal + 1e-5
+def test_a_table_holds_the_values_of_some_states():
+    table = holding(line(), np.array([1]), 0.5)
+    assert table.entries.key[:, 0, 0].tolist() == [2.0, 2.0]
+    assert table.entries.value[:, 0].tolist() == [0.0, -1.0]
+    assert table.entries.written.tolist() == [[0, -1], [0, -1]]
 
 
 def test_every_system_is_run_on_both_games():
-    exact = ExactAnswers(mazes=Mazes(visits=(1, 3)))
+    exact = ExactAnswers(mazes=Mazes(visits=(1, 3, 100)))
     table = episodic_control.run(exact, TINY, jax.random.key(0))["episodic_control"]
     assert list(table.columns) == list(Learned._fields)
     sizes = table.groupby(["family", "condition"]).size().to_dict()
     assert sizes["maze", "slip0"] == sizes["deep_sea", "slip0.1"] == 3 * 2 * 7
-    assert sizes["maze", "half_stored"] == 2 * 2
-    value = table.set_index(["system", "family", "condition", "quantity"])["value"]
+    assert sizes["maze", "half_stored"] == sizes["deep_sea", "half_stored"] == 2 * 2
+    value = table.set_index(["system", "family", "condition", "quantity"])["value"].sort_index()
     assert (value["mfec", "maze", "slip0", "greatest_over_estimate"] < 1e-5).all()
-    assert (value["mfec", "maze", "small_table", "greatest_over_estimate"] < 1e-5).all()
+    assert (value[:, "maze", "half_stored", "error"] > 0).all()
+    optimal = value["mfec", "maze"]
+    assert optimal["optimal_play.deterministic"].to_numpy() == pytest.approx([0.0] * 4, abs=1e-5)
+    first, third = (optimal["optimal_play.stochastic", f"over_estimate.{visits}"] for visits in (1, 3))
+    luckiest = maze_game(0.0, 0).optimal - maze_game(0.2, 0).optimal
+    assert (first.to_numpy() <= third.to_numpy()).all() and third.max() <= luckiest + 1e-5
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"neighbours": 11, "small_table": 10}, "neighbours is 11, must be at most small_table = 10"),
         ({"maze_slips": (0.0, 0.0)}, r"maze_slips is \[0.0, 0.0\], must be different"),
         ({"deep_sea_slips": (1.0,)}, "deep_sea_slips.0\n.*less than 1"),
+        ({"neighbours": 101}, "neighbours\n.*less than or equal to 100"),
     ],
 )
 def test_impossible_sizes_are_named(settings, message):
