@@ -17,8 +17,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from athanor.learning.heads import Categorical
+from athanor.learning.heads import Categorical, Distribution
 from athanor.learning.layers import Linear
+from athanor.learning.networks import ActorCritic
 
 GATES = 5  # input, forget, output, reinstatement, candidate
 FORGET_BIAS = 2.0  # a cell remembers at first
@@ -145,20 +146,28 @@ class ReinstatingEncoder(eqx.Module):
         return Seen(observation[:bits], observation[bits], arm, observation[bits + 1 + arms])
 
 
-class ArmsActorCritic(eqx.Module):
-    """A policy that scores each arm alike, and values of all arms' mean."""
+class ArmsHead(eqx.Module):
+    """Scores of all arms, each from its own features."""
 
-    encoder: ReinstatingEncoder
     score: Linear
-    value: Linear
 
-    def distribution(self, features: Float[Array, "arm hidden"]) -> Categorical:
+    def __call__(self, features: Float[Array, "arm hidden"]) -> Categorical:
         """Return the distribution over arms."""
         return Categorical(jax.vmap(self.score)(features)[:, 0])
 
-    def read(self, features: Float[Array, "arm hidden"]) -> tuple[Categorical, Float[Array, ""]]:
+
+class ArmsActorCritic(ActorCritic):
+    """A policy that scores each arm alike, and values of all arms' mean."""
+
+    encoder: ReinstatingEncoder
+
+    def distribution(self, features: Float[Array, "arm hidden"]) -> Distribution:
+        """Return the distribution over arms."""
+        return self.head(features)
+
+    def read(self, features: Float[Array, "arm hidden"]) -> tuple[Distribution, Float[Array, ""]]:
         """Return the distribution and the value."""
-        return self.distribution(features), self.value(jnp.mean(features, axis=0))[0]
+        return self.head(features), self.value(jnp.mean(features, axis=0))[0]
 
 
 def reinstating_actor_critic(settings: Reinstating, key: PRNGKeyArray) -> ArmsActorCritic:
@@ -169,9 +178,8 @@ def reinstating_actor_critic(settings: Reinstating, key: PRNGKeyArray) -> ArmsAc
     forgets = jnp.zeros(units).at[settings.hidden : 2 * settings.hidden].set(FORGET_BIAS)
     seen = eqx.tree_at(lambda layer: layer.bias, seen, seen.bias + forgets)
     encoder = ReinstatingEncoder(seen, Linear(settings.hidden, units, recurrent_key), settings)
-    return ArmsActorCritic(
-        encoder, Linear(settings.hidden, 1, score_key), Linear(settings.hidden, 1, value_key)
-    )
+    head = ArmsHead(Linear(settings.hidden, 1, score_key))
+    return ArmsActorCritic(encoder, head, Linear(settings.hidden, 1, value_key))
 
 
 def _where(condition: Bool[Array, ""], first: Any, second: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Bool
 
 from athanor.experiments.overview.exact.config import ExactAnswers
 from athanor.experiments.overview.learned.config import Bonuses
@@ -86,7 +87,9 @@ def _described(
     yield from (("noise", float(noise)), ("information", float(bits)), ("share", float(bits / most)))
 
 
-def play(board: Board, best: np.ndarray, explorer: Explorer, rng: np.random.Generator) -> tuple[float, float]:
+def play(
+    board: Board, best: Bool[np.ndarray, "time action cell set"], explorer: Explorer, rng: np.random.Generator
+) -> tuple[float, float]:
     """Play an episode on a goal that is drawn, learning; return the share of steps in the noise, and the bits found."""
     bits = list(board.bits.values())
     cells, noisy = list(board.bits), int(NOISY @ [board.rules.size, 1])

@@ -211,9 +211,8 @@ def _half_stored(
 ) -> Iterator[Learned]:
     """Store the exact values of half of the states, and yield the mean error of what is read in the others."""
     going_on = np.flatnonzero(~np.asarray(game.task.ends))
-    orders = [
-        np.asarray(jax.random.permutation(one, going_on)) for one in jax.random.split(key, settings.runs)
-    ]
+    rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
+    orders = [rng.permutation(going_on) for _ in range(settings.runs)]
     half = len(going_on) // 2
     for number, name in enumerate(SYSTEMS[:2]):
         unit = settings.unit if number else 1.0
