@@ -30,7 +30,7 @@ def test_a_mean_begins_with_a_bit():
 
 def test_errors_tend_to_the_entropy_and_those_of_noise_cancel():
     rng, blind, aware, errors, differences = np.random.default_rng(0), Predictor(1), Predictor(1), [], []
-    for event in rng.random(4000) < 0.1:
+    for event in (rng.random(4000) < 0.1).tolist():
         errors.append(blind.error(0, event))
         differences.append(errors[-1] - aware.error(0, event))
         blind.learn(0, event)

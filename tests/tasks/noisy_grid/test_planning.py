@@ -5,7 +5,7 @@ import pytest
 
 from athanor.tasks.noisy_grid.environment import NoisyGrid
 from athanor.tasks.noisy_grid.exact import Board, entropy, explored, information_gain
-from athanor.tasks.noisy_grid.planning import left, plan
+from athanor.tasks.noisy_grid.planning import left, plan, walk
 
 BOARD = Board(NoisyGrid(size=3, horizon=6, flicker=0.3))  # 5 candidates; the noisy cell is number 3
 
@@ -40,3 +40,9 @@ def test_who_is_paid_by_one_cell_stays_there():
     assert found.value == pytest.approx(6)
     assert np.flatnonzero(found.best[0, :, 0, -1]).tolist() == [2]  # right, to x = 1
     assert np.flatnonzero(found.best[1, :, 3, -1]).tolist() == [0, 3]  # stay, or bump into the border below
+
+
+def test_a_walk_to_one_cell_by_hand():
+    bonus = np.eye(9)[4]  # the middle: up then right, or right then up
+    assert np.flatnonzero(walk(BOARD, bonus, 2)[:, 0]).tolist() == [1, 2]
+    assert walk(BOARD, bonus, 1)[:, 0].all()  # out of reach: all are alike

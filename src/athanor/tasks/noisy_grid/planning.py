@@ -38,6 +38,15 @@ def plan(board: Board, bonus: OfArrival) -> Plan:
     return Plan(np.array(best[::-1]), float(value[0, -1]))
 
 
+def walk(board: Board, bonus: Float[np.ndarray, "cell"], steps: int) -> Bool[np.ndarray, "action cell"]:
+    """Return the best first actions of a walk of some steps, where a bonus depends on the cell alone."""
+    value = np.zeros(bonus.shape)
+    for _ in range(steps):
+        options = (bonus + value)[board.following]
+        value = options.max(axis=0)
+    return options > value - _CLOSE
+
+
 def arrived(board: Board, later: OfArrival) -> OfArrival:
     """Return the expected value after entering a cell, which is the goal with probability 1 / n if it can be."""
     expected, candidates = later.copy(), left(board)

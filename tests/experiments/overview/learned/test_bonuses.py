@@ -27,17 +27,34 @@ def test_a_step_by_hand():
         assert explorer.bonus.mean[3, 0] == pytest.approx((1 + first) / 2)
         explorer.learn(noisy)
         assert explorer.of_arrival()[3, 0] == pytest.approx((1 + first + second) / 3)
-    counting = Explorer("count", BOARD)
-    for _ in range(4):
-        counting.learn(noisy)
-    assert counting.of_arrival()[3, 0] == 0.5 and counting.of_arrival()[0, 0] == 1
+
+
+def test_visits_make_a_cell_dull():
+    """From the start the noisy cell lies to the right and cell 1 above it; with one step left the less visited is entered."""
+    counting, right = Explorer("count", BOARD), Met(cell=3, candidates=0, is_goal=0, paid=False, light=True)
+    choose = counting.plan(BOARD)
+    counting.learn(right._replace(cell=0))
+    assert np.flatnonzero(choose(7, 0, 31)).tolist() == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]  # a first visit is worth as much as none
+    for _ in range(2):
+        counting.learn(right._replace(cell=0))
+        counting.learn(right)
+    assert np.flatnonzero(choose(7, 0, 31)).tolist() == [1]
 
 
 def test_an_episode_in_the_noise():
-    bonus = np.zeros((9, 32))
+    bonus, explorer = np.zeros((9, 32)), Explorer("count", BOARD)
     bonus[3] = 1.0
-    explorer = Explorer("count", BOARD)
-    assert play(BOARD, plan(BOARD, bonus).best, explorer, np.random.default_rng(0)) == (1.0, 0.0)
+    best = plan(BOARD, bonus).best
+    found = play(
+        BOARD, lambda time, cell, possible: best[time, :, cell, possible], explorer, np.random.default_rng(0)
+    )
+    assert found == (1.0, 0.0)
     assert explorer.visits[3] == 8
 
 

@@ -1,6 +1,7 @@
 """Explore the noisy grid by learnt bonuses: where the explorer stays, and what it finds out."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +14,9 @@ from athanor.experiments.overview.learned.row import Learned
 from athanor.learning.bonuses import MeanBonus, Predictor, count_bonus
 from athanor.tasks.noisy_grid.environment import NOISY, NoisyGrid
 from athanor.tasks.noisy_grid.exact import Board, explored
-from athanor.tasks.noisy_grid.planning import OfArrival, left, plan
+from athanor.tasks.noisy_grid.planning import OfArrival, left, plan, walk
 
+Choose = Callable[[int, int, int], Bool[np.ndarray, "action"]]  # (time, cell, candidates left) -> the best
 SYSTEMS = ("count", "prediction_error", "error_difference")
 
 
@@ -40,10 +42,17 @@ class Explorer:
         self.blind, self.aware = Predictor(most + 1), Predictor(2)  # of the pay, without and with the task
         self.blind_light, self.aware_light = Predictor(cells), Predictor(cells)
 
+    def plan(self, board: Board) -> Choose:
+        """Return how to choose until it is planned anew; by visits it is planned at every step, as they change with it."""
+        if self.system == "count":
+            return lambda time, cell, _: walk(board, count_bonus(self.visits), board.rules.horizon - time)[
+                :, cell
+            ]
+        best = plan(board, self.of_arrival()).best
+        return lambda time, cell, possible: best[time, :, cell, possible]
+
     def of_arrival(self) -> OfArrival:
         """Return the bonus that is expected of entering a cell with some candidates left."""
-        if self.system == "count":
-            return np.broadcast_to(count_bonus(self.visits)[:, None], self.left.shape)
         return self.bonus.mean[np.arange(len(self.left))[:, None], self.left]
 
     def learn(self, met: Met) -> None:
@@ -81,21 +90,19 @@ def _described(
     explorer, found = Explorer(system, board), []
     for episode in range(settings.episodes):
         if episode % settings.every == 0:
-            best = plan(board, explorer.of_arrival()).best
-        found.append(play(board, best, explorer, rng))
+            choose = explorer.plan(board)
+        found.append(play(board, choose, explorer, rng))
     noise, bits = np.mean(found[settings.episodes // 2 :], axis=0)
     yield from (("noise", float(noise)), ("information", float(bits)), ("share", float(bits / most)))
 
 
-def play(
-    board: Board, best: Bool[np.ndarray, "time action cell set"], explorer: Explorer, rng: np.random.Generator
-) -> tuple[float, float]:
+def play(board: Board, choose: Choose, explorer: Explorer, rng: np.random.Generator) -> tuple[float, float]:
     """Play an episode on a goal that is drawn, learning; return the share of steps in the noise, and the bits found."""
     bits = list(board.bits.values())
     cells, noisy = list(board.bits), int(NOISY @ [board.rules.size, 1])
     goal, possible, cell, stays = cells[rng.integers(len(cells))], board.sets[-1], 0, 0
-    for actions in best:
-        choices = np.flatnonzero(actions[:, cell, possible])
+    for time in range(board.rules.horizon):
+        choices = np.flatnonzero(choose(time, cell, possible))
         cell = int(board.following[choices[rng.integers(len(choices))], cell])
         stays += cell == noisy
         light = bool(cell == noisy and rng.random() < board.rules.flicker)
@@ -103,4 +110,4 @@ def play(
         if cell in board.bits:
             bit = board.bits[cell]
             possible = bit if cell == goal else possible & ~bit
-    return stays / len(best), float(np.log2(len(bits)) - np.log2(np.bitwise_count(possible)))
+    return stays / board.rules.horizon, math.log2(len(bits) / int(np.bitwise_count(possible)))

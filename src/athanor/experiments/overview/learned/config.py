@@ -101,7 +101,7 @@ class Reinstatement(Section):
     contexts: int = Field(2, ge=1, le=10, description="contexts of an epoch of training")
     exposures: int = Field(3, ge=2, le=20, description="exposures of each context there")
     batch: Count = Field(32, description="epochs of an update")
-    updates: Count = Field(150, description="updates")
+    updates: Count = Field(120, description="updates")
     epochs: Count = Field(3, description="optimiser steps on the same epochs of the game")
     hidden: Count = Field(8, description="units of an arm")
     rate: Rate = Field(0.01, description="rate of Adam at first; it falls to a tenth")

@@ -43,9 +43,8 @@ def run(
     perfect, first = exact(read_table(answers), tested)
     keys, rows = jax.random.split(key, reinstatement.runs), []
     for system, (recalls, resets) in SYSTEMS.items():
-        network = Reinstating(
-            tested.arms, tested.bits, reinstatement.hidden, reinstatement.contexts, recalls, resets
-        )
+        places = reinstatement.contexts if recalls else 1  # one that is never read
+        network = Reinstating(tested.arms, tested.bits, reinstatement.hidden, places, recalls, resets)
         one = partial(earned, reinstatement, network, tested)
         for number, by_exposure in enumerate(np.asarray(jax.jit(jax.vmap(one))(keys), float)):
             for quantity, value in described(by_exposure, perfect, first):
@@ -91,7 +90,9 @@ def earned(
         return jax.vmap(rules.sample_task)(jax.random.split(key, settings.batch))
 
     finished, _, _ = train(learner, sample, begin(learner, train_key), settings.updates, train_key)
-    trained = with_places(finished.state.params, tested.contexts)
+    trained = finished.state.params
+    if network.recalls:
+        trained = with_places(trained, tested.contexts)
     play = partial(_play, tested, trained)
     return jnp.mean(jax.vmap(play)(jax.random.split(test_key, settings.test_epochs)), axis=0)
 
