@@ -25,6 +25,13 @@ GATES = 5  # input, forget, output, reinstatement, candidate
 FORGET_BIAS = 2.0  # a cell remembers at first
 
 
+class Memory(NamedTuple):
+    """What lasts, as numbers 0 or 1, so that one program serves all kinds of memory; nothing of them is learnt."""
+
+    recalls: Float[Array, ""]  # whether the dictionary is read
+    resets: Float[Array, ""]  # whether each exposure starts without the cell state of the one before
+
+
 @dataclass(frozen=True)
 class Reinstating:
     """What the network remembers, and what it sees: barcode, share of the exposure that is over, last arm, last reward."""
@@ -33,8 +40,6 @@ class Reinstating:
     bits: int  # of a barcode
     hidden: int = 8  # units of an arm
     places: int = 10  # of the dictionary; as many as there are contexts in an epoch
-    recalls: bool = True  # whether the dictionary is read
-    resets: bool = True  # whether each exposure starts without the cell state of the one before
     delta: float = 1e-3
 
     def __post_init__(self) -> None:
@@ -101,6 +106,7 @@ class ReinstatingEncoder(eqx.Module):
 
     seen: Linear  # of an arm's inputs: the gates
     recurrent: Linear  # of its hidden state: the same
+    memory: Memory
     settings: Reinstating = eqx.field(static=True)
 
     def start(self) -> Remembered:
@@ -124,10 +130,9 @@ class ReinstatingEncoder(eqx.Module):
         enters, keeps, shows, reinstates = jax.nn.sigmoid(gates[..., :-1, :]).swapaxes(0, 1)
         cell = keeps * memory.cell + enters * jnp.tanh(gates[..., -1, :])
         stored = _where(begins & memory.begun, store(memory.stored, memory.barcode, cell), memory.stored)
-        if settings.resets:
-            cell = jnp.where(begins, 0.0, cell)
-        if settings.recalls:
-            cell += reinstates * recall(settings.delta, stored, seen.barcode)
+        recalls, resets = jax.lax.stop_gradient(self.memory)
+        cell = jnp.where(begins, (1 - resets) * cell, cell)
+        cell += recalls * reinstates * recall(settings.delta, stored, seen.barcode)
         hidden = shows * jnp.tanh(cell)
         return Remembered(hidden, cell, seen.barcode, jnp.bool_(True), stored), hidden
 
@@ -170,14 +175,14 @@ class ArmsActorCritic(ActorCritic):
         return self.head(features), self.value(jnp.mean(features, axis=0))[0]
 
 
-def reinstating_actor_critic(settings: Reinstating, key: PRNGKeyArray) -> ArmsActorCritic:
+def reinstating_actor_critic(settings: Reinstating, memory: Memory, key: PRNGKeyArray) -> ArmsActorCritic:
     """Draw the weights of a network; those of equal sizes are equal, whatever it remembers."""
     seen_key, recurrent_key, score_key, value_key = jax.random.split(key, 4)
     units, inputs = GATES * settings.hidden, 3 + settings.bits
     seen = Linear(inputs, units, seen_key)
     forgets = jnp.zeros(units).at[settings.hidden : 2 * settings.hidden].set(FORGET_BIAS)
     seen = eqx.tree_at(lambda layer: layer.bias, seen, seen.bias + forgets)
-    encoder = ReinstatingEncoder(seen, Linear(settings.hidden, units, recurrent_key), settings)
+    encoder = ReinstatingEncoder(seen, Linear(settings.hidden, units, recurrent_key), memory, settings)
     head = ArmsHead(Linear(settings.hidden, 1, score_key))
     return ArmsActorCritic(encoder, head, Linear(settings.hidden, 1, value_key))
 

@@ -54,7 +54,8 @@ def test_what_a_policy_is_worth_by_hand():
     rules, right = DeepSea(size=2, cost=0.1, slip=0.2), np.array([[0.5, 0.0], [0.0, 1.0]])
     assert exact.policy_return(rules, right) == pytest.approx(-0.5 * 0.05 + 0.4 * 0.95)
     values = exact.optimal_values(rules)
-    assert exact.policy_return(rules, values[..., 1] > values[..., 0]) == pytest.approx(values[0, 0].max())
+    turns = (values[..., 1] > values[..., 0]).astype(float)
+    assert exact.policy_return(rules, turns) == pytest.approx(values[0, 0].max())
 
 
 def test_the_expert_and_random_play_earn_their_values():

@@ -3,13 +3,20 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from athanor.experiments.overview.exact.config import ExactAnswers, Mazes
-from athanor.experiments.overview.learned import episodic_control
 from athanor.experiments.overview.learned.config import EpisodicControls
-from athanor.experiments.overview.learned.episodic_control import Readings, described, holding
+from athanor.experiments.overview.learned.episodic_control import (
+    Readings,
+    compiled,
+    described,
+    half_stored,
+    holding,
+    optimal_play,
+    sweep,
+)
 from athanor.experiments.overview.learned.row import Learned
 from athanor.experiments.overview.learned.table_games import (
     Game,
@@ -22,9 +29,7 @@ from athanor.experiments.overview.learned.table_games import (
 from athanor.tasks.deep_sea import exact as deep_sea_exact
 from athanor.tasks.deep_sea.environment import DeepSea
 
-TINY = EpisodicControls(
-    maze_slips=(0.0,), deep_sea_slips=(0.1,), maze_episodes=3, deep_sea_episodes=3, tables=1, runs=2
-)
+TINY = EpisodicControls(tables=1, runs=2)
 
 
 @pytest.mark.parametrize("game", [maze_game(0.0, 0), deep_sea_game(0.1, 0)], ids=lambda game: game.family)
@@ -91,21 +96,24 @@ def test_a_table_holds_the_values_of_some_states():
     assert table.entries.written.tolist() == [[0, -1], [0, -1]]
 
 
-def test_every_system_is_run_on_both_games():
-    exact = ExactAnswers(mazes=Mazes(visits=(1, 3, 100)))
-    table = episodic_control.run(exact, TINY, jax.random.key(0))["episodic_control"]
-    assert list(table.columns) == list(Learned._fields)
-    sizes = table.groupby(["family", "condition"]).size().to_dict()
-    assert sizes["maze", "slip0"] == sizes["deep_sea", "slip0.1"] == 3 * 2 * 7
-    assert sizes["maze", "half_stored"] == sizes["deep_sea", "half_stored"] == 2 * 2
-    value = table.set_index(["system", "family", "condition", "quantity"])["value"].sort_index()
-    assert (value["mfec", "maze", "slip0", "greatest_over_estimate"] < 1e-5).all()
-    assert (value[:, "maze", "half_stored", "error"] > 0).all()
-    optimal = value["mfec", "maze"]
-    assert optimal["optimal_play.deterministic"].to_numpy() == pytest.approx([0.0] * 4, abs=1e-5)
-    first, third = (optimal["optimal_play.stochastic", f"over_estimate.{visits}"] for visits in (1, 3))
-    luckiest = maze_game(0.0, 0).optimal - maze_game(0.2, 0).optimal
-    assert (first.to_numpy() <= third.to_numpy()).all() and third.max() <= luckiest + 1e-5
+def test_every_system_is_run_in_mazes():
+    still, slipping, key = maze_game(0.0, 0), maze_game(0.2, 0), jax.random.key(0)
+    programs = compiled(TINY, still.rules, 3)
+    rows = [
+        *sweep(programs, still, "slip0", jax.random.split(key, 2)),
+        *half_stored(programs, still, key, TINY),
+        *optimal_play(programs, still, "deterministic", key, TINY, (1, 3, 100)),
+        *optimal_play(programs, slipping, "stochastic", key, TINY, (1, 3, 100)),
+    ]
+    table = pd.DataFrame(rows, columns=list(Learned._fields))
+    assert table.groupby("condition").size().tolist() == [2 * 2, 2 * 2, 2 * 2, 3 * 2 * 7]
+    value = table.set_index(["system", "condition", "quantity"])["value"].sort_index()
+    assert (value["mfec", "slip0", "greatest_over_estimate"] < 1e-5).all()
+    assert (value[:, "half_stored", "error"] > 0).all()
+    assert value["mfec", "optimal_play.deterministic"].to_numpy() == pytest.approx([0.0] * 4, abs=1e-5)
+    first, third = (value["mfec", "optimal_play.stochastic", f"over_estimate.{count}"] for count in (1, 3))
+    assert (first.to_numpy() <= third.to_numpy()).all()
+    assert third.max() <= still.optimal - slipping.optimal + 1e-5
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.overview.learned import reinstatement
-from athanor.learning.episodic_lstm import Reinstating, reinstating_actor_critic
+from athanor.learning.episodic_lstm import Memory, Reinstating, reinstating_actor_critic
 from athanor.learning.rollout import Rollout
 from athanor.tasks.contextual_bandit.environment import ContextualBandit
 
@@ -43,7 +43,8 @@ def test_exact_answers_are_those_of_the_game():
 
 
 def test_a_trained_network_gets_more_places():
-    network = reinstating_actor_critic(Reinstating(arms=3, bits=2, places=1), jax.random.key(0))
+    memory = Memory(jnp.float32(1), jnp.float32(1))
+    network = reinstating_actor_critic(Reinstating(arms=3, bits=2, places=1), memory, jax.random.key(0))
     wide = reinstatement.with_places(network, 5)
     assert wide.encoder.start().stored.cell.shape == (5, 3, 8)
     assert network.encoder.settings.places == 1

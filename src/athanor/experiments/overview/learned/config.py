@@ -80,7 +80,7 @@ class SkillTasks(Section):
     skills: tuple[Skills, ...] = Field((4, 5, 6, 7, 8), min_length=1, description="skills, K")
     temperature: Temperature = Field(0.1, description="nats of reward that a nat of entropy is worth")
     temperatures: tuple[Temperature, ...] = Field(
-        (0.3, 1.0, 3.0), min_length=1, description="further ones, for the most skills"
+        (0.3, 1.0, 3.0), description="further ones, for the most skills"
     )
     rounds: Count = Field(100, description="rounds of one discriminator and one set of policies")
     deviation: Rate = Field(1.0, description="standard deviation of a random discriminator's logits")

@@ -87,12 +87,12 @@ def run(
         programs = compiled(episodic_control, first.rules, episodes)
         run_keys = jax.random.split(keys[0], episodic_control.runs)
         for slip, game in games.items():
-            rows += _sweep(programs, game, f"slip{slip:g}", run_keys)
-        rows += _half_stored(programs, first, keys[1], episodic_control)
+            rows += sweep(programs, game, f"slip{slip:g}", run_keys)
+        rows += half_stored(programs, first, keys[1], episodic_control)
         if new_game is maze_game:
             for setting, rules in maze.SETTINGS.items():
                 game = maze_game(rules.slip, mazes.seed)
-                rows += _optimal_play(programs, game, setting, keys[1], episodic_control, mazes.visits)
+                rows += optimal_play(programs, game, setting, keys[1], episodic_control, mazes.visits)
     return {"episodic_control": pd.DataFrame(rows, columns=list(Learned._fields))}
 
 
@@ -158,7 +158,7 @@ def _stored(entries: Entries, key: Float[Array, "feature"]) -> Bool[Array, "acti
     return jnp.any(jax.vmap(same_key, in_axes=(0, None))(entries, key), axis=1)
 
 
-def _sweep(programs: Programs, game: Game, condition: str, keys: Key[Array, "run"]) -> Iterator[Learned]:
+def sweep(programs: Programs, game: Game, condition: str, keys: Key[Array, "run"]) -> Iterator[Learned]:
     """Train every system on a game."""
     for number, name in enumerate(SYSTEMS):
         found = programs.train(game.task, number, keys)
@@ -186,7 +186,7 @@ def described(
     yield "greatest_over_estimate", float(np.where(read.stored, value - game.best, -np.inf).max())
 
 
-def _optimal_play(
+def optimal_play(
     programs: Programs,
     game: Game,
     setting: str,
@@ -206,7 +206,7 @@ def _optimal_play(
                 )
 
 
-def _half_stored(
+def half_stored(
     programs: Programs, game: Game, key: PRNGKeyArray, settings: EpisodicControls
 ) -> Iterator[Learned]:
     """Store the exact values of half of the states, and yield the mean error of what is read in the others."""

@@ -16,7 +16,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from athanor.experiments.overview.exact.config import ExactAnswers
 from athanor.experiments.overview.learned.config import Reinstatement
 from athanor.experiments.overview.learned.row import Learned
-from athanor.learning.episodic_lstm import ArmsActorCritic, Reinstating, reinstating_actor_critic
+from athanor.learning.episodic_lstm import ArmsActorCritic, Memory, Reinstating, reinstating_actor_critic
 from athanor.learning.learner import Learner
 from athanor.learning.networks import act
 from athanor.learning.policy_gradient import PolicyGradient
@@ -28,9 +28,9 @@ from athanor.tasks.contextual_bandit.environment import ContextualBandit
 from athanor.trial import Trial
 
 SYSTEMS = {  # whether the dictionary is read, and whether exposures start without the cell state of the one before
-    "episodic_lstm": (True, True),
-    "lstm": (False, True),
-    "lstm_kept": (False, False),
+    "episodic_lstm": (1.0, 1.0),
+    "lstm": (0.0, 1.0),
+    "lstm_kept": (0.0, 0.0),
 }
 REMEMBERED = 3  # the exposure from which on memory is judged
 
@@ -42,11 +42,9 @@ def run(
     tested = ContextualBandit(exposures=exact_answers.contextual_bandit.exposures)
     perfect, first = exact(read_table(answers), tested)
     keys, rows = jax.random.split(key, reinstatement.runs), []
-    for system, (recalls, resets) in SYSTEMS.items():
-        places = reinstatement.contexts if recalls else 1  # one that is never read
-        network = Reinstating(tested.arms, tested.bits, reinstatement.hidden, places, recalls, resets)
-        one = partial(earned, reinstatement, network, tested)
-        for number, by_exposure in enumerate(np.asarray(jax.jit(jax.vmap(one))(keys), float)):
+    program = jax.jit(jax.vmap(partial(earned, reinstatement, tested), in_axes=(None, 0)))
+    for system, memory in SYSTEMS.items():
+        for number, by_exposure in enumerate(np.asarray(program(Memory(*memory), keys), float)):
             for quantity, value in described(by_exposure, perfect, first):
                 rows.append(
                     Learned(17, system, "contextual_bandit", setting(tested), number, quantity, value)
@@ -78,11 +76,11 @@ def described(
 
 
 def earned(
-    settings: Reinstatement, network: Reinstating, tested: ContextualBandit, key: PRNGKeyArray
+    settings: Reinstatement, tested: ContextualBandit, memory: Memory, key: PRNGKeyArray
 ) -> Float[Array, "exposure"]:
     """Train a network, and return the mean return of each exposure of epochs of the tested size."""
     rules = replace(tested, contexts=settings.contexts, exposures=settings.exposures)
-    learner = _learner(settings, network, Trial(rules, see_start=False))
+    learner = _learner(settings, Trial(rules, see_start=False), memory)
     train_key, test_key = jax.random.split(key)
 
     def sample(key: PRNGKeyArray, update: Array) -> Any:
@@ -90,14 +88,14 @@ def earned(
         return jax.vmap(rules.sample_task)(jax.random.split(key, settings.batch))
 
     finished, _, _ = train(learner, sample, begin(learner, train_key), settings.updates, train_key)
-    trained = finished.state.params
-    if network.recalls:
-        trained = with_places(trained, tested.contexts)
+    trained = with_places(finished.state.params, tested.contexts)
     play = partial(_play, tested, trained)
     return jnp.mean(jax.vmap(play)(jax.random.split(test_key, settings.test_epochs)), axis=0)
 
 
-def _learner(settings: Reinstatement, network: Reinstating, environment: Trial) -> Learner:
+def _learner(settings: Reinstatement, environment: Trial, memory: Memory) -> Learner:
+    rules = environment.environment
+    sizes = Reinstating(rules.arms, rules.bits, settings.hidden, settings.contexts)
     gradient = PolicyGradient(
         settings.discount, settings.gae_lambda, entropy=settings.entropy, clip=settings.clip
     )
@@ -108,7 +106,7 @@ def _learner(settings: Reinstatement, network: Reinstating, environment: Trial) 
         gradient,
         environment,
         optimiser,
-        network=lambda inputs, action, key: reinstating_actor_critic(network, key),
+        network=lambda inputs, action, key: reinstating_actor_critic(sizes, memory, key),
     )
 
 
