@@ -80,7 +80,7 @@ def run(
         (maze_game, episodic_control.maze_slips, episodic_control.maze_episodes),
         (deep_sea_game, episodic_control.deep_sea_slips, episodic_control.deep_sea_episodes),
     )
-    rows = []
+    rows: list[Learned] = []
     for new_game, slips, episodes in families:
         games = {slip: new_game(slip, mazes.seed) for slip in slips}
         first = next(iter(games.values()))

@@ -44,7 +44,9 @@ def run(
     keys, rows = jax.random.split(key, reinstatement.runs), []
     program = jax.jit(jax.vmap(partial(earned, reinstatement, tested), in_axes=(None, 0)))
     for system, memory in SYSTEMS.items():
-        for number, by_exposure in enumerate(np.asarray(program(Memory(*memory), keys), float)):
+        for number, by_exposure in enumerate(
+            np.asarray(program(Memory(*map(jnp.float32, memory)), keys), float)
+        ):
             for quantity, value in described(by_exposure, perfect, first):
                 rows.append(
                     Learned(17, system, "contextual_bandit", setting(tested), number, quantity, value)
