@@ -29,11 +29,13 @@ def draw_visits(axes: Axes) -> None:
     axes.plot(closed["number"], closed["value"], "-", color="0.3", label="closed form")
     played = found[found["condition"] == "optimal_play.stochastic"]
     played = style.numbered(played, "quantity", r"^over_estimate\.(\d+)$")
-    label, colour, marker = SYSTEMS["mfec"]
-    style.draw_runs(axes, played, colour, marker, f"{label}, measured")
+    _, colour, marker = SYSTEMS["mfec"]
+    style.draw_runs(axes, played, colour, marker, "measured")
     axes.set(xscale="log", xlabel="episodes of optimal play", ylabel="start, above its value")
+    ticks = [1, 10, 100]
+    axes.set_xticks(ticks, [str(tick) for tick in ticks])
     axes.set_title("luck is remembered")
-    axes.legend()
+    axes.legend(loc="lower right")
 
 
 def draw_slips(axes: Axes, measure: str, label: str) -> None:

@@ -45,6 +45,9 @@ def draw_temperatures(axes: Axes) -> None:
     axes.set(
         xscale="log", ylim=(0, 1), xlabel="nats of reward for a nat of entropy", ylabel="share of the bound"
     )
+    ticks = sorted(set(rows["number"]))
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
     axes.set_title("most skills, by temperature")
 
 
