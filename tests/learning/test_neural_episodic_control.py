@@ -62,7 +62,6 @@ def test_alone_it_is_q_learning():
         ({"capacity": 0}, "capacity is 0, must be from 1 to 1000000"),
         ({"steps": 0}, "steps is 0, must be at least 1"),
         ({"discount": 1.5}, "discount is 1.5, must be from 0 to 1"),
-        ({"exploration": -1.0}, "exploration is -1.0, must be from 0 to 1"),
     ],
 )
 def test_impossible_settings_are_one_line(settings, line):

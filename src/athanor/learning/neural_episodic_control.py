@@ -7,15 +7,12 @@ and N = 1 it is Q-learning. The embedding is the observation in units that are s
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from athanor.environment import Episodic
-from athanor.learning.episodic_control import Key, Table, stored_value, table_learner, write_episode
-from athanor.learning.learner import Learner
+from athanor.learning.episodic_control import Key, Table, stored_value, write_episode
 from athanor.learning.neural_dictionary import Dictionary, look_ups, n_step_targets, write_average
 from athanor.learning.rollout import Rollout
 
@@ -30,7 +27,6 @@ class NeuralEpisodicControl:
     capacity: int = 500  # keys of each action
     steps: int = 10  # N, whose rewards a target has before it bootstraps
     discount: float = 1.0
-    exploration: float = 0.1  # probability of an action drawn uniformly
 
     def __post_init__(self) -> None:
         for name, valid, must in (
@@ -38,7 +34,6 @@ class NeuralEpisodicControl:
             ("capacity", 1 <= self.capacity <= 10**6, "from 1 to 1000000"),
             ("steps", self.steps >= 1, "at least 1"),
             ("discount", 0 <= self.discount <= 1, "from 0 to 1"),
-            ("exploration", 0 <= self.exploration <= 1, "from 0 to 1"),
         ):
             if not valid:
                 raise ValueError(f"{name} is {getattr(self, name)}, must be {must}")
@@ -59,9 +54,3 @@ def learn(settings: NeuralEpisodicControl, table: Table, played: Rollout) -> Tab
     target = n_step_targets(played.reward, settings.discount * played.discount, best, settings.steps)
     keys = played._replace(observation=played.observation / settings.unit)
     return write_episode(partial(write_average, settings.dictionary), table, keys, target)
-
-
-def neural_episodic_learner(settings: NeuralEpisodicControl, environment: Episodic[Any, Any]) -> Learner:
-    """Return the learner."""
-    read, learn_from = partial(values, settings), partial(learn, settings)
-    return table_learner(environment, settings.capacity, settings.exploration, read, learn_from)
