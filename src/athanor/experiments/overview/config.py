@@ -1,7 +1,9 @@
 """All sections of config.yaml under `overview`."""
 
 from athanor.experiments.config import Section
+from athanor.experiments.overview.adaptation.config import Adaptation
 from athanor.experiments.overview.exact.config import ExactAnswers
+from athanor.experiments.overview.exploration.config import DecoupledExploration
 from athanor.experiments.overview.learned.config import MetaGradients, RevealingAction
 
 
@@ -11,3 +13,5 @@ class OverviewConfig(Section):
     exact_answers: ExactAnswers = ExactAnswers()
     revealing_action: RevealingAction = RevealingAction()
     meta_gradients: MetaGradients = MetaGradients()
+    adaptation: Adaptation = Adaptation()
+    decoupled_exploration: DecoupledExploration = DecoupledExploration()

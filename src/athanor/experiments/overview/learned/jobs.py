@@ -3,7 +3,12 @@
 from athanor.experiments.job import Job
 
 # Results in the columns of the table, one file for each system or group of them.
-LEARNED = ("overview/revealing_action", "overview/meta_gradients")
+LEARNED = (
+    "overview/revealing_action",
+    "overview/meta_gradients",
+    "overview/adapted",
+    "overview/decoupled",
+)
 
 JOBS = (
     Job("overview.learned.revealing_action", ("revealing_action.csv",), memory=1000),

@@ -1,0 +1,23 @@
+"""The jobs of this group."""
+
+from athanor.experiments.job import Job
+
+LEARNERS = ("random", "multitask", "reptile", "fomaml", "maml", "emaml", "oracle")
+
+JOBS = (
+    Job(
+        "overview.adaptation.training",
+        ("curves.csv",),
+        over={"learner": LEARNERS},
+        memory=2000,
+    ),
+    Job(
+        "overview.adaptation.analysis",
+        ("adaptation.csv", "published_adaptation.csv", "adapted.csv"),
+        {"adaptation.csv": "returns on held-out goals of point navigation, by updates"},
+        inputs={
+            "curves": "overview.adaptation.training/curves.csv",
+            "published": "reference/published/point_navigation.csv",
+        },
+    ),
+)
