@@ -98,19 +98,21 @@ def test_a_game_is_learnt_whose_optimum_is_known(learner, key):
     )
     batch = jax.jit(learner.collect)(run.state, TASKS, key)
     assert 1.7 < float(batch.measure.mean()) <= 2
-    assert float(jnp.mean(batch.explored.rollout.action[:, 1] == 1)) > 0.8
+    assert float(jnp.mean(jnp.any(batch.explored.rollout.action == 1, axis=1))) > 0.9
 
 
-def test_without_bottleneck_f_grows_larger(learner, key):
-    """One update from the same start: a heavy bottleneck pulls f to 0."""
-    sizes = []
-    for weight in (0.0, 100.0):
-        settings = Dream(code=2, bottleneck=weight)
-        heavy = dream_learner(settings, Recurrent(8, 3), PolicyGradient(clip=0.2), GAMES, optax.adam(0.02))
-        state = heavy.init(key)
-        after, _ = jax.jit(heavy.learn)(state, TASKS, key)
-        sizes.append(float(jnp.square(after.executor.params.encoder.tells.weight).sum()))
-    assert sizes[1] < sizes[0]
+def test_a_heavy_bottleneck_pulls_f_to_nothing(learner, key):
+    heavy = dream_learner(
+        Dream(code=2, bottleneck=100.0), Recurrent(8, 3), PolicyGradient(clip=0.2), GAMES, optax.adam(0.02)
+    )
+    state = learner.init(key)
+    batch = jax.jit(learner.collect)(state, TASKS, key)
+    after, _ = jax.jit(heavy.update)(state, batch, key)
+    before, smaller = (
+        np.square(np.asarray(jax.vmap(one.executor.params.encoder.tells)(jnp.eye(2)))).sum()
+        for one in (state, after)
+    )
+    assert smaller < 0.9 * before
 
 
 def test_what_is_told_is_seen_only_if_its_size_is_given():

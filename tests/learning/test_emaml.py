@@ -104,7 +104,7 @@ def test_without_weight_it_is_maml_and_with_it_is_not(seen, bandit, networks):
 
 
 def test_impossible_settings_are_named(bandit, networks):
-    with pytest.raises(ValueError, match="weight is -1, must be at least 0 and finite"):
-        Sampling(weight=-1)
+    with pytest.raises(ValueError, match=r"weight is -1\.0, must be at least 0 and finite"):
+        Sampling(weight=-1.0)
     with pytest.raises(ValueError, match="baseline is critic, must be none or linear for E-MAML"):
         emaml_learner(Sampling(), replace(GRADIENT, baseline="critic"), networks, bandit, optax.sgd(0.1))

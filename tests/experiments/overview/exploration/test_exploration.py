@@ -1,7 +1,6 @@
 """The bus grid's learners: the columns of their curves, bounds, ends by hand, and cells that are named."""
 
 import jax
-import numpy as np
 import pandas as pd
 import pytest
 from pydantic import ValidationError
@@ -45,19 +44,6 @@ def test_ends_by_hand(tmp_path):
         [10, "dream", 0.7],
         [7, "end_to_end", 0.3],
     ]
-
-
-def test_the_bottleneck_is_what_the_two_dreams_differ_in():
-    parts = [learner_of(TINY, name, RULES["9x9_20"]) for name in ("dream", "dream_without_bottleneck")]
-    key = jax.random.key(1)
-    tasks = jax.vmap(RULES["9x9_20"].sample_task)(jax.random.split(key, 4))
-    codes = []
-    for learner in parts:
-        state = learner.init(key)
-        batch = learner.collect(state, tasks, key)
-        after = learner.update(state, batch, key)[0]
-        codes.append(np.asarray(after.executor.params.encoder.tells.weight))
-    assert (codes[0] != codes[1]).any()
 
 
 def test_unknown_and_repeated_cells_are_named():
