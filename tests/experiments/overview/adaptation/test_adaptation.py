@@ -7,7 +7,7 @@ import pytest
 
 from athanor.experiments.overview.adaptation import analysis, learners, training
 from athanor.experiments.overview.adaptation.config import Adaptation
-from athanor.experiments.overview.adaptation.jobs import LEARNERS
+from athanor.experiments.overview.adaptation.conditions import LEARNERS
 from athanor.results import Origin, making, write_table
 
 TINY = Adaptation(
@@ -64,13 +64,13 @@ def test_training_changes_what_is_earned_and_runs_differ(found):
 
 def test_all_learners_play_as_many_episodes():
     settings = Adaptation(updates=30, goals=4, trajectories=5, reptile_steps=3)
-    rounds = {"multitask": 1, "maml": 2, "fomaml": 2, "emaml": 2, "reptile": 3}
+    rounds = {"multitask": 1, "maml": 2, "fomaml": 2, "emaml": 2, "maml_every_step": 2, "reptile": 3}
     for name, of_goal in rounds.items():
         how = learners.method(settings, name)
         assert how.updates * how.goals * of_goal == 30 * 4 * 2
     assert learners.method(settings, "random").updates == 0
     assert set(LEARNERS) == {*rounds, "random", "oracle"}
-    with pytest.raises(ValueError, match="learner is sgd, must be random, multitask"):
+    with pytest.raises(ValueError, match="learner is sgd, must be one of random, multitask"):
         learners.method(settings, "sgd")
 
 

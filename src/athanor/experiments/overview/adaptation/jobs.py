@@ -1,8 +1,7 @@
 """The jobs of this group."""
 
 from athanor.experiments.job import Job
-
-LEARNERS = ("random", "multitask", "reptile", "fomaml", "maml", "emaml", "oracle")
+from athanor.experiments.overview.adaptation.conditions import LEARNERS
 
 JOBS = (
     Job(

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 import optax
 from jaxtyping import PRNGKeyArray
 
+from athanor.experiments.overview.adaptation.conditions import LEARNERS
 from athanor.experiments.overview.adaptation.config import Adaptation
 from athanor.learning.adaptation import Inner
-from athanor.learning.emaml import Sampling, emaml_learner
 from athanor.learning.learner import Learner, LearnerState, Networks
 from athanor.learning.learners import Joint, MetaLearning, joint_learner, meta_learner
+from athanor.learning.maml_terms import Terms, maml_with_terms
 from athanor.learning.normal import normal_actor
 from athanor.learning.policy_gradient import PolicyGradient
 from athanor.tasks.point_navigation.environment import PointNavigation
@@ -36,10 +37,12 @@ def method(settings: Adaptation, name: str) -> Method:
         updates = max(settings.updates * rounds // settings.reptile_steps, 1)
         return Method(_reptile(settings), settings.goals, updates)
     if name == "emaml":
-        return Method(_emaml(settings), settings.goals, settings.updates)
+        return Method(_with_terms(settings, settings.sampling_weight, 0.0), settings.goals, settings.updates)
+    if name == "maml_every_step":
+        return Method(_with_terms(settings, 0.0, 1.0), settings.goals, settings.updates)
     if name in ("maml", "fomaml"):
         return Method(_maml(settings, name), settings.goals, settings.updates)
-    raise ValueError(f"learner is {name}, must be random, multitask, maml, fomaml, emaml or reptile")
+    raise ValueError(f"learner is {name}, must be one of {', '.join(LEARNERS)}")
 
 
 def gradient(settings: Adaptation, trajectories: int) -> PolicyGradient:
@@ -76,10 +79,10 @@ def _reptile(settings: Adaptation) -> Learner:
     return _with_normal_policy(settings, meta_learner(learning, *_game(settings), optimiser), optimiser)
 
 
-def _emaml(settings: Adaptation) -> Learner:
+def _with_terms(settings: Adaptation, sampling: float, every_step: float) -> Learner:
     optimiser = _adam(settings)
-    learning = Sampling(settings.inner_steps, settings.inner_rate, settings.sampling_weight)
-    return _with_normal_policy(settings, emaml_learner(learning, *_game(settings), optimiser), optimiser)
+    terms = Terms(settings.inner_steps, settings.inner_rate, sampling, every_step)
+    return _with_normal_policy(settings, maml_with_terms(terms, *_game(settings), optimiser), optimiser)
 
 
 def _game(settings: Adaptation) -> tuple[PolicyGradient, Networks, PointNavigation]:

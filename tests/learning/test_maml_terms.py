@@ -1,4 +1,4 @@
-"""E-MAML's term by hand, against enumeration, and a learner that has it."""
+"""Terms beside MAML's gradient: parts by hand, the whole against the textbook's one formula, and learners."""
 
 from dataclasses import replace
 from functools import cache
@@ -10,15 +10,15 @@ import optax
 import pytest
 
 from athanor.learning.adaptation import Inner
-from athanor.learning.emaml import (
-    Sampling,
-    emaml_learner,
-    log_likelihood,
-    returns_after,
-    sampling_gradient,
-    standardised,
-)
 from athanor.learning.learners import MetaLearning, meta_learner
+from athanor.learning.maml_terms import (
+    Terms,
+    log_likelihood,
+    maml_with_terms,
+    returns_after,
+    standardised,
+    terms_gradient,
+)
 from athanor.learning.policy_gradient import PolicyGradient, problem
 
 ARMS = jnp.array([[1.0, 0.0], [0.0, 1.0]])
@@ -59,10 +59,12 @@ def test_the_likelihood_is_the_mean_over_steps_of_the_log_probabilities(seen):
     )
 
 
-def test_the_term_is_the_gradient_of_the_likelihoods_inner_steps_included(seen, bandit):
+def test_the_terms_are_the_gradient_of_what_they_stand_for(seen, bandit):
     """Against the textbook's one formula, differentiated through the inner updates on the data at hand."""
     state, collected = seen
-    of_task, credit = problem(GRADIENT, bandit, state.critic), jnp.array([0.7, -1.3])
+    settings = Terms(2, 0.5, sampling=0.7, every_step=0.4)
+    of_task = problem(GRADIENT, bandit, state.critic)
+    credit = 0.7 * standardised(returns_after(collected.query))
 
     def whole(params):
         total = 0.0
@@ -71,13 +73,14 @@ def test_the_term_is_the_gradient_of_the_likelihoods_inner_steps_included(seen, 
             for step in range(2):
                 batch = jax.tree.map(lambda leaf, t=task, s=step: leaf[t, s], collected.support.batch)
                 total -= credit[task] * log_likelihood(adapted, batch)
+                total += 0.4 * step * of_task.loss(adapted, batch)  # the first step has none
                 inner = jax.grad(of_task.loss)(adapted, batch)
                 adapted = jax.tree.map(lambda p, g: p - 0.5 * g, adapted, inner)
         return total
 
-    found = jax.jit(lambda support: sampling_gradient(of_task, Inner(2, 0.5), support, credit))
+    found = jax.jit(lambda seen: terms_gradient(of_task, Inner(2, 0.5), settings, seen))
     pairs = zip(
-        jax.tree.leaves(found(collected.support)),
+        jax.tree.leaves(found(collected)),
         jax.tree.leaves(jax.jit(jax.grad(whole))(state.params)),
         strict=True,
     )
@@ -85,26 +88,23 @@ def test_the_term_is_the_gradient_of_the_likelihoods_inner_steps_included(seen, 
         np.testing.assert_allclose(own, textbook, rtol=1e-3, atol=1e-6)
 
 
-def test_without_weight_it_is_maml_and_with_it_is_not(seen, bandit, networks):
+def test_without_weights_it_is_maml(seen, bandit, networks):
     state, collected = seen
-    after = {}
-    for weight in (0.0, 1.0):
-        learner = emaml_learner(Sampling(2, 0.5, weight), GRADIENT, networks, bandit, optax.sgd(0.1))
-        after[weight] = jax.jit(learner.update)(state, collected, jax.random.key(0))[0].params
+    terms = maml_with_terms(Terms(2, 0.5), GRADIENT, networks, bandit, optax.sgd(0.1))
     plain = meta_learner(MetaLearning("maml", 2, 0.5), GRADIENT, networks, bandit, optax.sgd(0.1))
-    maml = jax.jit(plain.update)(state, collected, jax.random.key(0))[0].params
-    same, other = (
-        [
-            np.allclose(a, b, rtol=1e-5, atol=1e-7)
-            for a, b in zip(jax.tree.leaves(after[weight]), jax.tree.leaves(maml), strict=True)
-        ]
-        for weight in (0.0, 1.0)
+    pairs = zip(
+        *(
+            jax.tree.leaves(jax.jit(learner.update)(state, collected, jax.random.key(0))[0].params)
+            for learner in (terms, plain)
+        ),
+        strict=True,
     )
-    assert all(same) and not all(other)
+    for own, maml in pairs:
+        np.testing.assert_allclose(own, maml, rtol=1e-5, atol=1e-7)
 
 
 def test_impossible_settings_are_named(bandit, networks):
-    with pytest.raises(ValueError, match=r"weight is -1\.0, must be at least 0 and finite"):
-        Sampling(weight=-1.0)
-    with pytest.raises(ValueError, match="baseline is critic, must be none or linear for E-MAML"):
-        emaml_learner(Sampling(), replace(GRADIENT, baseline="critic"), networks, bandit, optax.sgd(0.1))
+    with pytest.raises(ValueError, match=r"sampling is -1\.0, must be at least 0 and finite"):
+        Terms(sampling=-1.0)
+    with pytest.raises(ValueError, match="baseline is critic, must be none or linear for MAML with terms"):
+        maml_with_terms(Terms(), replace(GRADIENT, baseline="critic"), networks, bandit, optax.sgd(0.1))

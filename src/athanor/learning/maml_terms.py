@@ -1,13 +1,16 @@
-"""E-MAML: MAML with the term that MAML leaves out, how the parameters change what the inner steps see (Stadie et al. 2018).
+"""Terms beside MAML's outer gradient, one for each inner step: how the inner data come about, and returns on the way.
 
-The return after adaptation depends on theta in two ways: through the inner steps on trajectories that are given, which
-is MAML's gradient, and through the chance of these trajectories. By the score function the second is
+MAML counts the return after the last inner step alone, on inner trajectories that are given. Two terms can be added, both of
+the parameters theta_k before inner step k and the trajectories drawn with them, pulled back to theta through the steps before:
 
-    E[ R(theta') sum over k of grad log pi_theta_k(trajectories of step k) ],
+* E-MAML's, how theta changes which trajectories the inner steps see (Stadie et al. 2018). By the score function it is
 
-with theta_k the parameters before inner step k, pulled back to theta through the steps before it. R is the return after
-adaptation, less its mean over the tasks of the batch and divided by its deviation over them. The log-probabilities are
-averaged over steps, as in the policy's own loss; `weight` is the term's weight beside it.
+      E[ R(theta') sum over k of grad log pi_theta_k(trajectories of step k) ],
+
+  with R the return after adaptation, less its mean over the tasks of the batch and divided by its deviation over them. The
+  log-probabilities are averaged over steps, as in the policy's own loss.
+* The loss at every step but the first: not only the last update is to have led somewhere (Antoniou et al. 2019). The
+  trajectories that an inner step needs anyhow are an estimate of it.
 """
 
 from dataclasses import dataclass
@@ -30,29 +33,31 @@ from athanor.learning.policy_gradient import Batch, Measure, PolicyGradient, pro
 
 
 @dataclass(frozen=True)
-class Sampling:
-    """The settings of E-MAML, but for its optimiser."""
+class Terms:
+    """MAML's inner loop, and the weights of the terms beside its gradient."""
 
     inner_steps: int = 1
     inner_rate: float = 0.1
-    weight: float = 1.0  # of the term beside MAML's gradient
+    sampling: float = 0.0  # of E-MAML's term
+    every_step: float = 0.0  # of the loss before each inner step but the first
 
     def __post_init__(self) -> None:
-        if not 0 <= self.weight < float("inf"):
-            raise ValueError(f"weight is {self.weight}, must be at least 0 and finite")
+        for name in ("sampling", "every_step"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"{name} is {getattr(self, name)}, must be at least 0 and finite")
 
 
-def emaml_learner(
-    settings: Sampling,
+def maml_with_terms(
+    settings: Terms,
     gradient: PolicyGradient,
     networks: Networks,
     environment: Episodic[Any, Any],
     optimiser: optax.GradientTransformation,
     measure: Measure = total_reward,
 ) -> Learner:
-    """Return MAML whose outer gradient has the term of the inner trajectories; without a critic to be fitted."""
+    """Return MAML whose outer gradient has further terms; without a critic to be fitted."""
     if gradient.baseline == "critic":
-        raise ValueError("baseline is critic, must be none or linear for E-MAML")
+        raise ValueError("baseline is critic, must be none or linear for MAML with terms")
     steps = MetaLearning("maml", settings.inner_steps, settings.inner_rate)
     plain = meta_learner(steps, gradient, networks, environment, optimiser, measure)
 
@@ -60,9 +65,8 @@ def emaml_learner(
         del key  # nothing is drawn
         of_task = problem(gradient, environment, state.critic, measure)
         loss, direction = outer_gradient(of_task, steps.inner, seen)
-        credit = settings.weight * standardised(returns_after(seen.query))
-        term = sampling_gradient(of_task, steps.inner, seen.support, credit)
-        direction = jax.tree.map(jnp.add, direction, term)
+        terms = terms_gradient(of_task, steps.inner, settings, seen)
+        direction = jax.tree.map(jnp.add, direction, terms)
         params, outer = descend(optimiser, state.params, direction, state.optimiser)
         change = jax.vmap(largest_difference, in_axes=(None, 0))(state.params, seen.adapted)
         entropy = jnp.mean(jax.vmap(mean_entropy)(seen.adapted, seen.query))
@@ -84,27 +88,29 @@ def standardised(value: Float[Array, "task"]) -> Float[Array, "task"]:
     return centred / (jnp.std(value) + 1e-8)
 
 
-def sampling_gradient(
-    problem: Problem, inner: Inner, support: InnerSteps, credit: Float[Array, "task"]
-) -> Params:
-    """Return the gradient of - sum over tasks and inner steps of credit times the log-likelihood of what was drawn.
+def terms_gradient(problem: Problem, inner: Inner, settings: Terms, seen: Collected) -> Params:
+    """Return the gradient of the terms, summed over tasks.
 
-    Each step's gradient is in the parameters before it, and is pulled back through the steps before that.
+    That of an inner step is in the parameters before it, and is pulled back through the steps before that.
     """
+    later = settings.every_step * (jnp.arange(inner.steps) > 0)
 
     def of_task(steps: InnerSteps, credit: Float[Array, ""]) -> Params:
-        def back(gradient: Params, step: InnerSteps) -> tuple[Params, None]:
-            def update(params: Params) -> Params:
-                return inner_update(problem, inner, params, step.batch)
+        def term(params: Params, batch: Batch, weight: Float[Array, ""]) -> Float[Array, ""]:
+            return weight * problem.loss(params, batch) - credit * log_likelihood(params, batch)
 
-            pulled = jax.jvp(update, (step.params,), (gradient,))[1]
-            own = jax.grad(log_likelihood)(step.params, step.batch)
-            return jax.tree.map(lambda before, here: before - credit * here, pulled, own), None
+        def back(gradient: Params, at: tuple[InnerSteps, Float[Array, ""]]) -> tuple[Params, None]:
+            step, weight = at
+            pulled = jax.jvp(
+                lambda params: inner_update(problem, inner, params, step.batch), (step.params,), (gradient,)
+            )[1]
+            return jax.tree.map(jnp.add, pulled, jax.grad(term)(step.params, step.batch, weight)), None
 
-        first = jax.tree.map(lambda leaf: jnp.zeros_like(leaf[0]), steps.params)
-        return jax.lax.scan(back, first, steps, reverse=True)[0]
+        nothing = jax.tree.map(lambda leaf: jnp.zeros_like(leaf[0]), steps.params)
+        return jax.lax.scan(back, nothing, (steps, later), reverse=True)[0]
 
-    gradients = jax.lax.map(lambda task: of_task(*task), (support, credit))
+    credit = settings.sampling * standardised(returns_after(seen.query))
+    gradients = jax.lax.map(lambda task: of_task(*task), (seen.support, credit))
     return jax.tree.map(lambda leaf: jnp.sum(leaf, axis=0), gradients)
 
 
