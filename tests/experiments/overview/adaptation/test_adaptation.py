@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from athanor.experiments.overview.adaptation import analysis, learners, training
-from athanor.experiments.overview.adaptation.config import Adaptation
 from athanor.experiments.overview.adaptation.conditions import LEARNERS
+from athanor.experiments.overview.adaptation.config import Adaptation
 from athanor.results import Origin, making, write_table
 
 TINY = Adaptation(
