@@ -16,6 +16,7 @@ TINY = Adaptation(
     shown_updates=2,
     shown_trajectories=2,
     updates=2,
+    inner_steps=1,
     goals=2,
     trajectories=2,
     hidden=4,
@@ -63,7 +64,7 @@ def test_training_changes_what_is_earned_and_runs_differ(found):
 
 
 def test_all_learners_play_as_many_episodes():
-    settings = Adaptation(updates=30, goals=4, trajectories=5, reptile_steps=3)
+    settings = Adaptation(updates=30, goals=4, trajectories=5, inner_steps=1, reptile_steps=3)
     rounds = {"multitask": 1, "maml": 2, "fomaml": 2, "emaml": 2, "maml_every_step": 2, "reptile": 3}
     for name, of_goal in rounds.items():
         how = learners.method(settings, name)
