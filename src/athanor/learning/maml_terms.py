@@ -93,7 +93,7 @@ def terms_gradient(problem: Problem, inner: Inner, settings: Terms, seen: Collec
 
     That of an inner step is in the parameters before it, and is pulled back through the steps before that.
     """
-    later = settings.every_step * (jnp.arange(inner.steps) > 0)
+    later = settings.every_step * (jnp.arange(inner.steps) > 0).astype(jnp.float32)
 
     def of_task(steps: InnerSteps, credit: Float[Array, ""]) -> Params:
         def term(params: Params, batch: Batch, weight: Float[Array, ""]) -> Float[Array, ""]:

@@ -16,7 +16,7 @@ class Adaptation(Section):
     shown_trajectories: int = Field(20, ge=2, description="trajectories of such an update")
     updates: Count = Field(200, description="outer updates of a run; all learners play as many episodes")
     goals: int = Field(10, ge=2, description="goals of an outer update")
-    trajectories: int = Field(10, ge=2, description="trajectories for a goal and a gradient")
+    trajectories: int = Field(20, ge=2, description="trajectories for a goal and a gradient")
     hidden: Count = Field(32, description="units of either hidden layer")
     first_log_deviation: float = Field(
         -0.5, ge=-4.0, le=1.0, description="logarithm of the policy's deviation at first, in strides"

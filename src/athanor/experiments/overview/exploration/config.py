@@ -21,8 +21,6 @@ class Cell(Section):
 CELLS = (
     Cell(learner="end_to_end", setting="9x9_20"),
     Cell(learner="dream", setting="9x9_20"),
-    Cell(learner="dream", setting="9x9_distracting"),
-    Cell(learner="dream_without_bottleneck", setting="9x9_distracting"),
 )
 
 
@@ -31,7 +29,7 @@ class DecoupledExploration(Section):
 
     cells: tuple[Cell, ...] = Field(CELLS, min_length=1, description="learners, each on a grid")
     runs: int = Field(5, ge=2, description="runs of each")
-    updates: Count = Field(600, description="updates of a run")
+    updates: Count = Field(1500, description="updates of a run")
     batch: Count = Field(64, description="trials of an update: an episode that explores and one that is paid")
     points: Count = Field(10, description="points of a learning curve, besides the one before training")
     played: Count = Field(256, description="trials played at each point")
@@ -41,12 +39,12 @@ class DecoupledExploration(Section):
     discount: Discount = Field(0.95, description="discount per step")
     gae_lambda: Share = Field(0.9, description="lambda of the advantages")
     clip: Rate = Field(0.2, description="PPO's bound on the change of a ratio")
-    entropy: float = Field(0.03, ge=0.0, description="weight of the entropy bonus at first; it falls to 0")
+    entropy: float = Field(0.05, ge=0.0, description="weight of the entropy bonus at first; it falls to 0")
     value_weight: Rate = Field(0.5, description="weight of the values' squared error")
     largest_gradient: Rate = Field(2.0, description="norm to which longer gradients are cut")
     code: Count = Field(8, description="components of f(id)")
     deviation: float = Field(0.1, ge=0.0, description="deviation of the noise on f(id)")
-    bottleneck: Rate = Field(0.01, description="weight of the square of f(id)")
+    bottleneck: Rate = Field(0.001, description="weight of the square of f(id)")
     cost: float = Field(0.01, description="cost of a step that explores")
     belief_weight: Rate = Field(1.0, description="weight of the squared error of g in exploration's loss")
 
