@@ -11,7 +11,18 @@ import pytest
 from jaxtyping import Array
 
 from athanor.environment import Box, Discrete, Transition
-from athanor.learning.dream import Dream, Games, Point, beliefs, dream_learner, information_rewards
+from athanor.learning.dream import (
+    CodeReader,
+    Dream,
+    Games,
+    Point,
+    TaskReader,
+    beliefs,
+    dream_learner,
+    information_rewards,
+    squared_length,
+)
+from athanor.learning.layers import Linear, MLPEncoder
 from athanor.learning.policy_gradient import PolicyGradient
 from athanor.learning.recurrent import Recurrent
 from athanor.learning.told import Telling, Told
@@ -101,18 +112,18 @@ def test_a_game_is_learnt_whose_optimum_is_known(learner, key):
     assert float(jnp.mean(jnp.any(batch.explored.rollout.action == 1, axis=1))) > 0.9
 
 
-def test_a_heavy_bottleneck_pulls_f_to_nothing(learner, key):
-    heavy = dream_learner(
-        Dream(code=2, bottleneck=100.0), Recurrent(8, 3), PolicyGradient(clip=0.2), GAMES, optax.adam(0.02)
+def test_the_bottleneck_weighs_the_code_that_execution_is_told(key):
+    """f of the second task is the second row of its weights and the bias; noise is not counted."""
+    encoder = TaskReader(
+        Linear(2, 2, key), CodeReader(MLPEncoder(3, 4, (key, jax.random.fold_in(key, 1)))), 0.1
     )
-    state = learner.init(key)
-    batch = jax.jit(learner.collect)(state, TASKS, key)
-    after, _ = jax.jit(heavy.update)(state, batch, key)
-    before, smaller = (
-        np.square(np.asarray(jax.vmap(one.executor.params.encoder.tells)(jnp.eye(2)))).sum()
-        for one in (state, after)
-    )
-    assert smaller < 0.9 * before
+    seen = jnp.array([0.5, 0.0, 1.0, 9.0, -9.0])  # observation, description, noise
+    features = encoder((), seen)[1]
+    told = np.asarray(encoder.tells.weight[1] + encoder.tells.bias)
+    np.testing.assert_allclose(features.belief, told, rtol=1e-6)
+    np.testing.assert_allclose(squared_length((), features, jnp.zeros(0)), np.square(told).sum(), rtol=1e-5)
+    read = encoder.reader((), jnp.concatenate([seen[:1], told + 0.1 * seen[3:]]))[1]
+    np.testing.assert_allclose(features.control, read.control, rtol=1e-5)
 
 
 def test_what_is_told_is_seen_only_if_its_size_is_given():

@@ -182,6 +182,12 @@ def information_rewards(
     return jnp.where(valid, error[:-1] - error[1:] - cost, 0.0)
 
 
+def squared_length(own: tuple[()], features: Features, h: Float[Array, "none"]) -> Float[Array, ""]:
+    """Return |f(id)|² of a step of execution, whose features hold f(id): what the bottleneck weighs."""
+    del own, h  # it has no parameters, and the code is in the features
+    return jnp.sum(jnp.square(features.belief))
+
+
 def beliefs(network: AgentNetwork, played: Rollout) -> Float[Array, "steps_and_one code"]:
     """Return g(τ) along an episode, from the first observation on."""
     features: Features = encode(network, played.observation, jnp.pad(played.start, (0, 1)))
@@ -249,11 +255,9 @@ def _executor(
         )
         return AgentNetwork(encoder, policy_head(action, hidden, head_key), Linear(hidden, 1, value_key))
 
-    def length(own: tuple[()], features: Features, h: Float[Array, "none"]) -> Float[Array, ""]:
-        del own, h  # the code is in the features
-        return jnp.sum(jnp.square(features.belief))
-
-    bottleneck = Auxiliary(settings.bottleneck, lambda task: jnp.zeros(0), lambda key, features: (), length)
+    bottleneck = Auxiliary(
+        settings.bottleneck, lambda task: jnp.zeros(0), lambda key, features: (), squared_length
+    )
     return recurrent_learner(
         recurrent, gradient, Telling(games.executing, told), optimiser, auxiliary=bottleneck, network=network
     )
