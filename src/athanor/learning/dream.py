@@ -28,7 +28,7 @@ from athanor.learning.heads import policy_head
 from athanor.learning.layers import Linear, MLPEncoder
 from athanor.learning.learner import Learner, Log
 from athanor.learning.maml import split
-from athanor.learning.networks import act, encode
+from athanor.learning.networks import ActorCritic, act, encode
 from athanor.learning.policy_gradient import PolicyGradient
 from athanor.learning.recurrent import Auxiliary, Played, Recurrent, RecurrentState, recurrent_learner
 from athanor.learning.rollout import Rollout, rollout
@@ -83,9 +83,9 @@ class CodeReader(eqx.Module):
         """Return no memory."""
         return ()
 
-    def __call__(self, memory: tuple[()], seen: Float[Array, "seen"]) -> tuple[tuple[()], Features]:
+    def __call__(self, memory: tuple[()], observation: Float[Array, "seen"]) -> tuple[tuple[()], Features]:
         """Return the features; they say nothing of the task."""
-        return memory, Features(self.dense((), seen)[1], jnp.zeros(0))
+        return memory, Features(self.dense((), observation)[1], jnp.zeros(0))
 
 
 class TaskReader(eqx.Module):
@@ -99,10 +99,11 @@ class TaskReader(eqx.Module):
         """Return no memory."""
         return ()
 
-    def __call__(self, memory: tuple[()], seen: Float[Array, "seen"]) -> tuple[tuple[()], Features]:
+    def __call__(self, memory: tuple[()], observation: Float[Array, "seen"]) -> tuple[tuple[()], Features]:
         """Return the features, with f(description) for the bottleneck."""
         described, code = self.tells.weight.shape
-        own, description, noise = jnp.split(seen, [len(seen) - described - code, len(seen) - code])
+        seen = len(observation) - described - code
+        own, description, noise = jnp.split(observation, [seen, seen + described])
         told = self.tells(description)
         memory, features = self.reader(memory, jnp.concatenate([own, told + self.deviation * noise]))
         return memory, features._replace(belief=told)
@@ -152,7 +153,8 @@ def dream_learner(
     def collect(state: DreamState, tasks: PyTree, key: PRNGKeyArray) -> Both:
         explore_key, noise_key, execute_key, test_key = jax.random.split(key, 4)
         descriptions = jax.vmap(games.describe)(tasks)
-        codes = jax.vmap(state.executor.params.encoder.tells)(descriptions)
+        encoder: Any = state.executor.params.encoder  # a `TaskReader`
+        codes = jax.vmap(encoder.tells)(descriptions)
         explored = explorer.collect(state.explorer, Told(tasks, codes), explore_key)
         found = jax.vmap(beliefs, in_axes=(None, 0))(state.explorer.params, explored.rollout)
         noise = jax.random.normal(noise_key, codes.shape)
@@ -188,7 +190,7 @@ def squared_length(own: tuple[()], features: Features, h: Float[Array, "none"]) 
     return jnp.sum(jnp.square(features.belief))
 
 
-def beliefs(network: AgentNetwork, played: Rollout) -> Float[Array, "steps_and_one code"]:
+def beliefs(network: ActorCritic, played: Rollout) -> Float[Array, "steps_and_one code"]:
     """Return g(τ) along an episode, from the first observation on."""
     features: Features = encode(network, played.observation, jnp.pad(played.start, (0, 1)))
     return features.belief
@@ -204,11 +206,12 @@ def _paid(
 
 
 def _executed(
-    settings: Dream, games: Games, network: AgentNetwork, tasks: Told, key: PRNGKeyArray
+    settings: Dream, games: Games, network: ActorCritic, tasks: Told, key: PRNGKeyArray
 ) -> Float[Array, "task"]:
     """Return what executions earn that are told z."""
     environment = Telling(games.executing, settings.code)
-    reading = AgentNetwork(network.encoder.reader, network.head, network.value)
+    encoder: Any = network.encoder  # a `TaskReader`
+    reading = AgentNetwork(encoder.reader, network.head, network.value)
 
     def earned(task: Told, key: PRNGKeyArray) -> Float[Array, ""]:
         return jnp.sum(rollout(environment, act, reading, (), task, key).reward)
