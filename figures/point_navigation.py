@@ -37,7 +37,7 @@ def draw(axes: Axes) -> None:
     optimum = -means["oracle"].mean()
     axes.axhline(optimum, color="0.3", lw=1, dashes=(4, 2), label="straight to the goal")
     axes.plot([], [], "x--", color="0.3", lw=0.8, ms=5, label="published")
-    axes.set(yscale="log", xlabel="updates on a held-out goal", ylabel="return, negative")
+    axes.set(yscale="log", xlabel="updates on a held-out goal", ylabel="return")
     axes.set_yticks([0.5, 1, 2, 5, 10, 20, 50, 100], ["−0.5", "−1", "−2", "−5", "−10", "−20", "−50", "−100"])
     axes.minorticks_off()
     axes.invert_yaxis()
