@@ -1,7 +1,9 @@
 """All sections of config.yaml under `overview`."""
 
 from athanor.experiments.config import Section
+from athanor.experiments.overview.adaptation.config import Adaptation
 from athanor.experiments.overview.exact.config import ExactAnswers
+from athanor.experiments.overview.exploration.config import DecoupledExploration
 from athanor.experiments.overview.learned.config import (
     Bonuses,
     EpisodicControls,
@@ -22,3 +24,5 @@ class OverviewConfig(Section):
     skills: SkillTasks = SkillTasks()
     reinstatement: Reinstatement = Reinstatement()
     bonuses: Bonuses = Bonuses()
+    adaptation: Adaptation = Adaptation()
+    decoupled_exploration: DecoupledExploration = DecoupledExploration()

@@ -1,0 +1,1 @@
+"""Exploration and execution learnt apart, and end to end, on the bus grid."""
