@@ -79,6 +79,7 @@ def test_files(files: dict[str, str]) -> None:
         "numbers.tex",
         "tables.tex",
         "claims.tex",
+        "holds.tex",
         "hyperparameters.tex",
         "run.tex",
         "sections.tex",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from athanor.reporting import tex
+from athanor.reporting import left_out, tex
 from athanor.reporting.judged import Judged, JudgedReading
 from athanor.reporting.quantities import Quantity
 from athanor.reporting.tables import shown
@@ -29,7 +29,8 @@ VERDICTS = {
 RULE = (
     "Statements of the sources, what was published and what was measured. Square brackets enclose intervals; a value "
     r"without one is exact. The verdict on a statement is defined in \autoref{sec:statistics}; its readings stand below "
-    "it, the one nearest to the words of the source first."
+    "it, the one nearest to the words of the source first. What a verdict becomes when any one training run is left out "
+    "stands below it in small print, where it changes."
 )
 
 
@@ -70,6 +71,9 @@ def counts(judged: Sequence[Judged], readings: Sequence[JudgedReading]) -> dict[
     found |= {
         name: sum(claim.verdict == verdict for claim in beforehand) for verdict, name in VERDICTS.items()
     }
+    on_runs = [claim for claim in beforehand if claim.one_run_left_out]
+    found["on_runs"] = len(on_runs)
+    found["hinge_on_a_run"] = sum(claim.one_run_left_out != left_out.SAME for claim in on_runs)
     late = [claim for claim in judged if claim.post_hoc]
     return found | {"post_hoc": len(late), "judged": len(beforehand) - found["descriptive"]}
 
@@ -116,7 +120,7 @@ def _rows(
         rf"\citet{{{claim.source}}}",
         tex.number(claim.published),
         "",
-        rf"\verdictstyle{{{claim.verdict}}}",
+        rf"\verdictstyle{{{claim.verdict}}}{_left_out(claim)}",
     ]
     numbered = sorted(enumerate(readings, 1), key=lambda one: not one[1].nearest)
     below = [
@@ -137,10 +141,17 @@ def _reading_row(reading: JudgedReading, quantity: Quantity, place: str, claim: 
         "",
         "",
         shown(quantity, "measured"),
-        rf"\verdictstyle{{{reading.verdict}}}" if own else "",
+        rf"\verdictstyle{{{reading.verdict}}}{_left_out(reading)}" if own else "",
     ]
     small = [rf"\footnotesize {cell}" if cell else "" for cell in cells]
     return rf"{' & '.join(small)} \\"
+
+
+def _left_out(one: Judged | JudgedReading) -> str:
+    """Say what the verdict becomes when one run is left out, if that changes it."""
+    if one.one_run_left_out in {"", left_out.SAME}:
+        return ""
+    return rf" {{\scriptsize without a run: {tex.escape(one.one_run_left_out)}}}"
 
 
 def _remarks(one: Judged | JudgedReading) -> str:
