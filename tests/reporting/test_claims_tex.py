@@ -73,7 +73,7 @@ def test_table_has_a_line_a_statement_and_below_it_one_a_reading(made: tuple[str
     assert len(rows) == 6 + 7 and all(row.count(" & ") == 5 for row in rows)
     for name in ("exact", "contradicted", "far"):
         assert sum(rf"\hypertarget{{claim:{name}}}" in row for row in rows) == 1
-    assert made[1].count("without a run: holds (1 of 2)") == 1  # of open
+    assert made[1].count(r"\textup{Without a run:} holds (1 of 2).") == 1  # of open
     assert r"50 \% known" in made[1] and made[1].count("Seen before") == 1
     assert r"\verdictstyle{depends on the reading}" in made[1]
 

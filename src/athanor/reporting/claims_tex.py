@@ -29,8 +29,8 @@ VERDICTS = {
 RULE = (
     "Statements of the sources, what was published and what was measured. Square brackets enclose intervals; a value "
     r"without one is exact. The verdict on a statement is defined in \autoref{sec:statistics}; its readings stand below "
-    "it, the one nearest to the words of the source first. What a verdict becomes when any one training run is left out "
-    "stands below it in small print, where it changes."
+    "it, the one nearest to the words of the source first. Where a verdict changes when any one training run "
+    "is left out, the line says to what, and for how many of the runs."
 )
 
 
@@ -116,11 +116,11 @@ def _rows(
     """Lay out one statement: its own line, then a line for each reading, the nearest first."""
     cells = [
         rf"\hypertarget{{claim:{claim.id}}}{{{place}}}",
-        rf"{tex.escape(claim.statement)}{_remarks(claim)}",
+        rf"{tex.escape(claim.statement)}{_remarks(claim)}{_left_out(claim) if len(readings) > 1 else ''}",
         rf"\citet{{{claim.source}}}",
         tex.number(claim.published),
         "",
-        rf"\verdictstyle{{{claim.verdict}}}{_left_out(claim)}",
+        rf"\verdictstyle{{{claim.verdict}}}",
     ]
     numbered = sorted(enumerate(readings, 1), key=lambda one: not one[1].nearest)
     below = [
@@ -137,11 +137,11 @@ def _reading_row(reading: JudgedReading, quantity: Quantity, place: str, claim: 
     remarks = _remarks(reading) if reading.descriptive != claim.descriptive or reading.post_hoc else ""
     cells = [
         target,
-        rf"\itshape {tex.escape(reading.reading)}{judged}{remarks}",
+        rf"\itshape {tex.escape(reading.reading)}{judged}{remarks}{_left_out(reading)}",
         "",
         "",
         shown(quantity, "measured"),
-        rf"\verdictstyle{{{reading.verdict}}}{_left_out(reading)}" if own else "",
+        rf"\verdictstyle{{{reading.verdict}}}" if own else "",
     ]
     small = [rf"\footnotesize {cell}" if cell else "" for cell in cells]
     return rf"{' & '.join(small)} \\"
@@ -151,7 +151,7 @@ def _left_out(one: Judged | JudgedReading) -> str:
     """Say what the verdict becomes when one run is left out, if that changes it."""
     if one.one_run_left_out in {"", left_out.SAME}:
         return ""
-    return rf" {{\scriptsize without a run: {tex.escape(one.one_run_left_out)}}}"
+    return rf" \textup{{Without a run:}} {tex.escape(one.one_run_left_out)}."
 
 
 def _remarks(one: Judged | JudgedReading) -> str:

@@ -12,7 +12,7 @@ from athanor.reporting.verdicts import DEPENDS, FAILS, HOLDS, INCONCLUSIVE, NO_I
 ORDER = (HOLDS, DEPENDS, FAILS, INCONCLUSIVE, NO_INTERVAL, NOT_RUN)  # of the verdicts of a source
 HEAD = "& Statement & Measured, nearest reading & Readings & Verdict"
 RAGGED = r">{\raggedright\arraybackslash}p"
-COLUMNS = f"@{{}}r{RAGGED}{{5.6cm}}{RAGGED}{{5.0cm}}l{RAGGED}{{2.7cm}}@{{}}"
+COLUMNS = f"@{{}}r{RAGGED}{{5.4cm}}{RAGGED}{{4.7cm}}l{RAGGED}{{3.2cm}}@{{}}"
 END = r"\bottomrule\end{tabular}"
 PLURALS = {HOLDS: "hold", DEPENDS: "depend on the reading", FAILS: "do not hold"}
 
