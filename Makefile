@@ -74,7 +74,7 @@ archive arxiv: paper
 test: setup slurm lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 FAULTS := 30 # runs that are killed at random moments
 faults: setup

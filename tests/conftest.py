@@ -48,3 +48,8 @@ UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("untimed", **UNTIMED)
 settings.register_profile("thorough", **UNTIMED, max_examples=5000)
 settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, the whole study in miniature: no worker is left alone with it at the end."""
+    items.sort(key=lambda item: "workflow" not in item.path.parts)

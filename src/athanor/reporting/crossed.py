@@ -5,7 +5,7 @@ tasks as well.
 """
 
 import numpy as np
-import scipy.stats
+import scipy.special
 from jaxtyping import Float
 
 from athanor.reporting.intervals import ROUNDING, Ends, tails
@@ -36,5 +36,5 @@ def crossed(values: Float[np.ndarray, "batch run task"], confidence: float) -> E
     variance[np.sqrt(variance) <= ROUNDING * np.abs(values).max((1, 2))] = np.nan
     degrees = np.square(variance) / (np.square(parts) / freedom[:, None]).sum(0)
     degrees = np.maximum(degrees, freedom[:2].min())
-    half = scipy.stats.t.ppf(tails(confidence)[1], degrees) * np.sqrt(variance)
+    half = scipy.special.stdtrit(degrees, tails(confidence)[1]) * np.sqrt(variance)
     return mean - half, mean + half

@@ -7,7 +7,7 @@ Ends that a method cannot give are NaN. Which method goes with which statistic a
 from collections.abc import Iterator
 
 import numpy as np
-import scipy.stats
+import scipy.special
 from jaxtyping import Float, Int
 from numpy import ndarray
 
@@ -25,7 +25,7 @@ def tails(confidence: float) -> tuple[float, float]:
 def student(values: Samples, confidence: float) -> Ends:
     """Return Student's interval of a mean (Student 1908): mean ± t(n − 1) s / √n."""
     units = values.shape[1]
-    half = scipy.stats.t.ppf(tails(confidence)[1], units - 1) * _standard_error(values)
+    half = scipy.special.stdtrit(units - 1, tails(confidence)[1]) * _standard_error(values)
     return values.mean(1) - half, values.mean(1) + half
 
 
@@ -39,7 +39,7 @@ def welch(
         degrees = np.square(total) / (
             np.square(squares[0]) / (first.shape[1] - 1) + np.square(squares[1]) / (second.shape[1] - 1)
         )
-    half = scipy.stats.t.ppf(tails(confidence)[1], degrees) * np.sqrt(total)
+    half = scipy.special.stdtrit(degrees, tails(confidence)[1]) * np.sqrt(total)
     difference = first.mean(1) - second.mean(1)
     return difference - half, difference + half
 
@@ -67,7 +67,7 @@ def order_statistics(values: Samples, confidence: float) -> Ends:
     fewer than k of n fair coins show heads. Too few units for any k have no interval.
     """
     units = values.shape[1]
-    place = int(scipy.stats.binom.ppf(tails(confidence)[0], units, 0.5))
+    place = int((scipy.special.bdtr(np.arange(units), units, 0.5) < tails(confidence)[0]).sum())
     if place == 0:
         return _nowhere(values), _nowhere(values)
     ordered = np.sort(values, axis=1)
@@ -78,8 +78,8 @@ def clopper_pearson(successes: Int[ndarray, " batch"], trials: int, confidence: 
     """Return the exact binomial interval of a share (Clopper and Pearson 1934)."""
     below, above = tails(confidence)
     with np.errstate(invalid="ignore"):
-        low = scipy.stats.beta.ppf(below, successes, trials - successes + 1)
-        high = scipy.stats.beta.ppf(above, successes + 1, trials - successes)
+        low = scipy.special.betaincinv(successes, trials - successes + 1, below)
+        high = scipy.special.betaincinv(successes + 1, trials - successes, above)
     return np.where(successes == 0, 0.0, low), np.where(successes == trials, 1.0, high)
 
 
@@ -92,7 +92,7 @@ def ratio_of_means(first: Samples, second: Samples, confidence: float) -> Ends:
     ratio = mean_ratio(first, second)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = _standard_error(first - ratio[:, None] * second) / np.abs(second.mean(1))
-        half = scipy.stats.t.ppf(tails(confidence)[1], first.shape[1] - 1) * error
+        half = scipy.special.stdtrit(first.shape[1] - 1, tails(confidence)[1]) * error
         factor = np.exp(half / ratio)
     return (
         np.where(ratio > 0, ratio / factor, ratio - half),
@@ -141,7 +141,7 @@ def spread(values: Samples, confidence: float) -> Ends:
     units = values.shape[1]
     if units < 5:
         return _nowhere(values), _nowhere(values)
-    quantile = float(scipy.stats.norm.ppf(tails(confidence)[1]))
+    quantile = float(scipy.special.ndtri(tails(confidence)[1]))
     correction = units / (units - quantile)
     variance = values.var(1, ddof=1)
     with np.errstate(divide="ignore", invalid="ignore"):

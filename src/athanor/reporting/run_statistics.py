@@ -5,7 +5,7 @@ the difference of a run from its own copy is 0 and would bias it downwards.
 """
 
 import numpy as np
-import scipy.stats
+import scipy.special
 from jaxtyping import Float
 
 from athanor.reporting.intervals import ROUNDING, tails
@@ -142,7 +142,7 @@ def _student(
         drawn = np.log(drawn[drawn > 0])
     if runs < 2 or len(drawn) < 2 or np.ptp(drawn) <= ROUNDING * np.abs(drawn).max():
         return Estimate(value, float("nan"), float("nan"))
-    quantile = scipy.stats.t.ppf(tails(confidence)[1], runs - 1)
+    quantile = scipy.special.stdtrit(runs - 1, tails(confidence)[1])
     half = float(quantile * np.sqrt(draws / (runs - 1)) * drawn.std())
     if positive:
         return Estimate(value, value * np.exp(-half), value * np.exp(half))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-import scipy.stats
+import scipy.special
 from jaxtyping import Float
 from numpy import ndarray
 
@@ -21,12 +21,12 @@ def accelerated(values: Samples, confidence: float, resamples: int, rng: np.rand
     """Return the bias-corrected and accelerated bootstrap interval of a mean (BCa, Efron 1987)."""
     centred = values - values.mean(1, keepdims=True)
     drawn = np.sort(_resampled_means(centred, resamples, rng), axis=1)
-    bias = scipy.stats.norm.ppf(np.clip((drawn < 0).mean(1), 0.5 / resamples, 1 - 0.5 / resamples))
+    bias = scipy.special.ndtri(np.clip((drawn < 0).mean(1), 0.5 / resamples, 1 - 0.5 / resamples))
     with np.errstate(invalid="ignore"):  # of equal values
         acceleration = (centred**3).sum(1) / (6 * np.square(centred).sum(1) ** 1.5)
     ends = []
-    for normal in scipy.stats.norm.ppf(tails(confidence)):
-        share = scipy.stats.norm.cdf(bias + (bias + normal) / (1 - acceleration * (bias + normal)))
+    for normal in scipy.special.ndtri(tails(confidence)):
+        share = scipy.special.ndtr(bias + (bias + normal) / (1 - acceleration * (bias + normal)))
         place = np.clip(np.nan_to_num(share) * resamples, 0, resamples - 1).astype(int)
         ends.append(values.mean(1) + np.take_along_axis(drawn, place[:, None], axis=1)[:, 0])
     return ends[0], ends[1]
@@ -40,7 +40,7 @@ def always_student(values: Samples, confidence: float, *_: object) -> Ends:
 def wilson(values: Samples, confidence: float, *_: object) -> Ends:
     """Return Wilson's score interval of a share (1927)."""
     units, share = values.shape[1], values.mean(1)
-    normal = float(scipy.stats.norm.ppf(tails(confidence)[1]))
+    normal = float(scipy.special.ndtri(tails(confidence)[1]))
     scale = 1 + normal**2 / units
     centre = (share + normal**2 / (2 * units)) / scale
     half = normal / scale * np.sqrt(share * (1 - share) / units + normal**2 / (4 * units**2))

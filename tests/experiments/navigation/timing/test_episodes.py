@@ -11,14 +11,14 @@ from athanor.experiments.navigation.game.config import Environment, EnvironmentS
 from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
 from athanor.experiments.navigation.learners.methods import method
 from athanor.experiments.navigation.timing import episodes
-from athanor.experiments.navigation.timing.conditions import Condition
+from athanor.experiments.navigation.timing.conditions import Condition, conditions
 from athanor.experiments.navigation.timing.config import Timing
 from athanor.experiments.navigation.timing.operations import episode_operations, pieces
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import RELEASED
 
 TINY = Timing(
-    inner_steps=(1, 2), hidden=(4,), repeats=2, seeds=2, episodes=1, torch_inner_steps=(1,), torch_repeats=2
+    inner_steps=(1,), hidden=(4,), repeats=2, seeds=2, episodes=1, torch_inner_steps=(1,), torch_repeats=2
 )
 CORRECTED = Corrected(trajectories=2)
 
@@ -73,14 +73,17 @@ def test_every_turn_times_every_condition(measured) -> None:
     assert (table["seconds_per_episode"] > 0).all() and (table["flops_per_episode"] > 0).all()
     turns = table.groupby(list(Condition._fields))["repeat"].apply(list)
     assert turns.tolist() == [[0, 1]] * len(turns)
-    assert set(turns.index) == {
-        *(("released", "maml", steps, hidden) for steps, hidden in ((1, 4), (2, 4))),
-        ("released", "fomaml", 1, 4),
-        *(
-            ("written", algorithm, steps, hidden)
-            for algorithm in ("maml", "fomaml")
-            for steps, hidden in ((1, 4), (2, 4))
-        ),
+    assert set(turns.index) == set(conditions(TINY, 4))
+
+
+def test_conditions_are_the_readings_by_inner_steps_and_by_hidden_units() -> None:
+    found = conditions(Timing(**TINY.model_dump() | {"inner_steps": (1, 2), "hidden": (4, 8)}), 4)
+    assert len(found) == len(set(found))
+    sizes = ((1, 4), (2, 4), (1, 8))
+    assert set(found) == {
+        *(("released", "maml", *size) for size in sizes),
+        *(("released", "fomaml", 1, hidden) for hidden in (4, 8)),
+        *(("written", algorithm, *size) for algorithm in ("maml", "fomaml") for size in sizes),
         ("corrected", "maml", 1, 4),
         ("corrected", "fomaml", 1, 4),
     }

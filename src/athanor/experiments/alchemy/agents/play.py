@@ -10,7 +10,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-import scipy.stats
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from athanor.experiments.alchemy.agents.config import Rollout, Simulation
@@ -53,7 +52,7 @@ def run(
 
 def _mean_bits(agent: str, bits: Float[np.ndarray, "episode trial step"]) -> pd.DataFrame:
     """Return the mean over episodes by trial and step, with its standard error."""
-    value, error = bits.mean(0, dtype=float), scipy.stats.sem(bits.astype(float), axis=0)
+    value, error = bits.mean(0, dtype=float), bits.std(0, ddof=1, dtype=float) / np.sqrt(len(bits))
     trial, step = np.indices(value.shape)
     columns = {"trial": trial + 1, "step": step, "value": value, "error": error, "episodes": len(bits)}
     return pd.DataFrame(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import scipy.stats
+import scipy.special
 
 from athanor.experiments.config import Statistics
 from athanor.reporting.statistics import mean
@@ -57,6 +57,6 @@ def _row(
 
 def _with_interval(entropy: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """Add Student's interval."""
-    quantile = scipy.stats.t.ppf((1 + confidence) / 2, entropy["episodes"] - 1)
+    quantile = scipy.special.stdtrit(entropy["episodes"] - 1, (1 + confidence) / 2)
     spread = entropy["error"] * quantile
     return entropy.assign(low=entropy["value"] - spread, high=entropy["value"] + spread)
