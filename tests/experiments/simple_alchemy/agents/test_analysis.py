@@ -97,6 +97,7 @@ def quantities(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
         ("gathered_bits.cem", 7.0),
         ("useless_bits.cem", 1.0),
         ("useless_share.cem", 3 / 21),
+        ("gathered_bits_more.bayes_optimal.cem", (-4 - 2 - 3) / 3),
         ("useless_bits_more.bayes_optimal.cem", (-1.5 - 0.5 + 0.5) / 3),
         ("ends_at_most_two.cem", 1 / 3),
         ("misses_one.cem", 1 / 3),

@@ -13,6 +13,7 @@ from athanor.reporting.statistics import normalised_score
 from athanor.results import read_table
 
 SMALL, WHOLE = "three_edges", "all"
+BITS = ("gathered_bits", "useless_bits")
 
 
 def run(
@@ -39,7 +40,9 @@ def run(
         "pairs": pairs(wide),
         "trials": by_trial(small),
         "ends": ends,
-        "useless_pairs": pairs(ends.pivot(index="episode", columns="agent", values="useless_bits")),
+        **{
+            f"{name}_pairs": pairs(ends.pivot(index="episode", columns="agent", values=name)) for name in BITS
+        },
         "runs": against_the_post(wide, published),
         "oracle_shares": oracle_shares(totals),
         "decisions": read_table(decision_times).assign(ms=lambda table: table["seconds"] * 1000),

@@ -174,14 +174,20 @@ TRIALS = (
         format=".3f",
         description="share of the bits gathered that change no decision: {agent}",
     ),
-    Estimand(
-        name="useless_bits_more",
-        table="useless_pairs",
-        per=("agent", "other"),
-        over="episode",
-        format=".2f",
-        unit="bits",
-        description="that change no decision: {agent} less {other}, same episodes",
+    *(
+        Estimand(
+            name=f"{column}_more",
+            table=f"{column}_pairs",
+            per=("agent", "other"),
+            over="episode",
+            format=".2f",
+            unit="bits",
+            description=f"{text}: {{agent}} less {{other}}, same episodes",
+        )
+        for column, text in (
+            ("gathered_bits", "gathered in an episode"),
+            ("useless_bits", "that change no decision"),
+        )
     ),
     Estimand(
         name="misses_percentile",
