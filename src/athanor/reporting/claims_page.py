@@ -122,7 +122,7 @@ def _row(
         f'<div class="note">Read as: {own}{_how(nearest)}</div>{details}</th>'
         f"<td>{escape(_short(sources, claim.source))}</td><td>{escape(claim.published)}</td>"
         f'<td class="number">{_measured(nearest, quantities)}</td>'
-        f"<td>{_badge(claim.verdict)}{_left_out(claim)}</td></tr>"
+        f"<td>{_badge(claim.verdict)}{_left_out(claim, nearest)}</td></tr>"
     )
 
 
@@ -143,9 +143,9 @@ def _how(reading: JudgedReading) -> str:
     )
 
 
-def _left_out(claim: Judged) -> str:
-    """Say what the verdict becomes when one run is left out, if that changes it."""
-    if claim.one_run_left_out in {"", SAME}:
+def _left_out(claim: Judged, nearest: JudgedReading) -> str:
+    """Say what the verdict becomes when one run is left out, if that changes it and not as that on the nearest reading."""
+    if claim.one_run_left_out in {"", SAME, nearest.one_run_left_out}:
         return ""
     return f'<div class="note">with one run left out: {escape(claim.one_run_left_out)}</div>'
 

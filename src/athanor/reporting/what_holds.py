@@ -12,8 +12,11 @@ from athanor.reporting.verdicts import DEPENDS, FAILS, HOLDS, INCONCLUSIVE, NO_I
 ORDER = (HOLDS, DEPENDS, FAILS, INCONCLUSIVE, NO_INTERVAL, NOT_RUN)  # of the verdicts of a source
 HEAD = "& Statement & Measured, nearest reading & Readings & Verdict"
 RAGGED = r">{\raggedright\arraybackslash}p"
-COLUMNS = f"@{{}}r{RAGGED}{{5.4cm}}{RAGGED}{{4.7cm}}l{RAGGED}{{3.2cm}}@{{}}"
-END = r"\bottomrule\end{tabular}"
+COLUMNS = f"r{RAGGED}{{5.4cm}}{RAGGED}{{4.7cm}}l{RAGGED}{{3.2cm}}"
+CAPTION = (
+    r"What holds: statements judged by criteria set beforehand, by source and verdict. Numbers lead to \autoref{tab:claims}; the "
+    "interval is that of the nearest reading, and a number without one is exact. The fourth column counts the readings that hold."
+)
 PLURALS = {HOLDS: "hold", DEPENDS: "depend on the reading", FAILS: "do not hold"}
 
 
@@ -32,8 +35,7 @@ def what_holds(
             _row(claim, [one for one in readings if one.claim == claim.id], quantities, places[claim.id])
             for claim in ordered
         ]
-    body = "\n".join(lines)
-    return rf"\begin{{tabular}}{{{COLUMNS}}}\toprule {HEAD} \\ \midrule" + f"\n{body}\n{END}\n"
+    return tex.table(COLUMNS, HEAD, "\n".join(lines), CAPTION, "tab:holds")
 
 
 def _counted(claims: Sequence[Judged]) -> str:

@@ -112,7 +112,11 @@ def _returns(rules: SimpleAlchemy, played: Episodes) -> pd.DataFrame:
     episode, trial = np.indices(trials.shape)
     left = np.asarray(jax.vmap(jax.vmap(count_graphs))(last))
     gathered = np.log2(len(enumerate_graphs(rules.family).edge_set)) - np.log2(left)
-    useless = gathered - _decision_bits(rules, last) if rules.family == "three_edges" else np.nan * gathered
+    useless = (
+        gathered - _decision_bits(rules, jnp.asarray(last))
+        if rules.family == "three_edges"
+        else np.nan * gathered
+    )
     columns = {
         "episode": episode,
         "trial": trial,
