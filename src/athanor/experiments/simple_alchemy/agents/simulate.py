@@ -143,7 +143,7 @@ def _decision_bits(
 def entropy(counts: Float[np.ndarray, "*batch outcome"]) -> Float[np.ndarray, "*batch"]:
     """Return the entropy in bits of outcomes that were counted."""
     share = counts / counts.sum(-1, keepdims=True)
-    return -(share * np.log2(np.where(share > 0, share, 1.0))).sum(-1)
+    return np.asarray(-(share * np.log2(np.where(share > 0, share, 1.0))).sum(-1))
 
 
 def read_policy(paths: tuple[Path, ...]) -> Policy | None:
