@@ -11,7 +11,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tex slurm paper preview archive arxiv test faults lint
+.PHONY: help setup tex for-tests paper preview archive arxiv test faults lint
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -53,13 +53,14 @@ tex: $(SET_UP)
 		echo "athanor: TeX is missing, and everything but the paper follows; to install it: $$install" >&2; \
 	fi
 
-# The tests start a Slurm of their own where it is installed, and say that they skip it elsewhere.
-slurm: $(SET_UP)
-	@install=$$($(BIN)/athanor doctor | sed -n 's/^ok .* : \(.*slurm-wlm.*\)/\1/p' || true); \
-	if [ -n "$$install" ] && [ "$$(id -u)" = 0 ]; then \
-		echo "athanor: installing Slurm by: $$install"; \
-		DEBIAN_FRONTEND=noninteractive bash -c "$$install" >.venv/slurm.log 2>&1 \
-		|| echo "athanor: Slurm could not be installed (see .venv/slurm.log); its test is skipped" >&2; \
+# Tests start a Slurm and a browser of their own where they are installed, and say that they skip them elsewhere.
+for-tests: $(SET_UP)
+	@if [ "$$(id -u)" = 0 ]; then \
+		$(BIN)/athanor doctor | sed -n 's/^ok without .* : //p' | while read -r install; do \
+			echo "athanor: installing what tests start by: $$install"; \
+			DEBIAN_FRONTEND=noninteractive bash -c "$$install" </dev/null >>.venv/for-tests.log 2>&1 \
+			|| echo "athanor: not installed (see .venv/for-tests.log); the tests that need it are skipped" >&2; \
+		done || true; \
 	fi
 
 paper: setup
@@ -71,7 +72,7 @@ preview: setup
 archive arxiv: paper
 	$(BIN)/athanor $@
 
-test: setup slurm lint
+test: setup for-tests lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -82,11 +82,15 @@ def test_a_full_disk_and_a_bad_configuration_are_missing(tmp_path: Path) -> None
     assert line == f'missing valid configuration ({path}: seed is "x", must be a whole number) : edit {path}'
 
 
-def test_slurm_is_no_need_but_the_line_that_installs_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_tests_start_is_no_need_but_the_line_that_installs_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(shutil, "which", lambda name, path: name)
-    assert str(doctor._slurm()) == "ok Slurm"
+    assert list(map(str, doctor._of_tests())) == ["ok Slurm", "ok Chromium"]
     monkeypatch.setattr(shutil, "which", lambda name, path: None)
-    assert re.fullmatch("ok without Slurm, .* : .*apt-get install .* slurm-wlm munge", str(doctor._slurm()))
+    lines = list(map(str, doctor._of_tests()))
+    assert re.fullmatch("ok without Slurm, .* : .*apt-get install .* slurm-wlm munge", lines[0])
+    assert re.fullmatch("ok without Chromium, .* : .*apt-get install .* chromium", lines[1])
 
 
 def test_the_doctor_ends_with_1_if_something_is_missing(

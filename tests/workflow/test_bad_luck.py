@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import subprocess
 import time
 
 import pytest
@@ -112,3 +113,27 @@ def test_jobs_together_ask_for_no_more_memory_than_there_is(toy):
     given = (["results/toy/apart.csv"], ["results/toy/numbers.csv", "--resources", "mem_mb=1234"])
     totals = [re.search(r"Provided resources: .*mem_mb\D+(\d+)", toy.succeed(*one)) for one in given]
     assert [int(total[1]) for total in totals if total] == [memory_mb(), 1234]
+
+
+@pytest.fixture
+def of_another(toy):
+    """A checkout that its user cannot write to: root may write to any folder, but not to a mount that is read only."""
+    if os.geteuid():
+        toy.path.chmod(0o555)
+        yield toy
+        toy.path.chmod(0o755)
+        return
+    try:
+        for options in (["--bind", str(toy.path)], ["-o", "remount,ro,bind"]):
+            if subprocess.run(["mount", *options, str(toy.path)], capture_output=True).returncode:
+                pytest.skip("nothing can be mounted here")
+        yield toy
+    finally:
+        subprocess.run(["umount", "--lazy", str(toy.path)], capture_output=True)
+
+
+def test_a_checkout_of_another_user_is_refused_in_one_line(of_another):
+    code, output = of_another.snakemake("--dry-run", SQUARES)
+    assert code == 1
+    assert f"athanor: {of_another.path} cannot be written; work in a copy of your own" in output.splitlines()
+    assert "Traceback" not in output

@@ -10,6 +10,8 @@ import tarfile
 from dataclasses import replace
 from pathlib import Path
 
+import browser
+import pandas as pd
 import pytest
 
 from athanor.pipeline import config, graph, study
@@ -91,6 +93,88 @@ def test_the_report_stands_alone_with_the_claims_first(miniature):
     assert min(json.loads(categories.group(1))) == "Claims"  # the page sorts its menu
     for script in (miniature.path / "figures").glob("*.py"):
         assert f"{script.stem}.png" in page
+
+
+IN_BROWSER = pytest.mark.skipif(
+    browser.PROGRAM is None, reason="no Chromium here; to install it: apt-get install chromium"
+)
+# Choose each source and each verdict, and unfold all readings, as a reader does.
+CHOOSE = """
+const form = document.querySelector("form"), rows = [...document.querySelectorAll("tbody tr")];
+const seen = (elements) => elements.filter((element) => element.checkVisibility());
+const chosen = {};
+for (const name of ["source", "verdict"]) {
+  const menu = form.elements[name];
+  for (const {value} of menu.options) {
+    menu.value = value;
+    menu.dispatchEvent(new Event("input", {bubbles: true}));
+    chosen[name + " " + value] = seen(rows).map((row) => row.id);
+  }
+  menu.value = "";
+}
+form.dispatchEvent(new Event("input"));
+const folded = seen([...document.querySelectorAll("details li")]).length;
+document.querySelectorAll("summary").forEach((summary) => summary.click());
+return {
+  chosen, folded, unfolded: seen([...document.querySelectorAll("details li")]).length,
+  too_wide: document.documentElement.scrollWidth - innerWidth,
+  unlabelled: [...document.querySelectorAll("select")].filter((menu) => !menu.labels.length).length,
+  out_of_reach: [...document.querySelectorAll("select, summary")].filter((part) => part.tabIndex < 0).length,
+  bare_headers: [...document.querySelectorAll("th")].filter((header) => !header.scope).length,
+};
+"""
+# Load every picture, and read every table and page.
+LOAD = """
+const bad = [];
+for (const [path, {data_uri, mime_type}] of Object.entries(results)) {
+  const picture = new Image();
+  picture.src = data_uri;
+  const loaded = mime_type.startsWith("image/") ? picture.decode()
+    : fetch(data_uri).then((answer) => answer.text()).then((text) => text.length || Promise.reject());
+  await loaded.catch(() => bad.push(path));
+}
+app.showCategory("Figures");
+await new Promise((then) => setTimeout(then, 500));
+return {
+  bad, paths: Object.keys(results), shown: document.querySelector("#app").innerText,
+  scripts: Object.fromEntries(Object.entries(results).map(([path, {labels}]) => [path, labels.script])),
+  commands: Object.fromEntries(Object.entries(results).map(
+    ([path, {job_properties}]) => [path, rules[job_properties.rule].code])),
+};
+"""
+
+
+@IN_BROWSER
+def test_claims_are_chosen_and_unfolded_in_a_browser(miniature, tmp_path):
+    page, asked = browser.see(miniature.path / RESULTS / "claims.html", CHOOSE, tmp_path / "seen")
+    claims = pd.read_csv(miniature.path / RESULTS / "claims.csv")
+    readings = pd.read_csv(miniature.path / RESULTS / "readings.csv")
+    for name in ("source", "verdict"):
+        assert page["chosen"].pop(f"{name} ") == claims["id"].tolist()
+        for value, rows in claims.groupby(name)["id"]:
+            assert page["chosen"].pop(f"{name} {value}") == rows.tolist()
+    assert all(not rows for rows in page["chosen"].values())  # verdicts that nothing got
+    assert (page["folded"], page["unfolded"]) == (0, len(readings) - len(claims))
+    assert page["too_wide"] <= 0
+    assert page["unlabelled"] == page["out_of_reach"] == page["bare_headers"] == 0
+    assert asked == set()
+
+
+@IN_BROWSER
+def test_the_report_loads_all_it_shows_and_asks_for_nothing(miniature, tmp_path):
+    page, asked = browser.see(miniature.path / RESULTS / "report.html", LOAD, tmp_path / "seen")
+    assert asked == set()
+    assert page["bad"] == []
+    for script in (miniature.path / "figures").glob("*.py"):
+        picture = str(RESULTS / "figures" / f"{script.stem}.png")
+        assert page["scripts"][picture] == f"figures/{script.name}"
+        assert "athanor" in page["commands"][picture]
+    titles = {
+        field.description.partition(":")[0]
+        for part, field in config.model().model_fields.items()
+        if part in config.parts()
+    }
+    assert all(title in page["shown"] for title in titles)
 
 
 def test_progress_was_told_after_each_job(miniature):

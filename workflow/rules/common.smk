@@ -57,6 +57,11 @@ def refuse(message):
     raise SystemExit(1)
 
 
+# Snakemake keeps records even of a dry run, and for the eyes of their user alone.
+if not os.access(".snakemake" if os.path.exists(".snakemake") else ".", os.W_OK | os.X_OK):
+    refuse(f"{os.getcwd()} cannot be written; work in a copy of your own")
+
+
 def load_config(path, name):
     """Return the configuration in a file, or end with the one line that says what is wrong in it."""
     try:

@@ -54,7 +54,11 @@ for figure, script in figure_scripts().items():
                 caption=f"../report/figures/{figure}.rst",
                 category="Figures",
                 subcategory=title_of(figure_inputs.part(script)),
-                labels={"figure": figure.replace("_", " ")},
+                labels={
+                    "figure": figure.replace("_", " "),
+                    "script": str(script),
+                    "data": ", ".join(dict.fromkeys(figure_inputs.patterns(script))),
+                },
             ),
         log:
             RESULTS / "logs" / "figures" / f"{figure}.log",

@@ -27,7 +27,7 @@ File: TypeAlias = str | Result
 Input: TypeAlias = File | Sequence[File] | Callable[[Conditions, Any], Sequence[File]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is declared once
 class Job:
     """An experiment and what it writes, once for each of its conditions."""
 

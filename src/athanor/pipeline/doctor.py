@@ -18,6 +18,8 @@ from athanor.pipeline.paper import PROGRAMS, install_line
 
 LOCK_FILE = Path("requirements.lock")
 PAPER = Path("paper")
+# A program, and the Debian packages that bring it.
+OF_TESTS = {"Slurm": ("slurmctld", "slurm-wlm munge"), "Chromium": ("chromium", "chromium")}
 DISK_NEEDED = 2.0  # GiB: results, compilation cache and Snakemake's records
 SHOWN = 3  # packages named in a line
 
@@ -49,7 +51,7 @@ def findings_for(config: Path) -> Iterator[Finding]:
     yield _packages(LOCK_FILE)
     yield _jax()
     yield from _tex(PAPER)
-    yield _slurm()
+    yield from _of_tests()
     yield _disk(shutil.disk_usage(".").free / 2**30)
     yield from _configuration(config)
 
@@ -137,14 +139,13 @@ def _known_to_tex(names: list[str]) -> set[str]:
     return {Path(line).name for line in done.stdout.splitlines()}
 
 
-def _slurm() -> Finding:
-    """Say whether the test of the cluster can start one; nothing is missing without, so that no run asks for it."""
-    if shutil.which("slurmctld", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"):
-        return Finding("Slurm")
-    return Finding(
-        f"without Slurm, whose test is skipped; to install it : {_root()}apt-get install -y "
-        "--no-install-recommends slurm-wlm munge"
-    )
+def _of_tests() -> Iterator[Finding]:
+    """Say what some tests start; nothing is missing without, so that no run asks for it."""
+    path = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"
+    for name, (program, packages) in OF_TESTS.items():
+        install = f"{_root()}apt-get install -y --no-install-recommends {packages}"
+        without = f"without {name}, whose tests are skipped; to install it : {install}"
+        yield Finding(name if shutil.which(program, path=path) else without)
 
 
 def _root() -> str:

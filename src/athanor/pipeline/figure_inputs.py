@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 READERS = ("table", "arrays", "available")  # functions of athanor.reporting.figure that name their input
@@ -17,20 +18,26 @@ def declared(script: Path, made: Sequence[str]) -> list[str]:
 
     It names them by texts: `figure.table("part/file.csv")`; what an f-string fills in may be anything.
     """
-    found = dict.fromkeys(path for pattern in _patterns(script) for path in _matching(script, pattern, made))
+    found = dict.fromkeys(path for pattern in patterns(script) for path in _matching(script, pattern, made))
     return list(found)
 
 
 def part(script: Path) -> str:
     """Return the part of the study that a figure belongs to: that of the first result it reads."""
-    return _patterns(script)[0].partition("/")[0]
+    return patterns(script)[0].partition("/")[0]
 
 
-def _patterns(script: Path) -> list[str]:
-    found = [pattern for pattern in map(_pattern, _calls(script)) if pattern]
+def patterns(script: Path) -> tuple[str, ...]:
+    """Return the results that a script names, with * for what it fills in."""
+    found = _named(script.read_text(encoding="utf-8"))
     if not found:
         raise FigureError(f"{script}: names no result that it reads")
     return found
+
+
+@cache
+def _named(source: str) -> tuple[str, ...]:
+    return tuple(pattern for pattern in map(_pattern, _calls(source)) if pattern)
 
 
 def _matching(script: Path, pattern: str, made: Sequence[str]) -> list[str]:
@@ -40,9 +47,8 @@ def _matching(script: Path, pattern: str, made: Sequence[str]) -> list[str]:
     return found
 
 
-def _calls(script: Path) -> Iterator[ast.Call]:
-    tree = ast.parse(script.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+def _calls(source: str) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(source)):
         function = node.func if isinstance(node, ast.Call) else None
         if isinstance(function, ast.Attribute) and function.attr in READERS:
             if isinstance(function.value, ast.Name) and function.value.id == "figure":

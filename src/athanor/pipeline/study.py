@@ -12,9 +12,11 @@ relative to the results folder.
 
 import difflib
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
+from itertools import product
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import athanor.experiments
 from athanor.experiments.job import Conditions, File, Job, Result, Value
@@ -54,7 +56,12 @@ def job(experiment: str) -> Job:
 
 def conditions(job: Job, config: Config) -> list[Conditions]:
     """Return the conditions of every run of a job."""
-    return job.conditions(getattr(config, job.part))
+    return list(_conditions(job, getattr(config, job.part)))
+
+
+@cache
+def _conditions(job: Job, section: Any) -> tuple[Conditions, ...]:
+    return tuple(job.conditions(section))
 
 
 def names(job: Job) -> tuple[str, ...]:
@@ -122,19 +129,29 @@ def _resolved(file: File, given: Conditions, config: Config) -> list[str]:
     if result.file.startswith(TRACKED):
         return [result.file]
     maker, output = producer(*result.file.split("/", 1))
-    rows = conditions(maker, config) if names(maker) else [{}]
     wanted = {name: _texts(value) for name, value in {**given, **result.where}.items()}
-    return [pattern(maker, output).format(**row) for row in rows if _agree(row, wanted)]
+    shared = tuple(name for name in names(maker) if name in wanted)
+    section = getattr(config, maker.part)
+    places = _places(maker, section, shared)
+    found = sorted(
+        place for values in product(*(wanted[name] for name in shared)) for place in places.get(values, ())
+    )
+    rows = _conditions(maker, section)
+    return [pattern(maker, output).format(**rows[place]) for place in found]
+
+
+@cache
+def _places(job: Job, section: Any, shared: tuple[str, ...]) -> dict[tuple[str, ...], list[int]]:
+    """Return the places of a job's conditions in their list, by the values of some of them as they stand in paths."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for place, row in enumerate(_conditions(job, section)):
+        found.setdefault(tuple(str(row[name]) for name in shared), []).append(place)
+    return found
 
 
 def _texts(value: Value | Sequence[Value]) -> set[str]:
     """Return the values of a condition that are wanted, as they stand in paths."""
     return set(map(str, value)) if isinstance(value, tuple) else {str(value)}
-
-
-def _agree(row: Conditions, wanted: Mapping[str, set[str]]) -> bool:
-    """Return whether a run's conditions are among those wanted, where both have them."""
-    return all(str(value) in wanted[name] for name, value in row.items() if name in wanted)
 
 
 def all_files(config: Config) -> list[str]:

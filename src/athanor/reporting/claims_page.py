@@ -14,7 +14,8 @@ h1 { font-size: 1.4rem; } table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; margin-bottom: .8rem; }
 th, td { text-align: left; vertical-align: top; padding: .55rem .7rem; border-bottom: 1px solid #bbb; }
 thead th { border-bottom: 2px solid #333; } tbody th { font-weight: normal; max-width: 34rem; }
-.note { color: #444; font-size: .88rem; margin-top: .3rem; } .number { white-space: nowrap; }
+.note { color: #444; font-size: .88rem; margin-top: .3rem; }
+code { overflow-wrap: anywhere; }
 .verdict { white-space: nowrap; font-weight: 600; padding: .1rem .5rem; border-radius: .3rem; }
 .holds { color: #003a5d; background: #d8ecf8; } .fails { color: #6b2a00; background: #fbe3d3; }
 .open { color: #333; background: #ececec; } .none { color: #333; background: #fff; border: 1px dashed #777; }
@@ -121,7 +122,7 @@ def _row(
         f'<th scope="row">{escape(claim.statement)}{_remarks(claim)}'
         f'<div class="note">Read as: {own}{_how(nearest)}</div>{details}</th>'
         f"<td>{escape(_short(sources, claim.source))}</td><td>{escape(claim.published)}</td>"
-        f'<td class="number">{_measured(nearest, quantities)}</td>'
+        f"<td>{_measured(nearest, quantities)}</td>"
         f"<td>{_badge(claim.verdict)}{_left_out(claim, nearest)}</td></tr>"
     )
 

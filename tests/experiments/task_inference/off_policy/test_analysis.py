@@ -66,3 +66,11 @@ def test_a_run_that_diverged_is_not_counted(found):
     last = by_quantity.loc["task_inference.bottleneck_return.0.1.training"]
     assert (last["value"], last["observations"]) == (2.0, 1)
     assert by_quantity.loc["task_inference.bottleneck_gap.0", "value"] == 1.0
+
+
+def test_the_greatest_weight_is_compared_with_the_least(found):
+    """Of two runs one diverged with the greatest weight: the other ends at 2 there and at 7 without a bottleneck."""
+    value = found["estimates/off_policy"].set_index("quantity")["value"]
+    assert value["task_inference.bottleneck_return_change.training"] == -5.0
+    assert value["task_inference.bottleneck_return_change.held_out"] == -5.0
+    assert value["task_inference.bottleneck_gap_change"] == 0.0

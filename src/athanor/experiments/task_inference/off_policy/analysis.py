@@ -28,12 +28,15 @@ def run(
     """
     table = scored(_joined(curves), read_table(returns))
     noisy = _joined(bottlenecks)
+    ends = at_the_end(noisy, ["beta"])
     tables = {
         "equal_steps": at_equal_steps(table),
         "areas": areas(table),
         "ends": at_the_end(table, LEARNER),
-        "bottlenecks": at_the_end(noisy, ["beta"]),
-        "gaps": gaps(at_the_end(noisy, ["beta"])),
+        "bottlenecks": ends,
+        "gaps": gaps(ends),
+        "extreme_bottlenecks": extremes(ends),
+        "extreme_gaps": extremes(gaps(ends)),
     }
     asked = [estimand for estimand in ESTIMANDS if estimand.contrast is None or compared(tables, estimand)]
     found = estimates("task_inference", asked, tables, statistics, rng)
@@ -90,3 +93,9 @@ def gaps(ends: pd.DataFrame) -> pd.DataFrame:
     """Return by how much a run earns more on the tasks it trained on than on others."""
     wide = ends.pivot(index=["beta", "run"], columns="tasks", values="mean_return")
     return (wide["training"] - wide["held_out"]).rename("gap").reset_index()
+
+
+def extremes(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the least and of the greatest weight beta, named so in the column `weight`."""
+    names = {table["beta"].min(): "least", table["beta"].max(): "greatest"}
+    return table[table["beta"].isin(list(names))].assign(weight=table["beta"].map(names))

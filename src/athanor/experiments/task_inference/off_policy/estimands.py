@@ -82,4 +82,23 @@ ESTIMANDS = (
         format=".2f",
         description="bottleneck of weight {beta}: return on training tasks less that on held-out ones",
     ),
+    Estimand(
+        name="bottleneck_gap_change",
+        table="extreme_gaps",
+        value="gap",
+        contrast=Contrast("weight", "greatest", "least"),
+        over="run",
+        format=".2f",
+        description="return on training tasks less that on held-out ones: the greatest weight less the least",
+    ),
+    Estimand(
+        name="bottleneck_return_change",
+        table="extreme_bottlenecks",
+        value="mean_return",
+        per=("tasks",),
+        contrast=Contrast("weight", "greatest", "least"),
+        over="run",
+        format=".2f",
+        description="{tasks} tasks, return at the end of training: the greatest weight less the least",
+    ),
 )
