@@ -104,7 +104,8 @@ def _returns(rules: SimpleAlchemy, played: Episodes) -> pd.DataFrame:
     """Return the undiscounted return of each trial, and what is known at its end.
 
     That is how many graphs are still consistent, the bits gathered so far, and those of them that change no decision: what
-    tells graphs apart under which the oracle acts alike. The latter have no value on the whole family.
+    tells graphs apart under which the oracle acts alike. The latter have no value on the whole family, and are negative where
+    what was seen leaves more of such graphs among fewer others.
     """
     count = len(played.record.reward)
     trials = played.record.reward.astype(float).reshape(count, rules.trials, -1).sum(axis=2)
