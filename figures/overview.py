@@ -20,12 +20,6 @@ SYSTEMS = {"end_to_end": ("end to end", "s"), "decoupled": ("apart", "o")}
 
 
 # %%
-def numbered(rows: pd.DataFrame, column: str, pattern: str) -> pd.DataFrame:
-    """Return the rows whose column matches a pattern with one number, by that number."""
-    number = rows[column].str.extract(pattern, expand=False).astype(float)
-    return rows.assign(number=number).dropna(subset="number").sort_values("number")
-
-
 def mark(axes: Axes, numbers: pd.Series) -> None:
     """Write these numbers, and no others, below a logarithmic axis."""
     ticks = sorted(set(numbers.astype(int)))
@@ -38,11 +32,11 @@ def draw_sign(axes: Axes) -> None:
     ratios = exact[(exact["row"] == 8) & (exact["quantity"] == "ratio_of_steps")]
     distances = sorted(set(ratios["setting"].str.extract(r"_D(\d+)$", expand=False).astype(int)))
     for distance, marker in zip(distances, "osD^v<>P", strict=False):
-        rows = numbered(ratios, "setting", rf"^K(\d+)_D{distance}$")
+        rows = style.numbered(ratios, "setting", rf"^K(\d+)_D{distance}$")
         axes.plot(rows["number"], rows["value"], marker=marker, label=f"D = {distance}")
     axes.set(xscale="log", yscale="log", xlabel="goals, K", ylabel="steps, times the optimum")
     axes.set_title("posterior sampling and the sign")
-    mark(axes, numbered(ratios, "setting", r"^K(\d+)_")["number"])
+    mark(axes, style.numbered(ratios, "setting", r"^K(\d+)_")["number"])
     axes.legend()
 
 
@@ -50,7 +44,7 @@ def draw_noise(axes: Axes) -> None:
     """Draw the share of steps that each explorer spends in the noise."""
     for place, (bonus, name) in enumerate(NAMES.items()):
         rows = exact[(exact["row"] == 9) & (exact["quantity"] == f"{bonus}_noise")]
-        rows = numbered(rows, "setting", r"^flicker(.*)$")
+        rows = style.numbered(rows, "setting", r"^flicker(.*)$")
         axes.plot(range(len(rows)), rows["value"], marker="oDs"[place], label=name)
         axes.set_xticks(range(len(rows)), [f"{value:g}" for value in rows["number"]])
     axes.set(ylim=(0, 1.05), xlabel="chance that the light is on", ylabel="share of steps in the noise")
@@ -62,14 +56,14 @@ def draw_trials(axes: Axes) -> None:
     """Draw the trials until exploration is learnt, each run and the geometric mean."""
     trials = learned[(learned["row"] == 10) & (learned["quantity"] == "trials")]
     for system, (name, marker) in SYSTEMS.items():
-        rows = numbered(trials[trials["system"] == system], "condition", r"^A(\d+)$")
+        rows = style.numbered(trials[trials["system"] == system], "condition", r"^A(\d+)$")
         (line,) = axes.plot(
             np.exp(np.log(rows["value"]).groupby(rows["number"]).mean()), marker=marker, label=name
         )
         axes.plot(rows["number"], rows["value"], ".", color=line.get_color(), alpha=0.35, ms=3)
     axes.set(xscale="log", yscale="log", xlabel="actions, A", ylabel="trials until optimal")
     axes.set_title("one action reveals the task")
-    mark(axes, numbered(trials, "condition", r"^A(\d+)$")["number"])
+    mark(axes, style.numbered(trials, "condition", r"^A(\d+)$")["number"])
     axes.legend()
 
 
@@ -77,7 +71,7 @@ def draw_exposures(axes: Axes) -> None:
     """Draw what each exposure of a context earns with perfect memory."""
     rows = exact[exact["row"] == 17]
     by_name = rows.set_index("quantity")["value"]
-    earned = numbered(rows, "quantity", r"^exposure_(\d+)$")
+    earned = style.numbered(rows, "quantity", r"^exposure_(\d+)$")
     axes.plot(earned["number"], earned["value"], "o-", label="perfect memory")
     for name, dashes in (("oracle", (4, 2)), ("first_exposure", (1, 1)), ("random", (6, 1, 1, 1))):
         axes.axhline(by_name[name], color="0.3", lw=1, dashes=dashes, label=name.replace("_", " "))

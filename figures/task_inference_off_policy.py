@@ -18,7 +18,7 @@ LOOKS = {
     ("ppo", "A"): ("PPO, A", style.PALETTE[3]),
     ("ppo", "B"): ("PPO, B", style.PALETTE[1]),
 }
-TASKS = {"held_out": ("-", "o", "held-out tasks"), "training": ("--", "s", "training tasks")}
+TASKS = {"held_out": ("-", "o", "held-out tasks"), "train": ("--", "s", "training tasks")}
 curves = figure.table("task_inference/off_policy.csv")
 bottleneck = figure.table("task_inference/bottleneck.csv")
 families = list(curves["family"].unique())

@@ -9,6 +9,7 @@ by tests: place 0 of the table is a place like any other, and an action of which
 setting, so that no infinity reaches a mean or a comparison.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ from athanor.learning.returns import discounted_returns
 from athanor.learning.rollout import Rollout, rollout
 
 Key = Float[Array, "feature"]
+Probability = float | Float[Array, ""]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class Table(NamedTuple):
     writings: Int[Array, ""]  # so far
 
 
+Read = Callable[[Table, Key], Float[Array, "action"]]  # the value of every action
+Learn = Callable[[Table, Rollout], Table]  # from an episode
+Write = Callable[[Table, Array, Key, Array], Table]  # (table, action, key, value)
+
+
 def empty(capacity: int, actions: int, features: int) -> Table:
     """Return a table with nothing in it."""
     places = (actions, capacity)
@@ -88,13 +95,17 @@ def nearest(
 
 def estimate(settings: EpisodicControl, entries: Entries, key: Key) -> Float[Array, ""]:
     """Return the value of an action: what is stored, else the mean of the nearest, else the setting."""
-    same = same_key(entries, key)
     place, _, stored = nearest(entries, key, settings.neighbours)
     mean = jnp.sum(jnp.where(stored, entries.value[place], 0.0)) / jnp.maximum(
         jnp.sum(stored, dtype=jnp.float32), 1.0
     )
-    guessed = jnp.where(jnp.any(stored), mean, settings.untried)
-    return jnp.where(jnp.any(same), jnp.sum(jnp.where(same, entries.value, 0.0)), guessed)
+    return stored_value(entries, key, jnp.where(jnp.any(stored), mean, settings.untried))
+
+
+def stored_value(entries: Entries, key: Key, otherwise: Float[Array, ""]) -> Float[Array, ""]:
+    """Return what is stored of a key, or else another value."""
+    same = same_key(entries, key)
+    return jnp.where(jnp.any(same), jnp.sum(jnp.where(same, entries.value, 0.0)), otherwise)
 
 
 def estimates(settings: EpisodicControl, table: Table, key: Key) -> Float[Array, "action"]:
@@ -130,8 +141,14 @@ def put(
 
 
 def remember(settings: EpisodicControl, table: Table, played: Rollout) -> Table:
-    """Store the returns of an episode, the last first; what lies after its end is left out."""
-    value = discounted_returns(played.reward, settings.discount * played.discount)
+    """Store the returns of an episode."""
+    return write_episode(
+        write, table, played, discounted_returns(played.reward, settings.discount * played.discount)
+    )
+
+
+def write_episode(write: Write, table: Table, played: Rollout, value: Float[Array, "time"]) -> Table:
+    """Write a value for each step of an episode, the last first; what lies after its end is left out."""
 
     def step(table: Table, seen: tuple[Array, Array, Array, Array]) -> tuple[Table, None]:
         key, action, value, valid = seen
@@ -143,17 +160,25 @@ def remember(settings: EpisodicControl, table: Table, played: Rollout) -> Table:
 
 
 def episodic_learner(settings: EpisodicControl, environment: Episodic[Any, Any]) -> Learner:
-    """Return the learner: it plays one episode on each task, then stores the returns, one task after the other."""
+    """Return the learner that remembers best returns."""
+    read, learn = partial(estimates, settings), partial(remember, settings)
+    return table_learner(environment, settings.capacity, settings.exploration, read, learn)
+
+
+def table_learner(
+    environment: Episodic[Any, Any], capacity: int, exploration: Probability, read: Read, learn: Learn
+) -> Learner:
+    """Return a learner with a table: it plays one episode on each task, then learns from one after the other."""
     if not isinstance(environment.action, Discrete):
         raise ValueError(f"action is {environment.action}, must be Discrete for a table of actions")
     actions, features = environment.action.n, environment.observation.size
 
     def init(key: PRNGKeyArray) -> Table:
         del key  # nothing is drawn
-        return empty(settings.capacity, actions, features)
+        return empty(capacity, actions, features)
 
     def act(table: Table, memory: Any, observation: Key, key: PRNGKeyArray) -> Acted:
-        probability = greedy(settings.exploration, estimates(settings, table, observation))
+        probability = greedy(exploration, read(table, observation))
         action = jax.random.categorical(key, jnp.log(probability)).astype(jnp.int32)
         return Acted(action, memory, jnp.log(probability[action]))
 
@@ -163,14 +188,14 @@ def episodic_learner(settings: EpisodicControl, environment: Episodic[Any, Any])
 
     def update(table: Table, played: Rollout, key: PRNGKeyArray) -> tuple[Table, Log]:
         del key  # nothing is drawn
-        table, _ = jax.lax.scan(lambda table, one: (remember(settings, table, one), None), table, played)
+        table, _ = jax.lax.scan(lambda table, one: (learn(table, one), None), table, played)
         zero = jnp.float32(0)  # no loss, no gradient
         return table, Log(zero, zero, zero, zero, jnp.sum(played.reward, axis=1)[:, None])
 
     return Learner(init, act, collect, update)
 
 
-def greedy(exploration: float, value: Float[Array, "action"]) -> Float[Array, "action"]:
+def greedy(exploration: Probability, value: Float[Array, "action"]) -> Float[Array, "action"]:
     """Return the probabilities of the best actions, evenly, and with some exploration of all."""
     best = (value == jnp.max(value)).astype(jnp.float32)
     return (1 - exploration) * best / jnp.sum(best) + exploration / len(value)

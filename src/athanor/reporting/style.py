@@ -92,3 +92,16 @@ def plain_ticks(axes: Axes, locator: Locator | None = None) -> None:
     axes.yaxis.set_major_locator(locator or LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def numbered(rows: pd.DataFrame, column: str, pattern: str) -> pd.DataFrame:
+    """Return the rows whose column matches a pattern with one number, in the order of the number, a column of its own."""
+    number = rows[column].str.extract(pattern, expand=False).astype(float)
+    return rows.assign(number=number).dropna(subset="number").sort_values("number", kind="stable")
+
+
+def draw_runs(axes: Axes, rows: pd.DataFrame, colour: str, marker: str, label: str) -> None:
+    """Draw the mean over runs along `number`, and each run as a dot."""
+    mean = rows.groupby("number")["value"].mean()
+    axes.plot(mean.index, mean, marker=marker, color=colour, label=label)
+    axes.plot(rows["number"], rows["value"], ".", color=colour, alpha=0.3, ms=3)

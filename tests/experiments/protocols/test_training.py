@@ -7,8 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.experiments.protocols.training import Plan, learning_curves
+from athanor.experiments.protocols.training import Plan, curve_rows, learning_curves
 from athanor.learning.learner import Learner, Log
+from athanor.learning.replay import Replay, uniform_replay
+from athanor.learning.training import begin, train
 
 PLAN = Plan(training_tasks=3, held_out_tasks=5, batch=4, updates=5, points=2, repeats=2)
 
@@ -84,3 +86,64 @@ def test_the_last_point_averages_its_repeats(repeats):
         drawing, jax.random.uniform, plan, jax.random.split(jax.random.key(2), 1), "test"
     )
     assert abs(curves.held_out[0, -1] - 0.5) < 4 * np.sqrt(1 / 12 / 1000 / repeats)
+
+
+def noisy():
+    """Return the learner that adds up what it is given to learn from: numbers that depend on tasks and on all keys."""
+
+    def update(state, batch, key):
+        zero = jnp.float32(0.0)
+        state = state + jnp.mean(batch.measure) + jax.random.normal(key)
+        return state, Log(zero, zero, zero, zero, batch.measure)
+
+    return counting()._replace(
+        collect=lambda state, tasks, key: Batch(0.1 * state + tasks + jax.random.normal(key, tasks.shape)),
+        update=update,
+    )
+
+
+def test_a_run_is_the_loop_by_hand():
+    """The keys of tasks, training and play, and the order in which a point trains and is looked at, are these."""
+    learner, plan = noisy(), PLAN._replace(repeats=1)
+    (key,) = keys = jax.random.split(jax.random.key(3), 1)
+    curves = learning_curves(learner, jax.random.uniform, plan, keys, "test")
+    prepare_key, advance_key, train_key, _ = jax.random.split(key, 4)
+    task_key, _, begin_key = jax.random.split(prepare_key, 3)
+    tasks = jax.vmap(jax.random.uniform)(jax.random.split(task_key, plan.training_tasks))
+
+    def drawn(key, episode):
+        return tasks[jax.random.randint(jax.random.split(key)[0], (plan.batch,), 0, plan.training_tasks)]
+
+    run, returns = begin(learner, begin_key), []
+    for point in range(plan.points + 1):
+        run = train(learner, drawn, run, plan.block, advance_key)[0] if point else run
+        played = learner.collect(
+            run.state, tasks, jax.random.split(jax.random.fold_in(train_key, point), 1)[0]
+        )
+        returns.append(float(jnp.mean(played.measure)))
+    np.testing.assert_allclose(curves.train[0], returns, rtol=1e-6)
+    np.testing.assert_allclose(curves.states, [run.state], rtol=1e-6)
+
+
+def test_a_store_that_passes_everything_on_changes_nothing():
+    keys = jax.random.split(jax.random.key(4), 2)
+    passing = Replay(lambda batch: (), lambda store, batch, key: (store, batch))
+    plain, passed, drawn = (
+        learning_curves(noisy(), jax.random.uniform, PLAN, keys, "test", replay=replay)
+        for replay in (None, passing, uniform_replay(4, 8))
+    )
+    np.testing.assert_array_equal(plain.train, passed.train)
+    np.testing.assert_array_equal(plain.train[:, 0], drawn.train[:, 0])
+    assert (plain.train[:, 1:] != drawn.train[:, 1:]).all()
+
+
+def test_curves_are_rows_by_run_point_and_kind():
+    curves = learning_curves(
+        counting(), jax.random.uniform, PLAN, jax.random.split(jax.random.key(0), 1), "test"
+    )
+    rows = curve_rows(curves, PLAN.trials * 10)
+    assert rows.to_numpy().tolist() == [
+        [0, steps, tasks, updates]
+        for steps, updates in ((0, 0.0), (120, 3.0), (240, 6.0))
+        for tasks in ("train", "held_out")
+    ]

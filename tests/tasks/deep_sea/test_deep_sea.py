@@ -49,6 +49,15 @@ def test_the_closed_form(size, slip):
     assert exact.optimal(rules) == pytest.approx(max(tried, 0.0))
 
 
+def test_what_a_policy_is_worth_by_hand():
+    # Half of the dives turn right for 0.05, of which 4 in 5 succeed; then turning right again is worth 0.95.
+    rules, right = DeepSea(size=2, cost=0.1, slip=0.2), np.array([[0.5, 0.0], [0.0, 1.0]])
+    assert exact.policy_return(rules, right) == pytest.approx(-0.5 * 0.05 + 0.4 * 0.95)
+    values = exact.optimal_values(rules)
+    turns = (values[..., 1] > values[..., 0]).astype(float)
+    assert exact.policy_return(rules, turns) == pytest.approx(values[0, 0].max())
+
+
 def test_the_expert_and_random_play_earn_their_values():
     rules = DeepSea(5, cost=0.1, slip=0.2)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from athanor.tasks.grid_navi import returns
-from athanor.tasks.grid_navi.bayes_optimal import _best_walk, bayes_optimal
+from athanor.tasks.grid_navi.bayes_optimal import _best_walk, bayes_optimal, bayes_optimal_by_episode
 from athanor.tasks.grid_navi.board import Board
 from athanor.tasks.grid_navi.environment import SETTINGS, GridNavi
 from athanor.tasks.grid_navi.posterior_sampling import resampled_each_episode, resampled_on_arrival
@@ -103,9 +103,18 @@ def test_bayes_optimal_of_a_larger_grid_is_the_value_of_the_belief_mdp():
 
 def test_dropping_walks_by_their_bound_loses_nothing():
     board = Board(GridNavi(steps=12))
-    best = _best_walk(board, 1, 0)
-    assert _best_walk(board, 1, best) == best
-    assert _best_walk(board, 1, 0, beam=5) <= best
+    best = int(_best_walk(board, 1, 0).sum())
+    assert _best_walk(board, 1, best).sum() == best
+    assert _best_walk(board, 1, 0, beam=5).sum() <= best
+
+
+def test_episodes_of_the_optimum_add_up_and_a_known_goal_is_hit_as_by_the_oracle():
+    """On 3 x 3 cells five can be the goal; eight steps visit all of them, and then it is known."""
+    rules = GridNavi(size=3, steps=8)
+    by_episode = bayes_optimal_by_episode(rules, 3)
+    assert by_episode.sum() == pytest.approx(bayes_optimal(rules, 3))
+    assert by_episode[0] < by_episode[1]
+    assert by_episode[1:] == pytest.approx(returns.oracle(rules, 2))
 
 
 @pytest.mark.parametrize("on_arrival", [False, True])

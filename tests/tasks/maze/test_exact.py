@@ -30,6 +30,16 @@ def test_a_slipping_corridor_by_hand():
     assert reached == pytest.approx([0, 0.49])
 
 
+def test_what_a_policy_is_worth_by_hand():
+    policy = np.zeros((4, 4))
+    policy[0, 0] = policy[1, 1] = policy[2:, 0] = 1  # up, then right
+    assert exact.policy_return(Maze(size=2, steps=3), CORRIDOR, policy) == pytest.approx(0.99)
+    policy[0, :2] = 0.5  # or against a wall: two steps lead to the goal half of the time
+    assert exact.policy_return(Maze(size=2, steps=2), CORRIDOR, policy) == pytest.approx(
+        0.5 * 0.99 - 0.5 * 0.02
+    )
+
+
 @pytest.mark.parametrize(
     ("visits", "expected"),
     [(1, 0.5), (2, 0.75), (3, 0.875)],

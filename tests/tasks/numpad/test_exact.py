@@ -10,7 +10,7 @@ import pytest
 from athanor.tasks.numpad.beliefs import prior_set, reachable_beliefs, single_sets
 from athanor.tasks.numpad.board import ACTIONS, sequences
 from athanor.tasks.numpad.environment import Numpad, Sequence
-from athanor.tasks.numpad.exact import exact_values
+from athanor.tasks.numpad.exact import exact_values, optimal_rewards
 from athanor.tasks.numpad.policies import greedy
 from athanor.tasks.numpad.returns import SETTINGS, exact_returns
 
@@ -68,6 +68,12 @@ def test_values_by_plain_recursion(plain_game, all_sequences, rules: Numpad) -> 
     for agent, value in plain_values(plain_game, all_sequences, rules).items():
         assert values[agent] == pytest.approx(value, abs=1e-12)
     assert values["random"] < values["greedy"] <= values["bayes_optimal"] + 1e-12 < values["oracle"]
+    assert optimal_rewards(rules).sum() == pytest.approx(values["bayes_optimal"], abs=1e-12)
+
+
+def test_optimal_rewards_of_two_steps_by_hand() -> None:
+    """After a hit one of three pads that are left is the next; after a miss so it is with the first pad."""
+    np.testing.assert_allclose(optimal_rewards(Numpad(2, 2, 3, 2)), [1 / 4, 1 / 4 * 1 / 3 + 3 / 4 * 1 / 3])
 
 
 def returns(rules: Numpad, act) -> np.ndarray:

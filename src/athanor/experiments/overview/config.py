@@ -2,7 +2,14 @@
 
 from athanor.experiments.config import Section
 from athanor.experiments.overview.exact.config import ExactAnswers
-from athanor.experiments.overview.learned.config import MetaGradients, RevealingAction
+from athanor.experiments.overview.learned.config import (
+    Bonuses,
+    EpisodicControls,
+    MetaGradients,
+    Reinstatement,
+    RevealingAction,
+    SkillTasks,
+)
 
 
 class OverviewConfig(Section):
@@ -11,3 +18,7 @@ class OverviewConfig(Section):
     exact_answers: ExactAnswers = ExactAnswers()
     revealing_action: RevealingAction = RevealingAction()
     meta_gradients: MetaGradients = MetaGradients()
+    episodic_control: EpisodicControls = EpisodicControls()
+    skills: SkillTasks = SkillTasks()
+    reinstatement: Reinstatement = Reinstatement()
+    bonuses: Bonuses = Bonuses()

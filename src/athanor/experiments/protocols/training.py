@@ -1,7 +1,8 @@
-"""Train on some tasks, and play on these and on held-out tasks along the way: learning curves and a final score.
+"""Train on some tasks, and play on these and on held-out tasks along the way: learning curves, and what was learnt.
 
 A learner plays as it collects: its actions are sampled, not the likeliest ones. Runs come one after the other, and each
-draws its own tasks from the prior; runs of the same key have the same tasks, whatever learns.
+draws its own tasks from the prior; runs of the same key have the same tasks, whatever learns. Learning off policy is the
+same protocol with a store between what is collected and what is learnt from.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,11 +11,13 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 from jaxtyping import Array, Bool, Float, Int, Key, PRNGKeyArray, PyTree
 
 from athanor.experiments.progress import progress
 from athanor.learning.learner import Learner
-from athanor.learning.training import Run, begin, train
+from athanor.learning.replay import Replay
+from athanor.learning.training import Run, begin, train, with_store
 
 SampleTask = Callable[[PRNGKeyArray], Any]
 Relabel = Callable[[Any, PRNGKeyArray], Any]  # (task, key) -> a task that is as likely
@@ -49,11 +52,12 @@ class Tasks(NamedTuple):
 
 
 class Curves(NamedTuple):
-    """Mean returns of the runs; NaN from the point on at which a run was found to have diverged."""
+    """Mean returns of the runs, NaN from the point on at which a run was found to have diverged; and what was learnt."""
 
     train: Float[np.ndarray, "run point"]
     held_out: Float[np.ndarray, "run point"]
     diverged: Bool[np.ndarray, "run"]
+    states: PyTree  # of the learner after training, run axis first; its last finite one where a run diverged
 
 
 def learning_curves(
@@ -63,20 +67,33 @@ def learning_curves(
     keys: Key[Array, "run"],
     what: str,
     relabel: Relabel | None = None,
+    replay: Replay | None = None,
 ) -> Curves:
     """Train all runs, and return what they earn on both kinds of tasks.
 
-    With `relabel` a training task is relabelled before each trial of an update, as images are turned or mirrored.
+    With `relabel` a training task is relabelled before each trial of an update, as images are turned or mirrored. With
+    `replay` the trials of an update go into its store, and the update learns from what it draws.
     """
-    programs = _programs(learner, sample_task, plan, relabel)
+    programs = _programs(learner, sample_task, plan, relabel, replay)
     looks = list(progress(_looks(programs, plan, keys), len(keys) * (plan.points + 1), what))
     shape = (len(keys), plan.points + 1)
-    train, held_out, finite = (np.asarray(each).reshape(shape) for each in zip(*looks, strict=True))
+    train, held_out, finite = (np.array([look[at] for look in looks]).reshape(shape) for at in range(3))
+    last = [look.state for look in looks[plan.points :: plan.points + 1]]
     return Curves(
         np.where(finite, train, np.nan),
         np.where(finite, held_out, np.nan),
         np.logical_not(np.all(finite, axis=1)),
+        jax.tree.map(lambda *leaves: np.stack(leaves), *last),
     )
+
+
+def curve_rows(curves: Curves, steps: Int[np.ndarray, "point"]) -> pd.DataFrame:
+    """Return curves as rows, by run, point and kind of tasks; `steps` of the environment are those up to each point."""
+    returns = np.stack([curves.train, curves.held_out], axis=-1)
+    run, point, kind = (axis.ravel() for axis in np.indices(returns.shape))
+    tasks = np.array(Tasks._fields)[kind]
+    rounded = np.round(returns.ravel().astype(float), 4)
+    return pd.DataFrame({"run": run, "steps": steps[point], "tasks": tasks, "mean_return": rounded})
 
 
 class _Programs(NamedTuple):
@@ -87,28 +104,31 @@ class _Programs(NamedTuple):
     score: Callable[[Run, PyTree, PRNGKeyArray], Float[Array, ""]]  # mean return of a trial on each task
 
 
-def _programs(learner: Learner, sample_task: SampleTask, plan: Plan, relabel: Relabel | None) -> _Programs:
+class _Look(NamedTuple):
+    """What is seen of a run at a point."""
+
+    train: float
+    held_out: float
+    finite: bool
+    state: Any  # of the learner, at the last point alone
+
+
+def _programs(
+    learner: Learner, sample_task: SampleTask, plan: Plan, relabel: Relabel | None, replay: Replay | None
+) -> _Programs:
     def tasks(key: PRNGKeyArray, count: int) -> PyTree:
         return jax.vmap(sample_task)(jax.random.split(key, count))
 
     def prepare(key: PRNGKeyArray) -> tuple[Tasks, Run]:
         train_key, held_out_key, begin_key = jax.random.split(key, 3)
         both = Tasks(tasks(train_key, plan.training_tasks), tasks(held_out_key, plan.held_out_tasks))
-        return both, begin(learner, begin_key)
+        run = begin(learner, begin_key)
+        return both, run if replay is None else with_store(
+            learner, _drawn(plan, relabel, both.train), replay, run
+        )
 
     def advance(run: Run, given: PyTree, key: PRNGKeyArray) -> Run:
-        def sample(key: PRNGKeyArray, episode: Array) -> PyTree:
-            del episode  # all updates are alike
-            place_key, label_key = jax.random.split(key)
-            place = jax.random.randint(place_key, (plan.batch,), 0, plan.training_tasks)
-            drawn = jax.tree.map(lambda leaf: leaf[place], given)
-            return (
-                drawn
-                if relabel is None
-                else jax.vmap(relabel)(drawn, jax.random.split(label_key, plan.batch))
-            )
-
-        return train(learner, sample, run, plan.block, key)[0]
+        return train(learner, _drawn(plan, relabel, given), run, plan.block, key, replay)[0]
 
     def score(run: Run, given: PyTree, key: PRNGKeyArray) -> Float[Array, ""]:
         return jnp.mean(learner.collect(run.state, given, key).measure)
@@ -116,20 +136,39 @@ def _programs(learner: Learner, sample_task: SampleTask, plan: Plan, relabel: Re
     return _Programs(jax.jit(prepare), jax.jit(advance), jax.jit(score))
 
 
-def _looks(programs: _Programs, plan: Plan, keys: Key[Array, "run"]) -> Iterator[tuple[float, float, bool]]:
+def _drawn(
+    plan: Plan, relabel: Relabel | None, given: PyTree
+) -> Callable[[PRNGKeyArray, Int[Array, ""]], Any]:
+    """Return what draws the tasks of an update, uniformly from those given."""
+
+    def sample(key: PRNGKeyArray, episode: Int[Array, ""]) -> Any:
+        del episode  # all updates are alike
+        place_key, label_key = jax.random.split(key)
+        place = jax.random.randint(place_key, (plan.batch,), 0, plan.training_tasks)
+        drawn = jax.tree.map(lambda leaf: leaf[place], given)
+        if relabel is None:
+            return drawn
+        return jax.vmap(relabel)(drawn, jax.random.split(label_key, plan.batch))
+
+    return sample
+
+
+def _looks(programs: _Programs, plan: Plan, keys: Key[Array, "run"]) -> Iterator[_Look]:
     """Yield the mean returns on training and held-out tasks and whether all is finite, run by run and point by point."""
     for key in keys:
         prepare_key, advance_key, *score_keys = jax.random.split(key, 4)
         tasks, run = programs.prepare(prepare_key)
         for point in range(plan.points + 1):
             run = programs.advance(run, tasks.train, advance_key) if point else run
-            repeats = plan.repeats if point == plan.points else 1
+            last = point == plan.points
             train_score, held_out_score = (
-                np.mean([programs.score(run, given, one) for one in _repeats(own, point, repeats)])
+                np.mean([programs.score(run, given, one) for one in _repeats(own, point, plan, last)])
                 for given, own in zip(tasks, score_keys, strict=True)
             )
-            yield float(train_score), float(held_out_score), bool(run.finite)
+            yield _Look(
+                float(train_score), float(held_out_score), bool(run.finite), run.state if last else None
+            )
 
 
-def _repeats(key: PRNGKeyArray, point: int, repeats: int) -> Key[Array, "repeat"]:
-    return jax.random.split(jax.random.fold_in(key, point), repeats)
+def _repeats(key: PRNGKeyArray, point: int, plan: Plan, last: bool) -> Key[Array, "repeat"]:
+    return jax.random.split(jax.random.fold_in(key, point), plan.repeats if last else 1)

@@ -4,6 +4,7 @@ from pydantic import model_validator
 
 from athanor.experiments.config import Section
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
+from athanor.experiments.task_inference.inference_and_control.config import InferenceAndControl
 from athanor.experiments.task_inference.learning.config import Learning
 from athanor.experiments.task_inference.off_policy.config import OffPolicy
 
@@ -14,6 +15,7 @@ class TaskInferenceConfig(Section):
     expected_returns: ExpectedReturns = ExpectedReturns()
     learning: Learning = Learning()
     off_policy: OffPolicy = OffPolicy()
+    inference_and_control: InferenceAndControl = InferenceAndControl()
 
     @model_validator(mode="after")
     def _games_have_returns(self) -> "TaskInferenceConfig":
@@ -24,4 +26,20 @@ class TaskInferenceConfig(Section):
                     f"learning.games has {game.family} with setting {game.setting}, "
                     f"must be one of expected_returns.{game.family}: {', '.join(listed)}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _probed_are_trained(self) -> "TaskInferenceConfig":
+        probed, learning = self.inference_and_control, self.learning
+        trained = [f"{game.family} {game.setting}" for game in learning.games]
+        for key, asked, listed in (
+            ("games", [f"{game.family} {game.setting}" for game in probed.games], trained),
+            ("learners", [*probed.learners, "exact_belief"], list(learning.learners)),
+        ):
+            for name in asked:
+                if name not in listed:
+                    raise ValueError(
+                        f"inference_and_control.{key} needs {name}, "
+                        f"must be one of learning.{key}: {', '.join(listed)}"
+                    )
         return self

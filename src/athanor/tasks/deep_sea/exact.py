@@ -26,11 +26,17 @@ def optimal(rules: DeepSea) -> float:
 
 def random(rules: DeepSea) -> float:
     """Return the expected return where every action is drawn uniformly."""
+    return policy_return(rules, np.full((rules.size, rules.size), 0.5))
+
+
+def policy_return(rules: DeepSea, right: Float[np.ndarray, "row column"]) -> float:
+    """Return the expected return of turning right with some probability in each cell."""
     columns = np.arange(rules.size)
+    ahead, back = np.minimum(columns + 1, rules.size - 1), np.maximum(columns - 1, 0)
     presence, total = np.eye(rules.size)[0], 0.0
-    for _ in range(rules.size):
-        total += (presence[-1] - rules.cost / rules.size) / 2
-        ahead = np.bincount(np.minimum(columns + 1, rules.size - 1), presence * (1 - rules.slip), rules.size)
-        back = np.bincount(np.maximum(columns - 1, 0), presence, rules.size)
-        presence = (ahead + rules.slip * presence + back) / 2
+    for turning in right:
+        turned, other = presence * turning, presence * (1 - turning)
+        total += turned[-1] - turned.sum() * rules.cost / rules.size
+        moved = np.bincount(ahead, turned * (1 - rules.slip), rules.size)
+        presence = moved + turned * rules.slip + np.bincount(back, other, rules.size)
     return float(total)

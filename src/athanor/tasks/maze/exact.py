@@ -49,6 +49,20 @@ def optimum(rules: Maze, passages: Bool[np.ndarray, "passage"]) -> Optimum:
     return Optimum(values, values.argmax(axis=2))
 
 
+def policy_return(
+    rules: Maze, passages: Bool[np.ndarray, "passage"], policy: Float[np.ndarray, "cell action"]
+) -> float:
+    """Return the expected return of a policy, given as probabilities that do not depend on the time."""
+    moves = np.einsum("ca,cad->cd", policy, chances(rules, passages))
+    presence, total = np.eye(rules.size**2)[0], 0.0
+    for _ in range(rules.steps):
+        going_on, arrived = 1 - presence[rules.goal], presence[rules.goal]
+        presence = presence @ moves
+        entered = presence[rules.goal] - arrived
+        total += rules.goal_reward * entered + rules.step_reward * (going_on - entered)
+    return float(total)
+
+
 def arrivals(
     rules: Maze,
     passages: Bool[np.ndarray, "passage"],

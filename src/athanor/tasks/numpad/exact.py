@@ -35,6 +35,27 @@ def optimal_value(model: Model, horizon: int) -> float:
     return float(value[model.start].mean())
 
 
+def optimal_rewards(rules: Numpad) -> Float[np.ndarray, "time"]:
+    """Return the expected reward of each step of Bayes-optimal play, the first of equally good actions taken."""
+    model = model_of(rules, reachable_beliefs(rules, [prior_set(rules)]), 1)
+    value, chosen = np.zeros(len(model.belief)), []
+    for _ in range(rules.horizon):
+        worth = _gains(model, value)
+        chosen.append(worth.argmax(axis=1))
+        value = worth.max(axis=1)
+    rewards, presence = [], np.zeros(len(value))
+    presence[model.start] = 1 / len(model.start)
+    for action in reversed(chosen):
+        taken = np.arange(len(action)), action
+        hits = presence * model.chance[taken]
+        rewards.append(float(hits @ model.reward[taken]))
+        following = np.zeros(len(value))
+        np.add.at(following, model.hit[taken], hits)
+        np.add.at(following, model.miss[taken], presence - hits)
+        presence = following
+    return np.array(rewards)
+
+
 def random_value(model: Model, horizon: int) -> float:
     """Return the expected return of uniformly random actions, averaged over the starts."""
     value = np.zeros(len(model.belief))

@@ -2,6 +2,7 @@
 
 import jax
 import numpy as np
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
@@ -47,18 +48,45 @@ def test_the_exact_discounts_are_at_no_distance():
     assert full["distance_to_exact"] > 0.1 and full["error"] == values["error"]
 
 
+def made_up():
+    """Return a table whose numbers are the same in both runs."""
+    rows = [
+        *((15, "mfec", "maze", "slip0", measure, 1.0) for measure in ("return", "score")),
+        (15, "q_learning", "maze", "slip0", "return", 0.25),
+        (16, "nec", "maze", "slip0", "score", 0.5),
+        (15, "mfec", "maze", "half_stored", "error", 1.0),
+        (16, "nec", "maze", "half_stored", "error", 0.5),
+        *((20, "diayn", "room", f"K{count}", "share", 2.0 / count) for count in (3, 4)),
+        (20, "diayn", "room", "K8_temperature1", "share", 0.0),
+        (17, "episodic_lstm", "contextual_bandit", "10x10", "exposure_3", 7.0),
+        (17, "lstm_kept", "contextual_bandit", "10x10", "exposure_3", 3.0),
+    ]
+    both = [Learned(*row[:4], run, *row[4:]) for row in rows for run in (0, 1)]
+    return pd.DataFrame(both, columns=list(Learned._fields))
+
+
 def test_all_systems_are_in_one_table(tmp_path) -> None:
     with making(Origin("test")):
         write_table(
             tmp_path / "a.csv", revealing_action.run(TRIALS, np.random.default_rng(0))["revealing_action"]
         )
         write_table(tmp_path / "b.csv", meta_gradients.run(TUNED, jax.random.key(0))["meta_gradients"])
+        write_table(tmp_path / "c.csv", made_up())
     settings = Statistics(bootstrap_samples=200), np.random.default_rng(0)
-    found = analysis.run(*settings, (tmp_path / "a.csv", tmp_path / "b.csv"))
-    assert set(found["learned"]["row"]) == {10, 11}
-    quantities = set(found["estimates/learned"]["quantity"])
-    assert "overview.learned.10.decoupled.revealing_action.all.slope" in quantities
-    assert "overview.learned.11.full.chains.alpha0.1.error" in quantities
+    found = analysis.run(*settings, tuple(tmp_path / f"{name}.csv" for name in "abc"))
+    assert set(found["learned"]["row"]) == {10, 11, 15, 16, 17, 20}
+    value = found["estimates/learned"].set_index("quantity")["value"]
+    assert "overview.learned.10.decoupled.revealing_action.all.slope" in value
+    assert "overview.learned.11.full.chains.alpha0.1.error" in value
+    compared = {
+        "mfec_over_q_learning.maze.slip0": 1.0 - 0.25,
+        "nec_over_mfec.maze.slip0": 0.5 - 1.0,
+        "held_out_error.maze": 0.5 - 1.0,
+        "least_skill_share.diayn": 0.5,
+        "episodic_over_kept.exposure_3": 4.0,
+    }
+    for name, expected in compared.items():
+        assert value[f"overview.{name}"] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

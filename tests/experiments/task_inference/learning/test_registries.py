@@ -1,6 +1,7 @@
 """A family and a learner are a registry line each: both pass through training, results and estimates."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -66,6 +67,12 @@ def which_arm(rules):
     return Supervised(Description((Class(2),)), lambda task: jax.nn.one_hot(task, 2))
 
 
+class Nothing(NamedTuple):
+    """What random play has learnt."""
+
+    params: jax.Array
+
+
 def random_play(problem):
     """Return a learner that learns nothing."""
     trial = seen(problem, "history")
@@ -82,7 +89,7 @@ def random_play(problem):
         zero = jnp.float32(0.0)
         return state, Log(zero, zero, zero, zero, batch.measure[:, None])
 
-    return Learner(lambda key: jnp.float32(0.0), act, collect, update)
+    return Learner(lambda key: Nothing(jnp.float32(0.0)), act, collect, update)
 
 
 @pytest.fixture
@@ -112,9 +119,9 @@ def registered(monkeypatch):
 
 def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path):
     learning = registered.model_copy(update={"learners": ("random_play", "belief_network")})
-    tables = [
-        training.run(learning, KEY, "coins", "two_arms", learner)["curves"] for learner in learning.learners
-    ]
+    trained = [training.run(learning, KEY, "coins", "two_arms", learner) for learner in learning.learners]
+    assert trained[1]["networks"]["head.linear.weight"].shape == (2, 16, 2)
+    tables = [each["curves"] for each in trained]
     assert list(tables[0].columns) == training.COLUMNS
     assert tables[0]["steps"].unique().tolist() == [0, 30 * 64 * PULLS, 60 * 64 * PULLS]
     rows = [("coins", "two_arms", 1, agent, value, value, value) for agent, value in EXACT]

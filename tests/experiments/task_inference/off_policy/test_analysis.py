@@ -17,7 +17,7 @@ def curve(returns):
         (run, 100 * (point + 1), tasks, value - less)
         for run, points in enumerate(returns)
         for point, value in enumerate(points)
-        for tasks, less in (("training", 0.0), ("held_out", 1.0))
+        for tasks, less in (("train", 0.0), ("held_out", 1.0))
     ]
     return pd.DataFrame(rows, columns=["run", "steps", "tasks", "mean_return"])
 
@@ -44,11 +44,11 @@ def found(tmp_path):
 
 def test_learners_are_compared_at_equal_steps(found):
     value = found["estimates/off_policy"].set_index("quantity")["value"]
-    assert value["task_inference.off_policy_equal_steps.semicircle.svg.A.training"] == 5.0
-    assert value["task_inference.off_policy_equal_steps.semicircle.ppo.A.training"] == 2.5
+    assert value["task_inference.off_policy_equal_steps.semicircle.svg.A.train"] == 5.0
+    assert value["task_inference.off_policy_equal_steps.semicircle.ppo.A.train"] == 2.5
     assert value["task_inference.off_policy_end.semicircle.ppo.A.held_out"] == 8.0
     assert value["task_inference.off_policy_gain.semicircle.held_out"] == 2.5
-    assert value["task_inference.off_policy_area.semicircle.svg.A.training"] == 3.75
+    assert value["task_inference.off_policy_area.semicircle.svg.A.train"] == 3.75
     assert value["task_inference.off_policy_steps.semicircle.ppo.A"] == 300
 
 
@@ -63,7 +63,7 @@ def test_scores_lie_between_random_play_and_the_bound(found):
 
 def test_a_run_that_diverged_is_not_counted(found):
     by_quantity = found["estimates/off_policy"].set_index("quantity")
-    last = by_quantity.loc["task_inference.bottleneck_return.0.1.training"]
+    last = by_quantity.loc["task_inference.bottleneck_return.0.1.train"]
     assert (last["value"], last["observations"]) == (2.0, 1)
     assert by_quantity.loc["task_inference.bottleneck_gap.0", "value"] == 1.0
 
@@ -71,6 +71,6 @@ def test_a_run_that_diverged_is_not_counted(found):
 def test_the_greatest_weight_is_compared_with_the_least(found):
     """Of two runs one diverged with the greatest weight: the other ends at 2 there and at 7 without a bottleneck."""
     value = found["estimates/off_policy"].set_index("quantity")["value"]
-    assert value["task_inference.bottleneck_return_change.training"] == -5.0
+    assert value["task_inference.bottleneck_return_change.train"] == -5.0
     assert value["task_inference.bottleneck_return_change.held_out"] == -5.0
     assert value["task_inference.bottleneck_gap_change"] == 0.0

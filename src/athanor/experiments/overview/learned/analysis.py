@@ -6,19 +6,9 @@ import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
-from athanor.reporting.estimands import Estimand, estimates
+from athanor.experiments.overview.learned.estimands import ESTIMANDS
+from athanor.reporting.estimands import estimates
 from athanor.results import read_table
-
-ESTIMANDS = (
-    Estimand(
-        name="learned",
-        table="learned",
-        per=("row", "system", "family", "condition", "measure"),
-        over="run",
-        format=".3g",
-        description="statement {row}, {system} on {family}, {condition}: {measure}, mean over runs",
-    ),
-)
 
 
 def run(
@@ -26,6 +16,16 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return `learned`, one row per number and run, and the estimates."""
     table = pd.concat([read_table(path) for path in learned], ignore_index=True)
-    renamed = table.rename(columns={"quantity": "measure"})
-    found = estimates("overview", ESTIMANDS, {"learned": renamed}, statistics, rng)
+    found = estimates("overview", ESTIMANDS, compared(table), statistics, rng)
     return {"learned": table, "estimates/learned": found}
+
+
+def compared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the table for each kind of estimand: all of it, the sweep over slips, and skills by their number alone."""
+    renamed = table.rename(columns={"quantity": "measure"})
+    condition = renamed["condition"]
+    return {
+        "learned": renamed,
+        "sweep": renamed[renamed["row"].isin([15, 16]) & condition.str.startswith("slip")],
+        "skills": renamed[(renamed["row"] == 20) & condition.str.fullmatch(r"K\d+")],
+    }

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.config import Count, Rate, Section
+from athanor.experiments.config import Count, Discount, Rate, Section
 
 
 class RevealingAction(Section):
@@ -35,3 +35,87 @@ class MetaGradients(Section):
     updates: int = Field(5_000, ge=4, description="meta-updates")
     runs: int = Field(5, ge=2, description="runs")
     initial: float = Field(0.5, ge=0.0, le=1.0, description="discount of every state at first")
+
+
+Slip = Annotated[float, Field(ge=0.0, lt=1.0)]
+
+
+class EpisodicControls(Section):
+    """Tables of best returns, dictionaries of averages and Q-learning, on mazes and deep sea of 100 states each."""
+
+    maze_slips: tuple[Slip, ...] = Field(
+        (0.0, 0.05, 0.1, 0.2, 0.4), min_length=1, description="chance that a move slips, in mazes"
+    )
+    deep_sea_slips: tuple[Slip, ...] = Field(
+        (0.0, 0.1), min_length=1, description="the same for turns in deep sea"
+    )
+    maze_episodes: Count = Field(300, description="episodes of training in a maze")
+    deep_sea_episodes: Count = Field(1000, description="episodes of training in deep sea")
+    exploration: float = Field(0.1, ge=0.0, le=1.0, description="probability of an action drawn uniformly")
+    neighbours: int = Field(11, ge=1, le=100, description="nearest keys whose best returns are averaged")
+    dictionary_neighbours: int = Field(50, ge=1, le=100, description="nearest keys that the dictionary reads")
+    delta: Rate = Field(1e-3, description="added to squared distances in its kernel")
+    unit: Rate = Field(0.1, description="of observations, that its distances are measured in")
+    rate: float = Field(0.1, gt=0.0, le=1.0, description="learning rate of its averages, and of Q-learning")
+    steps: Count = Field(10, description="steps of its targets before they bootstrap")
+    tables: Count = Field(5, description="tables of a run after optimal play")
+    runs: int = Field(10, ge=2, description="runs")
+
+    @model_validator(mode="after")
+    def _different(self) -> "EpisodicControls":
+        for name in ("maze_slips", "deep_sea_slips"):
+            slips = getattr(self, name)
+            if len(set(slips)) < len(slips):
+                raise ValueError(f"{name} is {list(slips)}, must be different")
+        return self
+
+
+Skills = Annotated[int, Field(ge=2, le=24)]
+Temperature = Annotated[float, Field(ge=0.01)]
+
+
+class SkillTasks(Section):
+    """Skills of the room that a discriminator tells apart, learnt together with it or drawn at random."""
+
+    skills: tuple[Skills, ...] = Field((4, 5, 6, 7, 8), min_length=1, description="skills, K")
+    temperature: Temperature = Field(0.1, description="nats of reward that a nat of entropy is worth")
+    temperatures: tuple[Temperature, ...] = Field(
+        (0.3, 1.0, 3.0), description="further ones, for the most skills"
+    )
+    rounds: Count = Field(100, description="rounds of one discriminator and one set of policies")
+    deviation: Rate = Field(1.0, description="standard deviation of a random discriminator's logits")
+    runs: int = Field(10, ge=2, description="runs")
+
+    @model_validator(mode="after")
+    def _different(self) -> "SkillTasks":
+        for name in ("skills", "temperatures"):
+            values = getattr(self, name)
+            if len(set(values)) < len(values):
+                raise ValueError(f"{name} is {list(values)}, must be different")
+        return self
+
+
+class Reinstatement(Section):
+    """LSTMs in the barcode bandit, with and without episodic reinstatement; tested on epochs of its full size."""
+
+    contexts: int = Field(2, ge=1, le=10, description="contexts of an epoch of training")
+    exposures: int = Field(3, ge=2, le=20, description="exposures of each context there")
+    batch: Count = Field(32, description="epochs of an update")
+    updates: Count = Field(120, description="updates")
+    epochs: Count = Field(3, description="optimiser steps on the same epochs of the game")
+    hidden: Count = Field(8, description="units of an arm")
+    rate: Rate = Field(0.01, description="rate of Adam at first; it falls to a tenth")
+    discount: Discount = Field(0.9, description="per pull")
+    gae_lambda: float = Field(0.7, ge=0.0, le=1.0, description="lambda of the advantages")
+    entropy: float = Field(0.03, ge=0.0, description="weight of the entropy bonus at first; it falls to 0")
+    clip: Rate = Field(0.2, description="of the ratio of PPO")
+    test_epochs: Count = Field(100, description="epochs of the full size that a run is tested on")
+    runs: int = Field(5, ge=2, description="runs")
+
+
+class Bonuses(Section):
+    """Explorers of the noisy grid that are paid by visits, by prediction errors and by their difference."""
+
+    episodes: int = Field(60, ge=2, description="episodes of a run; means are over the later half")
+    every: Count = Field(4, description="episodes after which it is planned anew")
+    runs: int = Field(10, ge=2, description="runs")

@@ -3,11 +3,21 @@
 from athanor.experiments.job import Job
 
 # Results in the columns of the table, one file for each system or group of them.
-LEARNED = ("overview/revealing_action", "overview/meta_gradients")
+SYSTEMS = ("revealing_action", "meta_gradients", "episodic_control", "skills", "reinstatement", "bonuses")
+LEARNED = tuple(f"overview/{system}" for system in SYSTEMS)
 
 JOBS = (
     Job("overview.learned.revealing_action", ("revealing_action.csv",), memory=1000),
     Job("overview.learned.meta_gradients", ("meta_gradients.csv",), memory=1000),
+    Job("overview.learned.episodic_control", ("episodic_control.csv",), memory=1500),
+    Job("overview.learned.skills", ("skills.csv",), memory=1000),
+    Job(
+        "overview.learned.reinstatement",
+        ("reinstatement.csv",),
+        inputs={"answers": "overview/exact"},
+        memory=2000,
+    ),
+    Job("overview.learned.bonuses", ("bonuses.csv",), memory=1000),
     Job(
         "overview.learned.analysis",
         ("learned.csv", "estimates/learned.csv"),

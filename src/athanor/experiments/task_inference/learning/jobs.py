@@ -5,7 +5,7 @@ from athanor.experiments.job import Job
 JOBS = (
     Job(
         "task_inference.learning.training",
-        ("curves.csv",),
+        ("curves.csv", "networks.npz"),
         over=lambda task_inference: [
             {"family": game.family, "setting": game.setting, "learner": learner}
             for game in task_inference.learning.games

@@ -7,18 +7,23 @@ import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.protocols.training import Curves, Plan, Relabel, learning_curves
+from athanor.experiments.protocols.training import Curves, Plan, Relabel, curve_rows, learning_curves
 from athanor.experiments.task_inference.learning.config import Game, Learning
 from athanor.experiments.task_inference.learning.families import Family, family_of
 from athanor.experiments.task_inference.learning.learners import Problem, learner_of
+from athanor.learning.stored import named
+from athanor.results import Arrays
 
 COLUMNS = ["family", "setting", "learner", "run", "steps", "tasks", "mean_return"]
 
 
 def run(
     learning: Learning, key: PRNGKeyArray, family: str, setting: str, learner: str
-) -> dict[str, pd.DataFrame]:
-    """Return `curves`: the mean return of a trial at each point, without value from where a run diverged."""
+) -> dict[str, pd.DataFrame | Arrays]:
+    """Return `curves`, the mean return of a trial at each point, and `networks`, what was learnt, run axis first.
+
+    Where a run diverged there is no value: no return from there on, and no network.
+    """
     game, found = learning.game(family, setting), family_of(family)
     rules = found.rules(setting)
     built = learner_of(learner, Problem(rules, found.supervised(rules), game, learning))
@@ -30,7 +35,19 @@ def run(
     what = f"{learner}, {family} {setting}: points"
     curves = learning_curves(built, rules.sample_task, plan, keys, what, relabelling(found, game))
     table = curve_rows(curves, plan.trials * game.episodes * rules.steps)
-    return {"curves": table.assign(family=family, setting=setting, learner=learner)[COLUMNS]}
+    return {
+        "curves": table.assign(family=family, setting=setting, learner=learner)[COLUMNS],
+        "networks": networks(curves),
+    }
+
+
+def networks(curves: Curves) -> dict[str, np.ndarray]:
+    """Return the networks' numbers after training by name, NaN where a run diverged."""
+
+    def without_diverged(leaf: np.ndarray) -> np.ndarray:
+        return np.where(curves.diverged.reshape(-1, *[1] * (leaf.ndim - 1)), np.nan, leaf).astype(leaf.dtype)
+
+    return {name: without_diverged(leaf) for name, leaf in named(curves.states.params).items()}
 
 
 def relabelling(family: Family, game: Game) -> Relabel | None:
@@ -52,12 +69,3 @@ def plan_of(learning: Learning, game: Game) -> Plan:
         learning.points,
         learning.repeats,
     )
-
-
-def curve_rows(curves: Curves, steps: np.ndarray) -> pd.DataFrame:
-    """Return curves as rows, by run, point and kind of tasks."""
-    returns = np.stack([curves.train, curves.held_out], axis=-1)
-    run, point, kind = (axis.ravel() for axis in np.indices(returns.shape))
-    tasks = np.array(["train", "held_out"])[kind]
-    rounded = np.round(returns.ravel().astype(float), 4)
-    return pd.DataFrame({"run": run, "steps": steps[point], "tasks": tasks, "mean_return": rounded})

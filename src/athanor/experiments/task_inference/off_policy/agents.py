@@ -1,12 +1,15 @@
 """The learners that are compared, on trials of one episode: memory sees what was done and what it paid."""
 
+from math import ceil
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import Array, Float
+import pandas as pd
+from jaxtyping import Array, Float, PRNGKeyArray
 
+from athanor.experiments.protocols.training import Plan, curve_rows, learning_curves
 from athanor.experiments.task_inference.off_policy.config import OffPolicy
 from athanor.learning import svg_loss
 from athanor.learning.layers import Linear
@@ -44,6 +47,34 @@ def method_of(
     if (learner, agent) == ("ppo", "A"):
         return ppo(settings, trial)
     raise ValueError(f"learner is {learner} with agent {agent}, must be svg with A or B, or ppo with A")
+
+
+def curves(settings: OffPolicy, method: Method, key: PRNGKeyArray, what: str) -> pd.DataFrame:
+    """Return one row per run, point of its curve and kind of tasks; a run that diverged has no returns from there on.
+
+    The tasks of a run depend on its key and the family alone, and so do those of all learners.
+    """
+    plan, trial = plan_of(settings, method), method.trial
+    keys = jax.random.split(key, settings.runs)
+    found = learning_curves(
+        method.learner, trial.sample_task, plan, keys, f"{what}: points", replay=method.replay
+    )
+    return curve_rows(found, plan.trials * trial.steps)
+
+
+def plan_of(settings: OffPolicy, method: Method) -> Plan:
+    """Return how a learner is trained: for at least its steps, with a point of its curve after each equal share."""
+    of_update = method.collected * method.trial.steps
+    block = ceil(settings.point_steps / of_update)
+    points = ceil(method.steps / (block * of_update))
+    return Plan(
+        settings.training_tasks,
+        settings.held_out_tasks,
+        method.collected,
+        updates=block * points,
+        points=points,
+        repeats=1,
+    )
 
 
 def svg(settings: OffPolicy, trial: Trial, believes: bool, beta: float | None) -> Method:
@@ -104,8 +135,3 @@ def normal_description(family: Any, weight: float) -> Auxiliary:
         init=lambda key, features: Linear(features, 2 * box.size, key),
         loss=loss,
     )
-
-
-def draw_tasks(trial: Trial, count: int, key: jax.Array) -> Any:
-    """Draw tasks from the prior, on a first axis."""
-    return jax.vmap(trial.sample_task)(jax.random.split(key, count))

@@ -71,8 +71,8 @@ def at_equal_steps(curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def areas(curves: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean return of a curve within the steps of the shortest training of its family."""
-    within = _within_shortest(curves)
+    """Return the mean return of a curve along training, within the steps of the shortest training of its family."""
+    within = _within_shortest(curves[curves["steps"] > 0])
     return within.groupby([*LEARNER, "run", "tasks"], as_index=False, sort=False).agg(
         mean_return=("mean_return", lambda returns: returns.mean(skipna=False))
     )
@@ -92,7 +92,7 @@ def at_the_end(curves: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def gaps(ends: pd.DataFrame) -> pd.DataFrame:
     """Return by how much a run earns more on the tasks it trained on than on others."""
     wide = ends.pivot(index=["beta", "run"], columns="tasks", values="mean_return")
-    return (wide["training"] - wide["held_out"]).rename("gap").reset_index()
+    return (wide["train"] - wide["held_out"]).rename("gap").reset_index()
 
 
 def extremes(table: pd.DataFrame) -> pd.DataFrame:

@@ -3,9 +3,8 @@
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.task_inference.off_policy.agents import method_of
+from athanor.experiments.task_inference.off_policy.agents import curves, method_of
 from athanor.experiments.task_inference.off_policy.config import OffPolicy
-from athanor.experiments.task_inference.off_policy.training import curves
 
 
 def run(off_policy: OffPolicy, key: PRNGKeyArray, place: int) -> dict[str, pd.DataFrame]:

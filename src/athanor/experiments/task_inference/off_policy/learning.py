@@ -6,9 +6,8 @@ import jax
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.task_inference.off_policy.agents import method_of
+from athanor.experiments.task_inference.off_policy.agents import curves, method_of
 from athanor.experiments.task_inference.off_policy.config import OffPolicy
-from athanor.experiments.task_inference.off_policy.training import curves
 
 
 def run(
