@@ -24,10 +24,12 @@ def test_built_tables(tmp_path: Path) -> None:
     assert tuple(judged) == (
         "one",
         "wei2024simple",
+        "Planning is <much> faster.",  # no short form is given
         "Planning is <much> faster.",
         "not given",
         "one",
         "holds",
+        "",
         "",
         "",
     )
@@ -39,7 +41,9 @@ def test_built_tables(tmp_path: Path) -> None:
         "yes",
     )
     first = (tmp_path / "readings.csv").read_text().splitlines()[0]
-    assert first.startswith("id,claim,reading,quantity,measured,low,high,unit,criterion,verdict,nearest")
+    assert first.startswith(
+        "id,claim,reading,quantity,measured,low,high,unit,criterion,verdict,one_run_left_out,nearest"
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,26 @@ def test_readings_that_count_can_contradict(
         "holds",
         "inconclusive" if far[0] == 2.0 else "does not hold",
     ]
+
+
+def test_verdicts_without_each_run(tmp_path: Path) -> None:
+    """At least 2 holds of [3, 4]; without the second run the interval reaches below 2, without the third it is below."""
+    estimates = write_summary(tmp_path, without={"ratio": "2.5 4; 1.5 4; 1 1.9; nan nan"})
+    judged, [reading], page = judge(tmp_path, STATEMENT, estimates)
+    changes = "does not hold (1 of 4), inconclusive (1 of 4), no interval (1 of 4)"
+    assert judged.one_run_left_out == reading.one_run_left_out == changes
+    assert f"Any one run left out: {changes}" in page and "with one run left out" not in page
+
+
+def test_a_statement_keeps_its_other_readings_when_a_run_of_the_nearest_is_left_out(tmp_path: Path) -> None:
+    entry = readings(TWO[0], TWO[1] | {"quantity": "part.far"})
+    ends = {"ratio": (2.0, 1.5, 2.5), "far": (1.0, 0.5, 1.5)}
+    estimates = write_summary(tmp_path, without={"ratio": "2.5 4; 1 1.9", "far": "0 1; 0 1"}, **ends)
+    judged, found, page = judge(tmp_path, entry, estimates)
+    assert (judged.verdict, found[0].verdict) == ("inconclusive", "inconclusive")
+    assert judged.one_run_left_out == "depends on the reading (1 of 2), does not hold (1 of 2)"
+    assert [one.one_run_left_out for one in found] == ["does not hold (1 of 2), holds (1 of 2)", "same"]
+    assert f"with one run left out: {judged.one_run_left_out}" in page
 
 
 def test_a_descriptive_statement_is_measured_and_not_judged(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ ENTRIES = [
 def made(tmp_path: Path) -> tuple[str, str]:
     """Return the numbers and the table."""
     found = {"count": (3.0,) * 3, "ratio": (3.5, 3.0, 4.0), "open": (2.0, 1.0, 3.0), "low": (1.0, 0.5, 1.5)}
-    estimates = write_summary(tmp_path, **found)
+    without = {"ratio": "2.5 4; 2.6 4", "open": "1 3; 2.5 3"}
+    estimates = write_summary(tmp_path, without, **found)
     files = claims.build(write_claims(tmp_path, *ENTRIES), [estimates])
     results.publish({tmp_path / name: content for name, content in files.items()})
     judged, below = read_judged(tmp_path / "claims.csv", tmp_path / "readings.csv")
@@ -48,6 +49,8 @@ def made(tmp_path: Path) -> tuple[str, str]:
         ("descriptive", 1),
         ("post_hoc", 1),
         ("estimated", 3),  # by_interval, open and contradicted
+        ("on_runs", 3),
+        ("hinge_on_a_run", 1),  # open
         ("false_at_most", "0.30"),  # of three at a confidence of 0.9
     ],
 )
@@ -70,6 +73,7 @@ def test_table_has_a_line_a_statement_and_below_it_one_a_reading(made: tuple[str
     assert len(rows) == 6 + 7 and all(row.count(" & ") == 5 for row in rows)
     for name in ("exact", "contradicted", "far"):
         assert sum(rf"\hypertarget{{claim:{name}}}" in row for row in rows) == 1
+    assert made[1].count(r"\textup{Without a run:} holds (1 of 2).") == 1  # of open
     assert r"50 \% known" in made[1] and made[1].count("Seen before") == 1
     assert r"\verdictstyle{depends on the reading}" in made[1]
 

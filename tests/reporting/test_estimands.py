@@ -1,12 +1,14 @@
 """Tests of estimands: numbers by hand, keys, pairing, diverged runs, and independence of each other."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from athanor.reporting import ReportingError
+from athanor.reporting import ReportingError, left_out
 from athanor.reporting.estimands import Contrast, Estimand, estimates, of_columns
 
 
@@ -50,29 +52,77 @@ def test_estimands_of_columns_take_their_keys_and_share_the_rest() -> None:
     assert (named.name, named.value, named.description) == ("runs", "count", "trained")
 
 
-def test_means_by_key_leave_diverged_runs_out_and_count_the_rest() -> None:
+def test_means_by_key_have_no_interval_where_a_run_diverged() -> None:
     found = made(MEAN)
     assert list(found.index) == ["part.score.maml", "part.score.joint"]
     assert found.loc["part.score.maml", ["value", "observations"]].tolist() == [3.0, 4]
     assert found.loc["part.score.joint", "value"] == pytest.approx(2 / 3)
     assert found.loc["part.score.joint", "observations"] == 3
     assert found.loc["part.score.maml", "low"] < 3.0 < found.loc["part.score.maml", "high"]
+    assert found.loc["part.score.joint", ["low", "high"]].isna().all()
     assert found.loc["part.score.maml", "description"] == "score of maml"
 
 
+def test_a_diverged_run_counts_as_the_estimand_says() -> None:
+    """The runs of joint count 0, 1, 1 and -2."""
+    found = made(replace(MEAN, diverged=-2.0)).loc["part.score.joint"]
+    assert found["value"] == 0.0 and found["observations"] == 4
+    assert found["high"] == pytest.approx(stats.t.ppf(0.975, 3) * np.std([0, 1, 1, -2], ddof=1) / 2)
+
+
+def test_what_was_not_run_counts_for_nothing() -> None:
+    table = RUNS.assign(score=RUNS["score"].where(RUNS["learner"] == "maml"))
+    found = made(replace(MEAN, diverged=0.0), tables={"runs": table}).loc["part.score.joint"]
+    assert np.isnan(found["value"]) and found["observations"] == 0
+
+
+CONTRAST = Estimand(
+    name="gain",
+    table="runs",
+    value="score",
+    over="seed",
+    contrast=Contrast("learner", "maml", "joint"),
+    format=".2f",
+    description="maml less joint",
+)
+
+
 def test_a_contrast_is_paired() -> None:
-    contrast = Estimand(
-        name="gain",
-        table="runs",
-        value="score",
-        over="seed",
-        contrast=Contrast("learner", "maml", "joint"),
-        format=".2f",
-        description="maml less joint",
+    found = made(CONTRAST).loc["part.gain"]
+    assert found["value"] == pytest.approx((1 + 1 + 2) / 3)  # seed 3 of joint diverged
+    assert found["observations"] == 3 and np.isnan(found["low"])
+    assert made(replace(CONTRAST, diverged=2.0)).loc["part.gain", "value"] == (1 + 1 + 2 + 4) / 4
+
+
+def test_units_that_one_side_of_a_contrast_lacks_are_no_pairs() -> None:
+    found = made(CONTRAST, tables={"runs": RUNS.drop(index=7)}).loc["part.gain"]
+    assert found["value"] == pytest.approx((1 + 1 + 2) / 3) and found["low"] < found["value"]
+
+
+def test_each_run_is_left_out_in_turn() -> None:
+    """Of 1, 2, 3 and 6 without the last: 2 ± 4.303 / √3."""
+    cell = made(MEAN).loc["part.score.maml", left_out.COLUMN]
+    intervals = left_out.read(cell)
+    assert len(intervals) == 4
+    assert intervals[3] == pytest.approx((2 - 2.4841, 2 + 2.4841), abs=1e-3)
+    by_target = replace(MEAN, over="target")
+    named = made(by_target, tables={"runs": RUNS.rename(columns={"seed": "target"})})
+    assert (named[left_out.COLUMN] == "").all()  # targets are no runs
+
+
+def test_without_the_run_that_diverged_there_is_an_interval() -> None:
+    intervals = left_out.read(made(MEAN).loc["part.score.joint", left_out.COLUMN])
+    assert np.isnan(intervals[:3]).all() and np.isfinite(intervals[3]).all()
+
+
+def test_leaving_runs_out_changes_no_estimate() -> None:
+    """Bootstrap intervals draw random numbers, of one combination of keys after the other."""
+    runs = pd.DataFrame(
+        {"learner": ["a"] * 40 + ["b"] * 40, "seed": [*range(40)] * 2, "score": np.arange(80.0) ** 2}
     )
-    found = made(contrast).loc["part.gain"]
-    assert found["value"] == pytest.approx((1 + 1 + 2) / 3)  # seed 3 has no partner
-    assert found["observations"] == 3
+    by_seed = made(MEAN, tables={"runs": runs})
+    by_unit = made(replace(MEAN, over="unit"), tables={"runs": runs.rename(columns={"seed": "unit"})})
+    assert by_seed[["low", "high"]].equals(by_unit[["low", "high"]])
 
 
 def test_a_share_has_the_exact_binomial_interval() -> None:
@@ -91,12 +141,13 @@ def test_a_share_has_the_exact_binomial_interval() -> None:
 
 
 def test_the_least_and_the_largest_of_conditions() -> None:
-    """The means of the two learners are 3 and 2/3; the least is the second's, with its own low end."""
-    shared = {"table": "runs", "value": "score", "over": "seed", "format": ".2f", "description": ""}
+    """The means of the two learners are 3 and 1/4; the least is the second's, with its own low end."""
+    shared = {"table": "runs", "value": "score", "over": "seed", "diverged": -1.0}
+    shared |= {"format": ".2f", "description": ""}
     least = Estimand(name="least", least_of="learner", **shared)
     largest = Estimand(name="largest", largest_of="learner", **shared)
-    found, own = made(least, largest), made(MEAN)
-    assert found.loc["part.least", ["value", "observations"]].tolist() == [pytest.approx(2 / 3), 3]
+    found, own = made(least, largest), made(replace(MEAN, diverged=-1.0))
+    assert found.loc["part.least", ["value", "observations"]].tolist() == [pytest.approx(1 / 4), 4]
     assert found.loc["part.largest", "value"] == pytest.approx(3.0)
     assert found.loc["part.least", "low"] == own["low"].min()
     assert found.loc["part.largest", "high"] == own["high"].max()
@@ -167,6 +218,5 @@ def test_one_estimand_changes_no_other() -> None:
     ],
 )
 def test_what_cannot_be_estimated_is_named(change: dict, message: str) -> None:
-    fields = {name: getattr(MEAN, name) for name in MEAN.__dataclass_fields__}
     with pytest.raises(ReportingError, match=message):
-        made(Estimand(**{**fields, **change}))
+        made(replace(MEAN, **change))

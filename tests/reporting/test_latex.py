@@ -1,5 +1,6 @@
 """Tests of athanor.reporting.latex and the tables it is made of."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -79,6 +80,7 @@ def test_files(files: dict[str, str]) -> None:
         "numbers.tex",
         "tables.tex",
         "claims.tex",
+        "holds.tex",
         "hyperparameters.tex",
         "run.tex",
         "sections.tex",
@@ -137,13 +139,15 @@ def test_values_as_in_the_configuration() -> None:
     assert value_text(20261120) == r"\ensuremath{20261120}"
 
 
-def write_run(folder: Path, seconds_ago: float, device: str) -> Path:
+def write_run(folder: Path, seconds: float, device: str) -> Path:
+    """Write a result that says it took so long, and return its manifest."""
     path = folder / "part" / "table.csv"
     origin = results.Origin(made_by="part.simulate", code_digest="0123456789abcdef", device=device)
-    origin = results.Origin(**{**origin.__dict__, "started": origin.started - seconds_ago})
     with results.making(origin):
         results.write_table(path, pd.DataFrame({"x": [1]}))
-    return results.manifest_path(path)
+    manifest = results.manifest_path(path)
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"seconds": seconds}))
+    return manifest
 
 
 def test_run_table(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from athanor.reporting.quantities import COLUMNS, number_text, read_estimates
         (12345.678, ".3g", "1.23e+04"),
         (float("inf"), ".2f", "∞"),
         (float("-inf"), "d", "−∞"),
-        (float("nan"), ".2f", "undefined"),
+        (float("nan"), ".2f", "not run"),
     ],
 )
 def test_number_by_hand(value: float, spec: str, text: str) -> None:

@@ -3,9 +3,16 @@
 import numpy as np
 import pytest
 
-from athanor.reporting import run_statistics
+from athanor.reporting import left_out, run_statistics
 from athanor.reporting.intervals import student
-from athanor.reporting.run_statistics import frame_statistics, interval, resamples, slope
+from athanor.reporting.run_statistics import (
+    frame_statistics,
+    interval,
+    resamples,
+    slope,
+    unpaired_difference,
+    without_each,
+)
 
 FRAME = np.array([[1.0, 3.0], [5.0, 9.0], [2.0, 2.0]])
 ONCE = np.ones((1, 3))
@@ -27,11 +34,12 @@ def test_a_run_drawn_twice_is_no_pair_with_itself() -> None:
     assert drawn["mean"][0] == pytest.approx((2 * 2 + 7) / 3)
 
 
-def test_a_diverged_run_is_left_out() -> None:
+def test_where_a_run_diverged_there_are_values_and_no_resamples() -> None:
     frame = np.vstack([FRAME, [[4.0, np.nan]]])
-    with_it = frame_statistics(frame, np.ones((1, 4)))
-    for name, values in frame_statistics(FRAME, ONCE).items():
-        assert with_it[name] == pytest.approx(values)
+    with_it = frame_statistics(frame, resamples(np.random.default_rng(1), 4, 50))
+    for name, (value,) in frame_statistics(FRAME, ONCE).items():
+        assert with_it[name][0] == pytest.approx(value) and np.isnan(with_it[name][1:]).all()
+        assert np.isnan(interval(with_it[name], 0.95, 4)[1:]).all()
 
 
 def test_all_diverged_is_undefined() -> None:
@@ -48,7 +56,8 @@ def test_slope_of_a_line() -> None:
 def test_resamples_draw_as_many_and_begin_with_the_sample() -> None:
     weights = resamples(np.random.default_rng(1), 5, 200)
     assert (weights[0] == 1).all()
-    assert (weights.sum(1) == 5).all()
+    np.testing.assert_array_equal(weights[1:6], 1 - np.eye(5))
+    assert (weights[6:].sum(1) == 5).all() and len(weights) == 206
 
 
 def test_interval_covers_the_spread_of_a_mean() -> None:
@@ -61,16 +70,39 @@ def test_interval_covers_the_spread_of_a_mean() -> None:
 
 
 def test_interval_by_hand() -> None:
-    # Replicates 1 and 3 have the deviation 1; of two runs t is 12.706 and the factor √2.
-    assert interval(np.array([2.0, 1.0, 3.0]), 0.95, 2) == pytest.approx(
+    # Replicates 1 and 3, after the two without a run, have the deviation 1; of two runs t is 12.706 and the factor √2.
+    assert interval(np.array([2.0, 9.0, 9.0, 1.0, 3.0]), 0.95, 2) == pytest.approx(
         (2.0, 2 - 17.969, 2 + 17.969), abs=1e-3
     )
-    found = interval(np.exp([2.0, 1.0, 3.0]), 0.95, 2, positive=True)
+    found = interval(np.exp([2.0, 9.0, 9.0, 1.0, 3.0]), 0.95, 2, positive=True)
     assert np.log(found) == pytest.approx((2.0, 2 - 17.969, 2 + 17.969), abs=1e-3)
 
 
+def test_the_interval_without_a_run_is_that_of_the_others() -> None:
+    values = np.array([3.0, 1.0, 4.0, 1.5, 9.0, 2.5])
+    weights = resamples(np.random.default_rng(5), 6, 40_000)
+    means = frame_statistics(np.stack([values, values], axis=1), weights)["mean"]
+    found = np.array(left_out.read(without_each(means, weights, 0.95, 6)))
+    for run, ends in enumerate(found):
+        (low,), (high,) = student(np.delete(values, run)[None], 0.95)
+        assert ends == pytest.approx((low, high), abs=0.06)
+
+
+def test_of_a_difference_each_run_of_both_conditions_is_left_out() -> None:
+    first, second = np.array([1.0, 2.0, 6.0]), np.array([0.0, 1.0, 2.0])
+    both = []
+    for number, values in enumerate((first, second)):
+        weights = resamples(np.random.default_rng(number), 3, 500)
+        both += [frame_statistics(np.stack([values, values], axis=1), weights)["mean"], weights]
+    replicates, weights = unpaired_difference(*both)
+    assert replicates[:7].tolist() == pytest.approx([2.0, 3.0, 2.5, 0.5, 1.5, 2.0, 2.5])
+    intervals = left_out.read(without_each(replicates, weights, 0.95, 3))
+    assert [np.mean(ends) for ends in intervals] == pytest.approx(replicates[1:7], abs=1e-4)
+    assert interval(replicates, 0.95, 3, left_out=6).value == 2.0
+
+
 def test_equal_replicates_have_no_interval() -> None:
-    value, low, high = interval(np.ones(5), 0.95, 10, positive=True)
+    value, low, high = interval(np.ones(15), 0.95, 10, positive=True)
     assert value == 1.0 and np.isnan(low) and np.isnan(high)
 
 

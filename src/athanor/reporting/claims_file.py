@@ -14,7 +14,7 @@ from athanor.reporting.criteria import Criterion, criterion, is_number
 STATEMENT = ("id", "source", "statement", "published", "readings")
 READING = ("reading", "quantity", "criterion")
 REMARKS = ("post_hoc", "descriptive")  # why, of a statement or of a reading
-OPTIONAL = {STATEMENT: REMARKS, READING: ("id", "nearest", *REMARKS)}
+OPTIONAL = {STATEMENT: ("short", *REMARKS), READING: ("id", "nearest", *REMARKS)}
 
 
 class Reading(NamedTuple):
@@ -38,6 +38,7 @@ class Statement(NamedTuple):
     """What a source says, with its readings; the nearest one comes first where it is shown alone."""
 
     id: str
+    short: str  # in a few words, the statement itself where none are given
     source: str  # key of references.bib
     statement: str
     published: str
@@ -98,6 +99,7 @@ def _statement(entry: Any, where: str) -> Statement:
         for place, one in enumerate(entry["readings"], 1)
     ]
     texts = {key: _text(entry.get(key, "")) for key in (*STATEMENT[:-1], *REMARKS)}
+    texts["short"] = _text(entry.get("short", entry["statement"]))
     return Statement(**texts, readings=_with_nearest(readings, entry, where))
 
 

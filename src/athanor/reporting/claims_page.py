@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from athanor.reporting.judged import Judged, JudgedReading
+from athanor.reporting.left_out import SAME
 from athanor.reporting.quantities import Quantity
 
 # Text and background; each pair has a contrast above 7, and the mark tells verdicts apart without colour.
@@ -45,7 +46,8 @@ HEADINGS = ("Statement, and how it is read", "Source", "Published", "Measured, w
 RULE = """The verdict is that on the reading nearest to the words of the source: it holds if the whole interval meets
 the criterion, does not hold if none of the interval does, and is inconclusive otherwise. Where that reading holds and
 another does not, or the reverse, it depends on the reading. Where the sample gives no interval, or where nothing was
-run, there is no verdict. What is marked descriptive is shown and not judged; readings marked post hoc count for nothing."""
+run, there is no verdict. Where a verdict rests on training runs, the line says which others take its place when any one
+run is left out. What is marked descriptive is shown and not judged; readings marked post hoc count for nothing."""
 
 
 def page(
@@ -120,7 +122,8 @@ def _row(
         f'<th scope="row">{escape(claim.statement)}{_remarks(claim)}'
         f'<div class="note">Read as: {own}{_how(nearest)}</div>{details}</th>'
         f"<td>{escape(_short(sources, claim.source))}</td><td>{escape(claim.published)}</td>"
-        f"<td>{_measured(nearest, quantities)}</td><td>{_badge(claim.verdict)}</td></tr>"
+        f"<td>{_measured(nearest, quantities)}</td>"
+        f"<td>{_badge(claim.verdict)}{_left_out(claim, nearest)}</td></tr>"
     )
 
 
@@ -135,7 +138,17 @@ def _folded(reading: JudgedReading, quantities: Mapping[str, Quantity]) -> str:
 def _how(reading: JudgedReading) -> str:
     """Say how a statement is read, and when it is true."""
     criterion = f"<br>Holds if: {escape(reading.criterion)}" if reading.criterion else ""
-    return f"{escape(reading.reading)}{criterion}<br>Quantity: <code>{escape(reading.quantity)}</code>"
+    without = f"<br>Any one run left out: {reading.one_run_left_out}" if reading.one_run_left_out else ""
+    return (
+        f"{escape(reading.reading)}{criterion}{without}<br>Quantity: <code>{escape(reading.quantity)}</code>"
+    )
+
+
+def _left_out(claim: Judged, nearest: JudgedReading) -> str:
+    """Say what the verdict becomes when one run is left out, if that changes it and not as that on the nearest reading."""
+    if claim.one_run_left_out in {"", SAME, nearest.one_run_left_out}:
+        return ""
+    return f'<div class="note">with one run left out: {escape(claim.one_run_left_out)}</div>'
 
 
 def _remarks(one: Judged | JudgedReading) -> str:

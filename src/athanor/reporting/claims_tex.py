@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from athanor.reporting import tex
+from athanor.reporting import left_out, tex
 from athanor.reporting.judged import Judged, JudgedReading
 from athanor.reporting.quantities import Quantity
 from athanor.reporting.tables import shown
@@ -29,7 +29,8 @@ VERDICTS = {
 RULE = (
     "Statements of the sources, what was published and what was measured. Square brackets enclose intervals; a value "
     r"without one is exact. The verdict on a statement is defined in \autoref{sec:statistics}; its readings stand below "
-    "it, the one nearest to the words of the source first."
+    "it, the one nearest to the words of the source first. Where a verdict changes when any one training run "
+    "is left out, the line says to what, and for how many of the runs."
 )
 
 
@@ -70,6 +71,9 @@ def counts(judged: Sequence[Judged], readings: Sequence[JudgedReading]) -> dict[
     found |= {
         name: sum(claim.verdict == verdict for claim in beforehand) for verdict, name in VERDICTS.items()
     }
+    on_runs = [claim for claim in beforehand if claim.one_run_left_out]
+    found["on_runs"] = len(on_runs)
+    found["hinge_on_a_run"] = sum(claim.one_run_left_out != left_out.SAME for claim in on_runs)
     late = [claim for claim in judged if claim.post_hoc]
     return found | {"post_hoc": len(late), "judged": len(beforehand) - found["descriptive"]}
 
@@ -112,7 +116,7 @@ def _rows(
     """Lay out one statement: its own line, then a line for each reading, the nearest first."""
     cells = [
         rf"\hypertarget{{claim:{claim.id}}}{{{place}}}",
-        rf"{tex.escape(claim.statement)}{_remarks(claim)}",
+        rf"{tex.escape(claim.statement)}{_remarks(claim)}{_left_out(claim) if len(readings) > 1 else ''}",
         rf"\citet{{{claim.source}}}",
         tex.number(claim.published),
         "",
@@ -133,7 +137,7 @@ def _reading_row(reading: JudgedReading, quantity: Quantity, place: str, claim: 
     remarks = _remarks(reading) if reading.descriptive != claim.descriptive or reading.post_hoc else ""
     cells = [
         target,
-        rf"\itshape {tex.escape(reading.reading)}{judged}{remarks}",
+        rf"\itshape {tex.escape(reading.reading)}{judged}{remarks}{_left_out(reading)}",
         "",
         "",
         shown(quantity, "measured"),
@@ -141,6 +145,13 @@ def _reading_row(reading: JudgedReading, quantity: Quantity, place: str, claim: 
     ]
     small = [rf"\footnotesize {cell}" if cell else "" for cell in cells]
     return rf"{' & '.join(small)} \\"
+
+
+def _left_out(one: Judged | JudgedReading) -> str:
+    """Say what the verdict becomes when one run is left out, if that changes it."""
+    if one.one_run_left_out in {"", left_out.SAME}:
+        return ""
+    return rf" \textup{{Without a run:}} {tex.escape(one.one_run_left_out)}."
 
 
 def _remarks(one: Judged | JudgedReading) -> str:

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from athanor.reporting import ReportingError, statistics
+from athanor.reporting import ReportingError, left_out, statistics
 from athanor.reporting.statistics import Estimate
 
-COLUMNS = ("value", "low", "high", "observations", "unit", "format", "description")
+COLUMNS = ("value", "low", "high", "observations", left_out.COLUMN, "unit", "format", "description")
+MEASURED = COLUMNS[:5]
 
 
 class Contrast(NamedTuple):
@@ -46,9 +47,11 @@ class Estimand:
     """A number of interest for each combination of its keys.
 
     Without a unit of resampling the value is exact, one row each; with `interval` the table has the interval already.
-    Several rows of a unit are averaged; units without a value (a run that diverged) are left out and not counted. The
-    statistic and the number of units decide the interval (see athanor.reporting.statistics; across tasks, see
-    athanor.reporting.crossed).
+    Several rows of a unit are averaged. The statistic and the number of units decide the interval (see
+    athanor.reporting.statistics; across tasks, see athanor.reporting.crossed).
+
+    A unit without a value, among others that have one, is a run that diverged. It counts as `diverged` where that is
+    given. Otherwise the value is that of the other units, and has no interval: no verdict rests on leaving it out.
     """
 
     name: str
@@ -60,10 +63,12 @@ class Estimand:
     across: str = ""  # tasks that are a sample too: a column that names them, each met by every unit
     statistic: str = "mean"  # of statistics.STATISTICS
     bounds: tuple[float, float] | None = None  # least and largest value of a unit, for a mean
+    diverged: float | None = None  # what a unit that diverged counts as
     contrast: Contrast | None = None
     least_of: str = ""  # column of conditions, the least of which is estimated
     largest_of: str = ""  # the same for the largest
     interval: tuple[str, str] | None = None  # columns of its ends
+    left_out: str = ""  # column of its intervals with each run left out (athanor.reporting.left_out)
     format: str
     unit: str = ""
     description: str  # with the keys in braces
@@ -109,10 +114,10 @@ def estimates(
     seed = int(rng.integers(2**63))
     rows = [
         {"quantity": _address(part, estimand.name, keys), "estimand": estimand.name, **keys}
-        | dict(zip(COLUMNS[:4], (*estimate, count), strict=True))
+        | dict(zip(MEASURED, (*estimate, count, without), strict=True))
         | {"unit": estimand.unit, "format": estimand.format, "description": _described(estimand, keys)}
         for estimand in estimands
-        for keys, estimate, count in _of(estimand, tables, settings, seed)
+        for keys, estimate, count, without in _of(estimand, tables, settings, seed)
     ]
     keys = dict.fromkeys(name for estimand in estimands for name in estimand.per)
     return pd.DataFrame(rows, columns=["quantity", "estimand", *keys, *COLUMNS])
@@ -134,17 +139,18 @@ def _described(estimand: Estimand, keys: Mapping[str, object]) -> str:
 
 def _of(
     estimand: Estimand, tables: Mapping[str, pd.DataFrame], settings: Settings, seed: int
-) -> Iterator[tuple[dict[str, object], Estimate, int]]:
-    """Yield the keys, the estimate and the number of observations of each combination of keys."""
+) -> Iterator[tuple[dict[str, object], Estimate, int, str]]:
+    """Yield the keys, the estimate, the number of observations and what is without each run, by combination of keys."""
     if estimand.table not in tables:
         raise ReportingError(f"estimand {estimand.name}: there is no table {estimand.table}")
     rows = chosen(tables[estimand.table], estimand)
     rng = np.random.default_rng([seed, zlib.crc32(estimand.name.encode())])
     if not estimand.per:
-        yield {}, *_estimate(estimand, rows, settings, rng)
+        yield {}, *_estimate(estimand, rows, settings, rng), _without(estimand, rows, settings, rng)
         return
     for values, group in rows.groupby(list(estimand.per), sort=False, dropna=False):
-        yield dict(zip(estimand.per, values, strict=True)), *_estimate(estimand, group, settings, rng)
+        keys = dict(zip(estimand.per, values, strict=True))
+        yield keys, *_estimate(estimand, group, settings, rng), _without(estimand, group, settings, rng)
 
 
 def chosen(table: pd.DataFrame, estimand: Estimand) -> pd.DataFrame:
@@ -183,20 +189,44 @@ def _estimate(
     return found, min(count for _, count in plain)
 
 
+def _without(estimand: Estimand, rows: pd.DataFrame, settings: Settings, rng: np.random.Generator) -> str:
+    """Return the intervals with each training run left out, where runs are the unit or part of its name.
+
+    They draw from a branch of the random numbers, so that they change no estimate.
+    """
+    if estimand.left_out:
+        (cell,) = rows[estimand.left_out].fillna("").unique()
+        return str(cell)
+    over = [estimand.over] if isinstance(estimand.over, str) else list(estimand.over)
+    named = [name for name in left_out.RUNS if name in over]
+    if not named:
+        return ""
+    (branch,), runs = rng.spawn(1), rows[named[0]].unique()
+    found = [_estimate(estimand, rows[rows[named[0]] != one], settings, branch)[0] for one in runs]
+    return left_out.written((one.low, one.high) for one in found) if len(runs) > 1 else ""
+
+
 def _of_rows(
     estimand: Estimand, rows: pd.DataFrame, rng: np.random.Generator, confidence: float, resamples: int
 ) -> tuple[Estimate, int]:
     if estimand.across:
         matrix = _matrix(estimand, rows)
         whole = matrix[np.isfinite(matrix).all(1)]
-        return statistics.estimate("crossed_mean", [whole], rng, confidence, resamples), len(whole)
+        found = statistics.estimate("crossed_mean", [whole], rng, confidence, resamples)
+        return _without_lost(found, [matrix], [whole]), len(whole)
     samples = _samples(estimand, rows)
     finite = [np.isfinite(sample) for sample in samples]
     if statistics.STATISTICS[estimand.statistic].paired:
         finite = [np.logical_and.reduce(finite)] * len(samples)
     kept = [sample[mask] for sample, mask in zip(samples, finite, strict=True)]
     found = statistics.estimate(estimand.statistic, kept, rng, confidence, resamples, estimand.bounds)
-    return found, min(map(len, kept))
+    return _without_lost(found, samples, kept), min(map(len, kept))
+
+
+def _without_lost(found: Estimate, samples: Sequence[np.ndarray], kept: Sequence[np.ndarray]) -> Estimate:
+    """Take the interval away where some unit has no value."""
+    lost = any(len(some) < len(every) for some, every in zip(kept, samples, strict=True))
+    return Estimate(found.value, np.nan, np.nan) if lost else found
 
 
 def _single(estimand: Estimand, rows: pd.DataFrame, columns: list[str]) -> list[float]:
@@ -210,22 +240,40 @@ def _single(estimand: Estimand, rows: pd.DataFrame, columns: list[str]) -> list[
 
 def _matrix(estimand: Estimand, rows: pd.DataFrame) -> Float[np.ndarray, "unit task"]:
     """Return the values by unit and task; those of a contrast are differences within both."""
-    keys = {"index": estimand.over, "values": estimand.value, "dropna": False}
+
+    def side(chosen: pd.DataFrame) -> pd.DataFrame:
+        keys = {"index": estimand.over, "columns": estimand.across, "values": estimand.value}
+        return _counted(chosen.pivot_table(dropna=False, **keys), estimand)
+
     if estimand.contrast is None:
-        return rows.pivot_table(columns=estimand.across, **keys).to_numpy(float)
-    column, first, second = estimand.contrast
-    wide = rows.pivot_table(columns=[column, estimand.across], **keys)
-    return np.asarray(wide[first] - wide[second], float)
+        return side(rows).to_numpy(float)
+    column, *compared = estimand.contrast
+    first, second = (side(rows[rows[column] == one]) for one in compared)
+    first, second = first.align(second, join="inner")
+    return np.asarray(first - second, float)
 
 
 def _samples(estimand: Estimand, rows: pd.DataFrame) -> list[Float[np.ndarray, " unit"]]:
     """Return the values by unit; two of them for a contrast or a ratio, in which units are paired."""
     unit = [estimand.over] if isinstance(estimand.over, str) else list(estimand.over)
     columns = [estimand.value] if isinstance(estimand.value, str) else list(estimand.value)
+
+    def side(chosen: pd.DataFrame) -> pd.DataFrame:
+        return _counted(chosen.groupby(unit)[columns].mean(), estimand)
+
     if estimand.contrast is None:
-        means = rows.groupby(unit)[columns].mean()
+        means = side(rows)
         return [means[column].to_numpy(float) for column in columns]
-    column, *sides = estimand.contrast
-    wide = rows.pivot_table(index=unit, columns=column, values=columns[0], dropna=False)
-    pair = [wide[side].to_numpy(float) for side in sides]
-    return [pair[0] - pair[1]] if statistics.STATISTICS[estimand.statistic].samples == 1 else pair
+    column, *compared = estimand.contrast
+    sides = [side(rows[rows[column] == one])[columns[0]] for one in compared]
+    estimator = statistics.STATISTICS[estimand.statistic]
+    if estimator.paired:
+        sides = list(sides[0].align(sides[1], join="inner"))
+    pair = [one.to_numpy(float) for one in sides]
+    return [pair[0] - pair[1]] if estimator.samples == 1 else pair
+
+
+def _counted(values: pd.DataFrame, estimand: Estimand) -> pd.DataFrame:
+    """Let units that diverged count as the estimand says; where no unit has a value nothing was run."""
+    known = estimand.diverged is not None and bool(np.isfinite(values.to_numpy(float)).any())
+    return values.fillna(estimand.diverged) if known else values

@@ -18,10 +18,14 @@ class Judged(NamedTuple):
 
     id: str
     source: str
+    short: str
     statement: str
     published: str
     nearest: str  # id of the reading nearest to the words of the source
     verdict: str
+    one_run_left_out: (
+        str  # verdicts that take its place then; same if none does, empty if it rests on no runs
+    )
     post_hoc: str  # why, or empty
     descriptive: str  # why, or empty
 
@@ -39,6 +43,7 @@ class JudgedReading(NamedTuple):
     unit: str
     criterion: str
     verdict: str
+    one_run_left_out: str  # as that of the statement
     nearest: str  # yes, or empty
     post_hoc: str
     descriptive: str

@@ -13,6 +13,7 @@ from athanor.reporting.judged import read_judged
 from athanor.reporting.quantities import Quantity, read_estimates
 from athanor.reporting.run_table import run_table
 from athanor.reporting.tables import shown, tabulars
+from athanor.reporting.what_holds import what_holds
 
 
 def build(
@@ -33,6 +34,7 @@ def build(
         + settings(config),
         "tables.tex": "".join(tex.define("table", *named) for named in tabulars(tables, quantities).items()),
         "claims.tex": claims_table(claims, readings, quantities),
+        "holds.tex": what_holds(claims, readings, quantities),
         "hyperparameters.tex": hyperparameters(config),
         "run.tex": run_table(manifests, Path(str(getattr(config, "results", "results")))),
         "sections.tex": section_list(sections),

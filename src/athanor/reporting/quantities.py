@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from athanor.reporting import ReportingError
+from athanor.reporting import ReportingError, left_out
 from athanor.results import read_table
 
 COLUMNS = ["quantity", "value", "low", "high", "unit", "format", "description"]  # among those of estimates
 NUMBERS = ["value", "low", "high"]
-TEXTS = ["unit", "description"]  # may be empty, which a CSV reader takes for missing
+TEXTS = ["unit", "description", left_out.COLUMN]  # may be empty, which a CSV reader takes for missing
 
 
 class Quantity(NamedTuple):
@@ -24,6 +24,7 @@ class Quantity(NamedTuple):
     unit: str
     format: str  # Python format specification
     description: str
+    one_run_left_out: str = ""  # intervals, as athanor.reporting.left_out writes them
 
     @property
     def exact(self) -> bool:
@@ -40,7 +41,9 @@ class Quantity(NamedTuple):
         return number_text(value, self.format)
 
     def interval_text(self) -> str:
-        """Write the interval, [0.25, 0.31], or that there is none."""
+        """Write the interval, [0.25, 0.31], or that there is none; nothing of what was not run."""
+        if math.isnan(self.value):
+            return ""
         if self.without_interval:
             return "(no interval)"
         return f"[{self.text(self.low)}, {self.text(self.high)}]"
@@ -48,14 +51,14 @@ class Quantity(NamedTuple):
     def measured_text(self) -> str:
         """Write the value with its interval, if it has one, and its unit."""
         interval = "" if self.exact else f" {self.interval_text()}"
-        unit = f" {self.unit}" if self.unit else ""
+        unit = f" {self.unit}" if self.unit and not math.isnan(self.value) else ""
         return f"{self.text(self.value)}{interval}{unit}"
 
 
 def number_text(value: float, spec: str) -> str:
     """Format a number with thousands separators and a true minus sign."""
     if math.isnan(value):
-        return "undefined"
+        return "not run"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     grouped = spec if "," in spec or spec[-1:] in "eE" else _with_grouping(spec)
@@ -81,7 +84,7 @@ def read_estimates(paths: Sequence[Path]) -> dict[str, Quantity]:
                 f"{path}: has columns {', '.join(table.columns)}, must have {', '.join(COLUMNS)}"
             )
         table = (
-            table[COLUMNS]
+            table.reindex(columns=[*COLUMNS, left_out.COLUMN])
             .astype(dict.fromkeys(TEXTS, object) | dict.fromkeys(NUMBERS, float))
             .fillna(dict.fromkeys(TEXTS, ""))
         )

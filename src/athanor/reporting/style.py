@@ -32,6 +32,7 @@ AGENTS: dict[str, AgentStyle] = {
     "cem": AgentStyle("Bayes, CEM", PALETTE[1], "s"),
     "tree_search": AgentStyle("Bayes, tree search", PALETTE[2], "^"),
     "posterior_sampling": AgentStyle("posterior sampling", PALETTE[4], "D"),
+    "information_directed": AgentStyle("information-directed", "#0b6e4f", "8"),
     "qmdp": AgentStyle("QMDP", PALETTE[6], "p"),
     "rollout": AgentStyle("Bayes, rollout", "#1b3a8a", "<"),
     "far_sighted": AgentStyle("Bayes, far-sighted", "#8a4b00", ">"),

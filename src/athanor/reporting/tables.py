@@ -5,6 +5,7 @@ each with a heading and the address of a quantity in which the row's keys stand 
 key by the words of `labels`.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import groupby, product
 from pathlib import Path
@@ -153,7 +154,7 @@ def interval_text(quantity: Quantity) -> str:
 def measured_text(quantity: Quantity) -> str:
     """Write a value with its interval, if it has one, and its unit; a line may end between them."""
     interval: Sequence[str] = [] if quantity.exact else [_ends(quantity)]
-    unit = [tex.escape(quantity.unit)] if quantity.unit else []
+    unit = [tex.escape(quantity.unit)] if quantity.unit and not math.isnan(quantity.value) else []
     return " ".join([value_text(quantity), *interval, *unit])
 
 

@@ -73,7 +73,7 @@ def test_scores_lie_between_untrained_policies_and_the_oracle(tmp_path) -> None:
     assert {name: estimates[f"navigation.{name}"] for name in expected} == pytest.approx(expected, abs=1e-4)
 
 
-def test_a_diverged_run_is_counted_and_left_out(tmp_path) -> None:
+def test_a_diverged_run_is_counted(tmp_path) -> None:
     rewards = dict.fromkeys(ADAPTATION_LEARNERS, (-5000.0, -4000.0, -3000.0))
     scores_of(tmp_path, rewards)
     table = pd.read_csv(tmp_path / "runs.csv")
@@ -87,4 +87,7 @@ def test_a_diverged_run_is_counted_and_left_out(tmp_path) -> None:
     assert estimates.loc["navigation.adaptation_distance.reptile.after_compared", "value"] == pytest.approx(
         4.0
     )
-    assert np.isnan(estimates.loc["navigation.adaptation_gain.reptile", "low"])
+    assert np.isnan(estimates.loc["navigation.adaptation_distance.reptile.after_compared", "low"])
+    # A score counts as that of an untrained policy: the gain is half that of a learner with the same other run.
+    gains = [estimates.loc[f"navigation.adaptation_gain.{name}", "value"] for name in ("reptile", "joint")]
+    assert gains[0] == pytest.approx(gains[1] / 2)

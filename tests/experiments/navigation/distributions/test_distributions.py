@@ -116,7 +116,7 @@ def estimated(**tables):
 
 
 def test_what_variation_costs_by_hand() -> None:
-    values = estimated(**analysis.of_matrix(matrix()))["value"]
+    values = estimated(**analysis.of_matrix(matrix(), STATISTICS))["value"]
     expected = {
         "narrow_cost.visible": 0.4,
         "narrow_ease.visible": 0.1,
@@ -133,12 +133,14 @@ def test_a_diverged_run_is_counted_and_left_out_of_the_means() -> None:
     table = matrix()
     table.loc[(table["train_distribution"] == "narrow") & (table["seed"] == 1), "score"] = np.nan
     assert estimands.diverged(table) == 1
-    found = estimated(**analysis.of_matrix(table)).loc["narrow_cost.visible"]
+    found = estimated(**analysis.of_matrix(table, STATISTICS)).loc["narrow_cost.visible"]
     assert found["value"] == pytest.approx(0.4) and np.isnan(found["low"])
 
 
 def test_without_narrow_targets_nothing_is_said_of_them() -> None:
-    values = estimated(**analysis.of_matrix(matrix().query("train_distribution != 'narrow'")))["value"]
+    values = estimated(**analysis.of_matrix(matrix().query("train_distribution != 'narrow'"), STATISTICS))[
+        "value"
+    ]
     assert np.isnan(values["narrow_cost.visible"]) and values["own_score.visible"] == pytest.approx(0.71)
 
 

@@ -56,6 +56,10 @@ def found(tmp_path_factory):
         ("smallest_squared_distance.figure2", 0.02),
         ("plateau.figure2", 32.0),
         ("best_return.figure2", -200.0),
+        (
+            "level_return_least.figure2",
+            200.0,
+        ),  # of the only target without obstacles to both with medium ones
         ("staying.figure2.1", 0),
         ("staying_loss.figure2.1", 10.0),
         ("staying_as_released.figure2", 1),

@@ -18,18 +18,24 @@ PAY = {
     "random": [[0, 0], [0, 3], [0, 0]],
 }
 GRAPHS_LEFT = {"cem": [2, 8, 4]}
+BITS = {"cem": [(8.0, 2.0), (6.0, 1.0), (7.0, 0.0)], "bayes_optimal": [(4.0, 0.5)] * 3}  # gathered, useless
 SCALE = pd.DataFrame([{"random": 1.0, "bayes_optimal": 31.0, "oracle": 36.0}])
 SETTINGS = Statistics(bootstrap_samples=100)
 
 
 def played(family: str) -> pd.DataFrame:
     rows = [
-        (family, agent, episode, trial, float(pay), GRAPHS_LEFT.get(agent, [1, 1, 1])[episode])
+        (
+            *(family, agent, episode, trial, float(pay)),
+            GRAPHS_LEFT.get(agent, [1, 1, 1])[episode],
+            *BITS.get(agent, [(1.0, 0.0)] * 3)[episode],
+        )
         for agent, episodes in PAY.items()
         for episode, trials in enumerate(episodes)
         for trial, pay in enumerate(trials)
     ]
-    return pd.DataFrame(rows, columns=["family", "agent", "episode", "trial", "return", "consistent_graphs"])
+    columns = ["family", "agent", "episode", "trial", "return", "consistent_graphs"]
+    return pd.DataFrame(rows, columns=[*columns, "gathered_bits", "useless_bits"])
 
 
 TIMES = pd.DataFrame(
@@ -88,6 +94,11 @@ def quantities(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
         ("trial_paid.cem.second", 1 / 3),
         ("final_bits.cem", (1 + 3 + 2) / 3),
         ("final_graphs.cem", 4),
+        ("gathered_bits.cem", 7.0),
+        ("useless_bits.cem", 1.0),
+        ("useless_share.cem", 3 / 21),
+        ("gathered_bits_more.bayes_optimal.cem", (-4 - 2 - 3) / 3),
+        ("useless_bits_more.bayes_optimal.cem", (-1.5 - 0.5 + 0.5) / 3),
         ("ends_at_most_two.cem", 1 / 3),
         ("misses_one.cem", 1 / 3),
         ("misses_none.cem", 1 / 3),

@@ -10,12 +10,21 @@ from athanor.experiments.simple_alchemy.agents import simulate
 from athanor.experiments.simple_alchemy.agents.config import Simulation
 from athanor.experiments.simple_alchemy.agents.players import rules_of
 from athanor.results import Origin, making, write_arrays
+from athanor.tasks.simple_alchemy.decisions import decision_classes
 from athanor.tasks.simple_alchemy.environment import FIRST_DIP
 from athanor.tasks.simple_alchemy.graphs import enumerate_graphs, transition_tables
 
 from ..conftest import CEM, ENVIRONMENT, EPISODES, TREE_SEARCH
 
-AGENTS = ["random", "posterior_sampling", "greedy", "bayes_optimal", "cem", "tree_search"]
+AGENTS = [
+    "random",
+    "posterior_sampling",
+    "information_directed",
+    "greedy",
+    "bayes_optimal",
+    "cem",
+    "tree_search",
+]
 
 
 def trial_returns(episodes):
@@ -68,6 +77,23 @@ def test_the_posterior_of_the_first_episode(played) -> None:
     assert posterior.shape == (2 * 20 + 1, 384)
     np.testing.assert_allclose(posterior.sum(axis=1), 1.0, rtol=1e-5)
     np.testing.assert_array_equal((posterior[:-1] > 0).sum(axis=1), arrays["consistent_graphs"][0])
+
+
+def test_bits_that_change_no_decision_are_among_those_gathered(played) -> None:
+    """They are recomputed from the posterior of the first episode's last step, graph by graph."""
+    rules, episodes = rules_of(ENVIRONMENT, "three_edges"), played("random")
+    returns = simulate._returns(rules, episodes)
+    assert (returns["useless_bits"] <= returns["gathered_bits"]).all()
+    possible = simulate._trajectories(rules, episodes)["posterior"][-1] > 0
+    classes = decision_classes(rules)
+    entropies = []
+    for chosen in (classes, classes[possible]):
+        share = np.unique(chosen, return_counts=True)[1] / len(chosen)
+        entropies.append(-(share * np.log2(share)).sum())
+    last = returns.query("episode == 0 and trial == 1").iloc[0]
+    gathered = np.log2(384 / possible.sum())
+    assert last["gathered_bits"] == pytest.approx(gathered, abs=1e-4)
+    assert last["useless_bits"] == pytest.approx(gathered - (entropies[0] - entropies[1]), abs=2e-4)
 
 
 @pytest.mark.parametrize("agent", ["cem", "random"])

@@ -4,6 +4,11 @@ from athanor.experiments.alchemy.learners.table import FAMILY_LEARNERS, GAMES, M
 from athanor.experiments.job import Job, Result
 
 YARDSTICK = "simple_alchemy/yardstick.csv"
+PLANNED: dict[str, str | int] = {
+    "family": "three_edges",
+    "agent": "cem",
+    "budget": 0,
+}  # the planner that learners are compared with
 SINGLE = "alchemy.learners.single_chemistry/curves.csv"
 META, TESTS = "alchemy.learners.meta_learning/curves.csv", "alchemy.learners.meta_learning/tests.csv"
 RECURRENT = "alchemy.learners.recurrent/curves.csv"
@@ -87,6 +92,7 @@ JOBS = (
             "yardstick": YARDSTICK,
             "trials": "alchemy.learners.recurrent/trials.csv",
             "curves": RECURRENT,
+            "planned": Result("simple_alchemy.agents.simulate/returns.csv", PLANNED),
         },
     ),
     Job(

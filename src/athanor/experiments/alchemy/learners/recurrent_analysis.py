@@ -40,6 +40,24 @@ ESTIMANDS = (
         unit="episodes",
         description="training episodes, {game} game",
     ),
+    Estimand(
+        name="episodes_to_planner",
+        table="equalling",
+        value="episodes",
+        over="seed",
+        format=".0f",
+        unit="episodes",
+        description="training until the recurrent learner earns what CEM does; the whole training where it never does",
+    ),
+    Estimand(
+        name="equals_planner",
+        table="equalling",
+        value="equals",
+        over="seed",
+        statistic="share",
+        format=".2f",
+        description="share of the recurrent learner's runs that ever earn what CEM does",
+    ),
     *(
         Estimand(
             name=name, table="runs", value=value, per=("game",), over="seed", format=spec, description=text
@@ -67,8 +85,9 @@ def run(
     yardstick: Path,
     trials: tuple[Path, ...],
     curves: tuple[Path, ...],
+    planned: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return the trials of all games and the estimates."""
+    """Return the trials of all games and the estimates; `planned` are returns on Simple Alchemy of CEM."""
     table = pd.concat([read_table(path) for path in trials], ignore_index=True)
     curve_table = pd.concat([read_table(path) for path in curves], ignore_index=True)
     exact = exact_returns(read_table(yardstick))
@@ -76,6 +95,9 @@ def run(
         "exact": exact.rename("value").rename_axis("agent").reset_index(),
         "budgets": curve_table.groupby("game", as_index=False, sort=False)["episode"].max(),
         "runs": by_run(table, exact),
+        "equalling": equalling(
+            curve_table[curve_table["game"] == "simple"], mean_return(read_table(planned))
+        ),
     }
     return {
         "recurrent_trials": table,
@@ -90,6 +112,21 @@ def exact_returns(yardstick: pd.DataFrame) -> pd.Series:
     found = {agent: float(whole[agent]) for agent in ("random", "bayes_optimal", "oracle")}
     found[MEMORYLESS] = float(by_trials["bayes_optimal"].iloc[0] * whole["trials"] / by_trials.index[0])
     return pd.Series(found)
+
+
+def mean_return(planned: pd.DataFrame) -> float:
+    """Return the mean return of an episode."""
+    return float(planned.groupby("episode")["return"].sum().mean())
+
+
+def equalling(curves: pd.DataFrame, planned: float) -> pd.DataFrame:
+    """Return the training episodes after which each run first scores as much as planned; all of them where it never does."""
+    rows = []
+    for seed, run in curves.sort_values("episode").groupby("seed"):
+        reached = run["episode"][run["score"] >= planned]
+        episodes = reached.iloc[0] if len(reached) else run["episode"].iloc[-1]
+        rows.append({"seed": seed, "episodes": float(episodes), "equals": float(len(reached) > 0)})
+    return pd.DataFrame(rows)
 
 
 def by_run(trials: pd.DataFrame, exact: pd.Series) -> pd.DataFrame:

@@ -37,6 +37,7 @@ ADVANTAGE = (
     ("adaptation_advantage", ".3f", "", "first's score less the second's, hidden targets, after adaptation"),
 )
 DIVERGED = (("adaptation_diverged", "d", "runs", "diverged"),)
+UNTRAINED_SCORE = 0.0  # what a run that diverged counts as
 BEFORE, ONE, COMPARED = "before", "after_one", "after_compared"  # step, after which a score is taken
 CROSSED: dict[str, Any] = {
     "over": "seed",
@@ -47,10 +48,16 @@ ESTIMANDS = (
     *of_columns(
         "steps", (), UNTRAINED, value="reward", where={"learner": "random", "when": BEFORE}, **CROSSED
     ),
-    *of_columns("steps", ("learner", "when"), SCORE, value="score", **CROSSED),
+    *of_columns("steps", ("learner", "when"), SCORE, value="score", diverged=UNTRAINED_SCORE, **CROSSED),
     *of_columns("steps", ("learner", "when"), DISTANCE, value="distance", **CROSSED),
     *of_columns(
-        "steps", ("learner",), GAIN, value="score", contrast=Contrast("when", COMPARED, BEFORE), **CROSSED
+        "steps",
+        ("learner",),
+        GAIN,
+        value="score",
+        contrast=Contrast("when", COMPARED, BEFORE),
+        diverged=UNTRAINED_SCORE,
+        **CROSSED,
     ),
     *of_columns(
         "steps",
@@ -134,7 +141,7 @@ def by_step(tests: pd.DataFrame, compared: int) -> pd.DataFrame:
 def pairs(steps: pd.DataFrame) -> pd.DataFrame:
     """Return how much more one learner scores than another after adaptation, run by run and target by target."""
     after = steps[steps["when"] == COMPARED]
-    wide = after.pivot(index=["seed", "target"], columns="learner", values="score")
+    wide = after.pivot(index=["seed", "target"], columns="learner", values="score").fillna(UNTRAINED_SCORE)
     return pd.concat(
         (wide[first] - wide[second]).rename("value").reset_index().assign(learner=first, other=second)
         for first, second in combinations(ADAPTATION_LEARNERS, 2)

@@ -7,7 +7,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.navigation.distributions import by_target
+from athanor.experiments.navigation.distributions import by_level, by_target
 from athanor.experiments.navigation.distributions.conditions import conditions
 from athanor.experiments.navigation.distributions.config import Curriculum, Distributions
 from athanor.experiments.navigation.distributions.estimands import (
@@ -52,7 +52,7 @@ def run(
     orders = pd.concat([order_rows(part, base, fixed) for part in arrays], ignore_index=True)
     training = pd.concat([training_rows(part, curriculum.frame) for part in arrays], ignore_index=True)
     tables = {
-        **of_matrix(matrix),
+        **of_matrix(matrix, statistics),
         "study": pd.DataFrame(
             {
                 "distribution_conditions": [len(conditions(distributions))],
@@ -76,10 +76,16 @@ def run(
     }
 
 
-def of_matrix(matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def of_matrix(matrix: pd.DataFrame, statistics: Statistics) -> dict[str, pd.DataFrame]:
     """Return means of parts of the matrix by run, and those where trained by level of obstacles."""
-    own = mean_by_run(matrix[same_condition(matrix)], ("observation", "train_obstacles", "seed"))
-    return {"scores": scores(matrix), "own": own.reset_index()}
+    where_trained = matrix[same_condition(matrix)]
+    own = mean_by_run(where_trained, ("observation", "train_obstacles", "seed")).reset_index()
+    return {
+        "scores": scores(matrix),
+        "own": own,
+        "level_steps": by_level.level_steps(own),
+        "told_apart": by_level.told_apart(where_trained, statistics),
+    }
 
 
 def of_difficulty(targets: pd.DataFrame) -> pd.DataFrame:

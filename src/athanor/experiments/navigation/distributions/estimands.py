@@ -23,6 +23,22 @@ SCORES = (
 )
 WIDE_COST = (("wide_cost", ".3f", "", "score on narrow targets, trained narrow less trained wide"),)
 OWN_AT_LEVEL = (("own_score_at", ".3f", "", f"tested where trained: {SCALE}"),)
+LEVEL_STEP = (
+    (
+        "level_step_least",
+        ".3f",
+        "",
+        "score less at a level of obstacles than at the next easier one, the least of all",
+    ),
+)
+TOLD_APART = (
+    (
+        "levels_told_apart",
+        ".2f",
+        "",
+        "share of pairs of distributions and levels whose scores where trained differ",
+    ),
+)
 # Of orders of tasks, on each set of targets.
 ORDER_SCORE = (("order_score", ".3f", "", SCALE),)
 ORDER_GAIN = (("order_gain", ".3f", "", "score less that of order uniform"),)
@@ -38,6 +54,8 @@ ESTIMANDS = (
     *of_columns("scores", ("observation",), SCORES, over="seed"),
     *of_columns("narrow", ("observation",), WIDE_COST, over="seed", across="target"),
     *of_columns("own", ("observation", "train_obstacles"), OWN_AT_LEVEL, value="score", over="seed"),
+    *of_columns("level_steps", ("observation",), LEVEL_STEP, value="value", over="seed", least_of="levels"),
+    *of_columns("told_apart", ("observation",), TOLD_APART),
     *of_columns("orders", ("order", "tested_on"), ORDER_SCORE, value="score", over="seed"),
     *of_columns("gains", ("order", "tested_on"), ORDER_GAIN, value="gain", over="seed"),
     *of_columns(

@@ -25,8 +25,9 @@ TARGETS = (
     ("targets_behind_cross", "d", "targets", "behind the cross"),
 )
 # of a run's trajectories to a subset of the targets, after the inner step,
-ENDS = (
-    ("final_distance", ".2f", "m", "mean distance to the target"),
+ENDS = (("final_distance", ".2f", "m", "mean distance to the target"),)
+# in which a run that diverged counts as 0,
+SHARES = (
     ("final_in_cross", ".2f", "", "share of trajectories that end in the cross"),
     ("final_near", ".2f", "", "share of trajectories that end near the target"),
 )
@@ -46,10 +47,11 @@ SOLVING = (
     ("both_solving", ".2f", "", "share of runs that solve the setting, the smaller of both algorithms"),
 )
 SUBSET = ("reading", "subset")
-SHARES: dict[str, Any] = {"over": "seed", "bounds": (0.0, 1.0)}  # of the trajectories of a run
+OF_RUNS: dict[str, Any] = {"over": "seed", "bounds": (0.0, 1.0), "diverged": 0.0}  # shares of trajectories
 ESTIMANDS = (
     *of_columns("targets", ("targets",), TARGETS),
     *of_columns("ends", (*CONDITION, "subset"), ENDS, over="seed"),
+    *of_columns("ends", (*CONDITION, "subset"), SHARES, over="seed", diverged=0.0),
     *of_columns(
         "ends",
         SUBSET,
@@ -58,8 +60,8 @@ ESTIMANDS = (
         over="seed",
         contrast=Contrast("algorithm", "fomaml", "maml"),
     ),
-    *of_columns("ends", SUBSET, IN_CROSS, value="final_in_cross", least_of="algorithm", **SHARES),
-    *of_columns("ends", SUBSET, NEAR, value="final_near", largest_of="algorithm", **SHARES),
+    *of_columns("ends", SUBSET, IN_CROSS, value="final_in_cross", least_of="algorithm", **OF_RUNS),
+    *of_columns("ends", SUBSET, NEAR, value="final_near", largest_of="algorithm", **OF_RUNS),
     *of_columns("runs", CONDITION, RUNS, over="seed"),
     *of_columns("counts", CONDITION, COUNTS),
     *of_columns(

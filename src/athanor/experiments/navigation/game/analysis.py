@@ -11,6 +11,7 @@ from athanor.experiments.navigation.learners.config import Learners
 from athanor.reporting.estimands import estimates, of_columns
 from athanor.results import read_table
 from athanor.tasks.navigation.ends import ROUNDING, behind_the_cross
+from athanor.tasks.navigation.rules import OBSTACLE_LEVELS
 
 # Of each setting: name, format, unit, description.
 OF_SETTING = (
@@ -29,7 +30,17 @@ OF_STAYING = (
 OF_STAYING_AS_RELEASED = tuple(
     (f"{name}_as_released", spec, unit, text) for name, spec, unit, text in OF_STAYING
 )
+# Of neighbouring levels of obstacles.
+OF_LEVELS = (
+    (
+        "level_return_least",
+        ".1f",
+        "m²",
+        "highest return less at a level than at the next easier one, the least",
+    ),
+)
 ESTIMANDS = (
+    *of_columns("levels", ("setting",), OF_LEVELS),
     *of_columns(
         "released", (), (("advantage_discount", ".4f", "", "discount times gae_lambda, as released"),)
     ),
@@ -48,7 +59,8 @@ def run(
     solved: Path,
 ) -> dict[str, pd.DataFrame]:
     """Return `estimates/game`."""
-    base = read_table(reachable).query("obstacles == @environment.obstacles")
+    levels = read_table(reachable)
+    base = levels.query("obstacles == @environment.obstacles")
     reach = environment.release.reach_squared or 0.0
     targets = base.assign(
         behind=behind_the_cross(base["myopic_distance"].to_numpy(float), reach),
@@ -61,6 +73,7 @@ def run(
     tables = {
         "released": pd.DataFrame({"advantage_discount": [advantages]}),
         "settings": by_setting(targets),
+        "levels": by_level(levels),
         "staying": found,
         "as_released": as_released.set_index("setting").add_suffix("_as_released").reset_index(),
     }
@@ -77,6 +90,14 @@ def by_setting(targets: pd.DataFrame) -> pd.DataFrame:
         best_return=("best_return", "mean"),
         plateau=("down_left_squared_distance", "mean"),
     )
+
+
+def by_level(reachable: pd.DataFrame) -> pd.DataFrame:
+    """Return by how much the mean highest return falls from a level of obstacles to the next, the least of all."""
+    wide = reachable.pivot_table(index="setting", columns="obstacles", values="best_return", sort=False)
+    ordered = wide[[level for level in OBSTACLE_LEVELS if level in wide.columns]]
+    least = -ordered.diff(axis=1).max(axis=1)
+    return least.rename("level_return_least").reset_index()
 
 
 def staying(solved: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:

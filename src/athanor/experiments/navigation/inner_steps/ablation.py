@@ -23,7 +23,15 @@ from athanor.experiments.navigation.inner_steps.replicates import (
     runs_table,
 )
 from athanor.experiments.navigation.learners.config import Reading
-from athanor.reporting.run_statistics import MEAN, STATISTICS, Replicates, Weights, interval, resamples
+from athanor.reporting.run_statistics import (
+    MEAN,
+    STATISTICS,
+    Replicates,
+    Weights,
+    interval,
+    resamples,
+    without_each,
+)
 
 LAST_MEAN = "last_mean"  # mean of the last frame
 
@@ -60,6 +68,7 @@ def run(
 
     There is one row per effect, N and statistic; run by run there are the statistics that a single run has.
     """
+    level, seeds = statistics.confidence, inner_steps.seeds
     weights = resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
     trained = {key: found[:, : inner_steps.episodes] for key, found in read_runs(runs_table(runs)).items()}
     effects, by_seed = [], []
@@ -70,9 +79,10 @@ def run(
             trained[effect.reading, inner_steps.settings[0], *one] for one in ((effect.variant, steps), base)
         ]
         with_n, without = (_statistics(one, inner_steps, weights) for one in pair)
+        differences = {name: values - without[name] for name, values in with_n.items()}
         effects += [
-            (*keys, name, *interval(values - without[name], statistics.confidence, inner_steps.seeds))
-            for name, values in with_n.items()
+            (*keys, name, *interval(values, level, seeds), without_each(values, weights, level, seeds))
+            for name, values in differences.items()
         ]
         by_run = [_by_seed(one, inner_steps.frame) for one in pair]
         by_seed += [
@@ -82,7 +92,7 @@ def run(
         ]
     columns = ["reading", "component", "inner_steps", "statistic"]
     return {
-        "ablation": pd.DataFrame(effects, columns=[*columns, "value", "low", "high"]),
+        "ablation": pd.DataFrame(effects, columns=[*columns, "value", "low", "high", "without"]),
         "ablation_seeds": pd.DataFrame(by_seed, columns=[*columns, "seed", "value"]),
     }
 

@@ -28,7 +28,11 @@ TRAJECTORIES = (
 END_MEAN = (("end_mean_with", ".1f", "m²", "squared distance in the last frame"),)
 SLOPE = (("slope", ".2f", PER_STEP, "slope over N"),)
 RATIO = (("spread_ratio", ".2f", "", "with the most inner steps over with the fewest"),)
-RATIO_ENDS: dict[str, Any] = {"value": "ratio", "interval": ("ratio_low", "ratio_high")}
+RATIO_ENDS: dict[str, Any] = {
+    "value": "ratio",
+    "interval": ("ratio_low", "ratio_high"),
+    "left_out": "ratio_without",
+}
 PAIR_SLOPE = (
     ("single_pair_slope", ".2f", PER_STEP, "spread of the slope from one pair of runs with each N"),
 )
@@ -40,11 +44,13 @@ ESTIMANDS = (
     *of_columns("steps", ("compared", "which"), STEPS, value="value"),
     *of_columns("trajectories", (), TRAJECTORIES),
     *of_columns("ends", ("reading", "setting", "training", "which"), END_MEAN, **ENDS),
-    *of_columns("slopes", ("reading", "setting", "frame", "statistic"), SLOPE, **ENDS),
+    *of_columns(
+        "slopes", ("reading", "setting", "frame", "statistic"), SLOPE, left_out="slope_without", **ENDS
+    ),
     *of_columns("slopes", ("reading", "setting", "frame", "statistic"), RATIO, where=SPREADS, **RATIO_ENDS),
     *of_columns("single_pairs", ("setting",), PAIR_SLOPE, **ENDS),
     *of_columns("single_pairs", ("setting",), PAIR_SHARE, value="share"),
-    *of_columns("effects", ("reading", "component", "statistic"), EFFECT, **ENDS),
+    *of_columns("effects", ("reading", "component", "statistic"), EFFECT, left_out="without", **ENDS),
 )
 
 

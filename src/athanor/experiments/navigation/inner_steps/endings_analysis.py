@@ -21,6 +21,14 @@ AREA = "m²"
 # Of runs, over all N: name, format, unit, description.
 RUNS = (
     ("end_mean", ".1f", AREA, "squared distance in the last frame"),
+    ("first_entropy", ".3f", "nats", "entropy after adaptation, first episode"),
+    ("end_entropy", ".2f", "nats", "entropy after adaptation, last frame"),
+    ("deterministic_first", ".2f", "", "share of runs below 0.01 nats in the first episode"),
+    ("no_gradient", ".3f", "", "share of episodes whose gradient is exactly 0"),
+    ("stopped", ".2f", "", "share of runs whose gradient is exactly 0 in the whole last frame"),
+)
+# The same of shares in which a run that diverged counts as 0.
+SHARES = (
     ("at_plateau", ".2f", "", "share of runs whose last frame is at the plateau"),
     ("near", ".3f", "", "share of the last frame's rollouts that end within half a metre"),
     ("near_behind", ".3f", "", "the same, targets behind the cross"),
@@ -28,11 +36,6 @@ RUNS = (
     ("in_cross_behind", ".3f", "", "the same, targets behind it"),
     ("in_cross_before", ".3f", "", "the same, the other targets"),
     ("outside", ".3f", "", "share of the last frame's rollouts that end outside the square"),
-    ("first_entropy", ".3f", "nats", "entropy after adaptation, first episode"),
-    ("end_entropy", ".2f", "nats", "entropy after adaptation, last frame"),
-    ("deterministic_first", ".2f", "", "share of runs below 0.01 nats in the first episode"),
-    ("no_gradient", ".3f", "", "share of episodes whose gradient is exactly 0"),
-    ("stopped", ".2f", "", "share of runs whose gradient is exactly 0 in the whole last frame"),
 )
 # The least over N.
 LEAST = (("near_least", ".3f", "", "least over N of the share that ends within half a metre, last frame"),)
@@ -56,8 +59,16 @@ PLATEAU = (
 ESTIMANDS = (
     *of_columns("published", (), PLATEAU),
     *of_columns("runs", CONDITION, RUNS, over="seed"),
+    *of_columns("runs", CONDITION, SHARES, over="seed", diverged=0.0),
     *of_columns(
-        "runs", CONDITION, LEAST, value="near", over="seed", bounds=(0.0, 1.0), least_of="inner_steps"
+        "runs",
+        CONDITION,
+        LEAST,
+        value="near",
+        over="seed",
+        bounds=(0.0, 1.0),
+        diverged=0.0,
+        least_of="inner_steps",
     ),
     *of_columns("counts", CONDITION, COUNTS),
 )

@@ -34,6 +34,7 @@ from athanor.reporting.run_statistics import (
     resamples,
     single_pairs,
     slope,
+    without_each,
 )
 from athanor.reporting.statistics import tails
 
@@ -60,7 +61,7 @@ def run(
     weights = resamples(rng, inner_steps.seeds, statistics.bootstrap_samples)
     found = by_steps(trained, inner_steps, weights)
     given = published_statistics(pd.read_csv(figure2, comment="#"))
-    slopes = over_steps(found, statistics, inner_steps.seeds)
+    slopes = over_steps(found, statistics, weights)
     theirs = published_slopes(given)
     two_runs = float(theirs.set_index(["frame", "statistic"])["value"][ALL, "two_runs"])
     pairs = [
@@ -97,16 +98,24 @@ def by_frame(found: Found, published: pd.DataFrame, statistics: Statistics, seed
     return table.merge(published, how="left")
 
 
-def over_steps(found: Found, statistics: Statistics, seeds: int) -> pd.DataFrame:
-    """Return the slope of every statistic over N, and its ratio of the most to the fewest inner steps, with intervals."""
-    rows = []
+def over_steps(found: Found, statistics: Statistics, weights: Weights) -> pd.DataFrame:
+    """Return the slope of every statistic over N, and its ratio of the most to the fewest inner steps, with intervals.
+
+    `slope_without` and `ratio_without` have the intervals with each run left out.
+    """
+    rows, level, seeds = [], statistics.confidence, weights.shape[1]
     for key, by_steps in found.items():
         steps, values = np.array(list(by_steps), float), list(by_steps.values())
         with np.errstate(divide="ignore", invalid="ignore"):
             of_most = values[-1] / values[0]
-        ratio = interval(of_most, statistics.confidence, seeds, positive=True)
-        rows.append((*key, *interval(slope(steps, np.stack(values)), statistics.confidence, seeds), *ratio))
-    return pd.DataFrame(rows, columns=[*KEYS, *INTERVAL, *RATIO])
+        of_all = slope(steps, np.stack(values))
+        without = (
+            without_each(of_all, weights, level, seeds),
+            without_each(of_most, weights, level, seeds, positive=True),
+        )
+        ratio = interval(of_most, level, seeds, positive=True)
+        rows.append((*key, *interval(of_all, level, seeds), *ratio, *without))
+    return pd.DataFrame(rows, columns=[*KEYS, *INTERVAL, *RATIO, "slope_without", "ratio_without"])
 
 
 def pair_slopes(

@@ -12,7 +12,16 @@ from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.single.conditions import GOALS
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 from athanor.reporting.estimands import Contrast, estimates, of_columns
-from athanor.reporting.run_statistics import MEAN, Replicates, frame_statistics, interval, resamples
+from athanor.reporting.run_statistics import (
+    MEAN,
+    Replicates,
+    Weights,
+    frame_statistics,
+    interval,
+    resamples,
+    unpaired_difference,
+    without_each,
+)
 from athanor.results import read_arrays, read_table
 
 SEEN, HIDDEN = GOALS[True], GOALS[False]
@@ -21,13 +30,19 @@ CONDITION = ("reading", "obstacles", "goal")
 
 Key = tuple[str, str, str]  # reading, obstacles, target seen or hidden
 Runs = dict[Key, Float[np.ndarray, "seed episode"]]
+Drawn = dict[Key, dict[str, tuple[Replicates, Weights]]]  # by statistic
 
 CONFIGURATION = (("configuration", ".2f", "m²", "in the last frame"),)
 SINGLE_END = (("single_end", ".2f", "m", "distance at the end, trained on one target"),)
 ADVANTAGE = (("single_ppo_over_vpg", ".2f", "m", "distance of PPO less that of the policy gradient"),)
 ESTIMANDS = (
     *of_columns(
-        "configurations", (*CONDITION, "statistic"), CONFIGURATION, value="value", interval=("low", "high")
+        "configurations",
+        (*CONDITION, "statistic"),
+        CONFIGURATION,
+        value="value",
+        interval=("low", "high"),
+        left_out="without",
     ),
     *of_columns("single", ("learner", "target"), SINGLE_END, value="distance", over="seed"),
     *of_columns(
@@ -85,26 +100,32 @@ def by_condition(arrays: list[dict[str, np.ndarray]], released_episodes: int) ->
 def spreads(
     runs: Runs, study: Configurations, statistics: Statistics, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Return mean and spreads of the last frame, and what they differ by between target seen and hidden."""
-    replicates = {}
+    """Return mean and spreads of the last frame, and what they differ by between target seen and hidden.
+
+    `without` has the intervals with each run left out.
+    """
+    drawn: Drawn = {}
     for key, values in runs.items():
         weights = resamples(rng, len(values), statistics.bootstrap_samples)
-        replicates[key] = frame_statistics(values[:, -study.frame :], weights)
-    seeds = min(map(len, runs.values()))
-    rows = [
-        (*key, name, *interval(values, statistics.confidence, seeds, name != MEAN and key[-1] != DIFFERENCE))
-        for key, found in [*replicates.items(), *_differences(replicates)]
-        for name, values in found.items()
-    ]
-    return pd.DataFrame(rows, columns=[*CONDITION, "statistic", "value", "low", "high"])
+        found = frame_statistics(values[:, -study.frame :], weights)
+        drawn[key] = {name: (replicates, weights) for name, replicates in found.items()}
+    seeds, level = min(map(len, runs.values())), statistics.confidence
+    rows = []
+    for key, of_condition in [*drawn.items(), *_differences(drawn)]:
+        for name, (values, weights) in of_condition.items():
+            positive = name != MEAN and key[-1] != DIFFERENCE
+            ends = interval(values, level, seeds, positive, weights.shape[1])
+            rows.append((*key, name, *ends, without_each(values, weights, level, seeds, positive)))
+    return pd.DataFrame(rows, columns=[*CONDITION, "statistic", "value", "low", "high", "without"])
 
 
-def _differences(replicates: dict[Key, dict[str, Replicates]]) -> Iterator[tuple[Key, dict[str, Replicates]]]:
+def _differences(drawn: Drawn) -> Iterator[tuple[Key, dict[str, tuple[Replicates, Weights]]]]:
     """Yield each condition that sees the target less the one that does not."""
-    for (reading, obstacles, goal), found in replicates.items():
-        other = replicates.get((reading, obstacles, HIDDEN))
+    for (reading, obstacles, goal), found in drawn.items():
+        other = drawn.get((reading, obstacles, HIDDEN))
         if goal == SEEN and other is not None:
-            yield (reading, obstacles, DIFFERENCE), {name: found[name] - other[name] for name in found}
+            differences = {name: unpaired_difference(*found[name], *other[name]) for name in found}
+            yield (reading, obstacles, DIFFERENCE), differences
 
 
 def _blocks(key: Key, runs: Float[np.ndarray, "seed episode"], block: int) -> pd.DataFrame:

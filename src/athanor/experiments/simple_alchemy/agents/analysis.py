@@ -13,6 +13,7 @@ from athanor.reporting.statistics import normalised_score
 from athanor.results import read_table
 
 SMALL, WHOLE = "three_edges", "all"
+BITS = ("gathered_bits", "useless_bits")
 
 
 def run(
@@ -30,6 +31,7 @@ def run(
     totals = episodes(played, scale)
     wide = totals[totals["family"] == SMALL].pivot(index="episode", columns="agent", values="return")
     small = played[played["family"] == SMALL]
+    ends = by_episode(small, published.bayes_missed_trials)
     tables = {
         "totals": totals,
         "counts": totals.groupby(["family", "agent"], as_index=False)["episode"].count(),
@@ -37,7 +39,10 @@ def run(
         "excess": pd.DataFrame({"value": [excess(wide, scale)]}),
         "pairs": pairs(wide),
         "trials": by_trial(small),
-        "ends": by_episode(small, published.bayes_missed_trials),
+        "ends": ends,
+        **{
+            f"{name}_pairs": pairs(ends.pivot(index="episode", columns="agent", values=name)) for name in BITS
+        },
         "runs": against_the_post(wide, published),
         "oracle_shares": oracle_shares(totals),
         "decisions": read_table(decision_times).assign(ms=lambda table: table["seconds"] * 1000),
@@ -87,7 +92,8 @@ def by_episode(small: pd.DataFrame, published_misses: int) -> pd.DataFrame:
     missed = small.assign(missed=small["return"] == 0)
     misses = missed.groupby(keys)["missed"].agg(["sum", "mean"])
     second = missed[missed["trial"] == 1].set_index(keys)["missed"]
-    left = small[small["trial"] == small["trial"].max()].set_index(keys)["consistent_graphs"]
+    last = small[small["trial"] == small["trial"].max()].set_index(keys)
+    left = last["consistent_graphs"]
     table = pd.DataFrame(
         {
             "paid": 1 - misses["mean"],
@@ -97,6 +103,8 @@ def by_episode(small: pd.DataFrame, published_misses: int) -> pd.DataFrame:
             "fewer_misses": below(misses["sum"], published_misses),
             "misses_none": (misses["sum"] == 0).astype(float),
             "bits": np.log2(left),
+            "gathered_bits": last["gathered_bits"],
+            "useless_bits": last["useless_bits"],
             "graphs": left.astype(float),
             "at_most_two_graphs": (left <= 2).astype(float),
             "one_graph": (left == 1).astype(float),

@@ -9,6 +9,9 @@ PAIRS = (
     ("bayes_optimal", "tree_search"),
     ("cem", "greedy"),
     ("cem", "posterior_sampling"),
+    ("information_directed", "cem"),
+    ("information_directed", "posterior_sampling"),
+    ("information_directed", "bayes_optimal"),
 )
 # Of episodes: name, column of the table `ends`, statistic, format, unit, description.
 ENDS = (
@@ -25,6 +28,15 @@ ENDS = (
     ),
     ("ends_one", "one_graph", "share", ".3f", "", "episodes that end with one graph: {agent}"),
     ("misses_one", "misses_one", "share", ".3f", "", "episodes that miss only one trial: {agent}"),
+    (
+        "gathered_bits",
+        "gathered_bits",
+        "mean",
+        ".2f",
+        "bits",
+        "gathered about the graph in an episode: {agent}",
+    ),
+    ("useless_bits", "useless_bits", "mean", ".2f", "bits", "gathered that change no decision: {agent}"),
     ("misses_none", "misses_none", "share", ".3f", "", "episodes that miss no trial: {agent}"),
 )
 BOUNDS = {"trials_paid": (0.0, 1.0)}  # of an episode
@@ -151,6 +163,31 @@ TRIALS = (
             description=text,
         )
         for name, column, statistic, spec, unit, text in ENDS
+    ),
+    Estimand(
+        name="useless_share",
+        table="ends",
+        value=("useless_bits", "gathered_bits"),
+        per=("agent",),
+        over="episode",
+        statistic="ratio_of_means",
+        format=".3f",
+        description="share of the bits gathered that change no decision: {agent}",
+    ),
+    *(
+        Estimand(
+            name=f"{column}_more",
+            table=f"{column}_pairs",
+            per=("agent", "other"),
+            over="episode",
+            format=".2f",
+            unit="bits",
+            description=f"{text}: {{agent}} less {{other}}, same episodes",
+        )
+        for column, text in (
+            ("gathered_bits", "gathered in an episode"),
+            ("useless_bits", "that change no decision"),
+        )
     ),
     Estimand(
         name="misses_percentile",

@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Int, PRNGKeyArray
 
+from athanor.experiments.simple_alchemy.agents import information_directed
 from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
 from athanor.experiments.simple_alchemy.agents.table import OWN, POLICY_AGENTS
 from athanor.experiments.simple_alchemy.config import Environment
@@ -94,6 +95,7 @@ def build_agent(
         plain = {
             "oracle": _oracle(rules),
             "posterior_sampling": _posterior_sampling(rules),
+            "information_directed": _information_directed(rules),
             "random": _random(),
         }
         if name not in plain:
@@ -177,6 +179,16 @@ def _posterior_sampling(rules: SimpleAlchemy) -> _Policy:
         act=lambda memory, state, key: oracle.act(rules, memory.own, state),
         update=update,
     )
+
+
+def _information_directed(rules: SimpleAlchemy) -> _Policy:
+    """Weigh the regret of an action within the trial against what it tells of the graph."""
+    weigh = information_directed.costs(rules)
+
+    def act(memory: Memory, state: State, key: PRNGKeyArray) -> Action:
+        return information_directed.act(weigh, memory.belief, state, key)
+
+    return _Policy(_nothing, act, _nothing, abreast=True)
 
 
 def _exact(rules: SimpleAlchemy, policy: bayes_optimal.Policy, *, greedy: bool) -> _Policy:

@@ -12,6 +12,7 @@ from athanor.reporting.statistics import mean
 from athanor.results import read_table
 
 KEYS = ["family", "agent", "budget"]
+KNOWN = ["consistent_graphs", "gathered_bits", "useless_bits"]
 
 
 def run(
@@ -33,7 +34,7 @@ def run(
     own = compute["agent"].map({"cem": cem.particles, "tree_search": tree_search.simulations}).fillna(OWN)
     compute["own"] = compute["budget"] == OWN  # whether it is the planner's own section's
     compute["budget"] = compute["budget"].where(~compute["own"], own).astype(int)
-    returns = played[played["budget"] == OWN].drop(columns=["budget", "consistent_graphs"])
+    returns = played[played["budget"] == OWN].drop(columns=["budget", *KNOWN])
     return {"returns": returns, "planning_compute": compute.sort_values(KEYS, ignore_index=True)}
 
 

@@ -28,11 +28,22 @@ from athanor.experiments.simple_alchemy.config import Environment
 from athanor.results import read_arrays
 from athanor.tasks.simple_alchemy.bayes_optimal import Policy, load_policy
 from athanor.tasks.simple_alchemy.belief import Belief, consistent, count_graphs
+from athanor.tasks.simple_alchemy.decisions import decision_classes
 from athanor.tasks.simple_alchemy.environment import NO_OP, CausalGraph, SimpleAlchemy, State
 from athanor.tasks.simple_alchemy.graphs import enumerate_graphs
 
 ENVIRONMENT, AGENT = 0, 1  # branches of the key
-COLUMNS = ["family", "agent", "budget", "episode", "trial", "return", "consistent_graphs"]
+COLUMNS = [
+    "family",
+    "agent",
+    "budget",
+    "episode",
+    "trial",
+    "return",
+    "consistent_graphs",
+    "gathered_bits",
+    "useless_bits",
+]
 CHUNK = 50  # episodes between two lines of the log
 log = logging.getLogger(__name__)
 
@@ -90,18 +101,50 @@ def episodes_of(simulation: Simulation, family: str, budget: int) -> int:
 
 
 def _returns(rules: SimpleAlchemy, played: Episodes) -> pd.DataFrame:
-    """Return the undiscounted return of each trial, and how many graphs were still consistent at its end."""
+    """Return the undiscounted return of each trial, and what is known at its end.
+
+    That is how many graphs are still consistent, the bits gathered so far, and those of them that change no decision: what
+    tells graphs apart under which the oracle acts alike. The latter have no value on the whole family, and are negative where
+    what was seen leaves more of such graphs among fewer others.
+    """
     count = len(played.record.reward)
     trials = played.record.reward.astype(float).reshape(count, rules.trials, -1).sum(axis=2)
     last = played.record.belief[:, rules.trial_steps - 1 :: rules.trial_steps]  # the last step shows nothing
     episode, trial = np.indices(trials.shape)
+    left = np.asarray(jax.vmap(jax.vmap(count_graphs))(last))
+    gathered = np.log2(len(enumerate_graphs(rules.family).edge_set)) - np.log2(left)
+    useless = (
+        gathered - _decision_bits(rules, jnp.asarray(last))
+        if rules.family == "three_edges"
+        else np.nan * gathered
+    )
     columns = {
         "episode": episode,
         "trial": trial,
         "return": trials,
-        "consistent_graphs": jax.vmap(jax.vmap(count_graphs))(last),
+        "consistent_graphs": left,
+        "gathered_bits": gathered.round(4),
+        "useless_bits": useless.round(4) + 0.0,  # not -0
     }
     return pd.DataFrame({name: np.asarray(column).ravel() for name, column in columns.items()})
+
+
+def _decision_bits(
+    rules: SimpleAlchemy, beliefs: Int[Array, "episode trial pair attribute"]
+) -> Float[np.ndarray, "episode trial"]:
+    """Return the bits gathered about what the oracle would do: the fall of the entropy over classes of graphs."""
+    graphs, classes = enumerate_graphs(rules.family), decision_classes(rules)
+    possible = np.asarray(jax.vmap(jax.vmap(partial(consistent, graphs)))(beliefs), float)
+    before, after = (
+        entropy(graph @ np.eye(classes.max() + 1)[classes]) for graph in (np.ones(len(classes)), possible)
+    )
+    return before - after
+
+
+def entropy(counts: Float[np.ndarray, "*batch outcome"]) -> Float[np.ndarray, "*batch"]:
+    """Return the entropy in bits of outcomes that were counted."""
+    share = counts / counts.sum(-1, keepdims=True)
+    return np.asarray(-(share * np.log2(np.where(share > 0, share, 1.0))).sum(-1))
 
 
 def read_policy(paths: tuple[Path, ...]) -> Policy | None:

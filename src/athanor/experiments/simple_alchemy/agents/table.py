@@ -11,6 +11,7 @@ AGENTS = {
         "cem",
         "tree_search",
         "posterior_sampling",
+        "information_directed",
         "greedy",
         "random",
     ),

@@ -6,6 +6,7 @@ GAME = ("family", "setting")
 BY_LEARNER = (*GAME, "learner")
 HELD_OUT = {"tasks": "held_out"}
 SCALE = "0: random, 1: Bayes-optimal"
+RANDOM = 0.0  # on that scale: what a run that diverged counts as
 
 
 def advantages(first: str, second: str) -> tuple[Estimand, ...]:
@@ -19,6 +20,7 @@ def advantages(first: str, second: str) -> tuple[Estimand, ...]:
             per=(*GAME, "tasks"),
             over="run",
             contrast=Contrast("learner", first, second),
+            diverged=RANDOM,
             format=".3f",
             description=f"{{family}}, {{setting}}, {{tasks}} tasks: {first} less {second} {when}, {SCALE}",
         )
@@ -33,6 +35,7 @@ ESTIMANDS = (
         value="score",
         per=(*BY_LEARNER, "tasks"),
         over="run",
+        diverged=RANDOM,
         format=".3f",
         description=f"{{family}}, {{setting}}: {{learner}} after training, {{tasks}} tasks; {SCALE}",
     ),
@@ -42,6 +45,7 @@ ESTIMANDS = (
         value="area",
         per=(*BY_LEARNER, "tasks"),
         over="run",
+        diverged=RANDOM,
         format=".3f",
         description=f"{{family}}, {{setting}}: {{learner}}, mean along training, {{tasks}} tasks; {SCALE}",
     ),
