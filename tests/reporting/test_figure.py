@@ -32,7 +32,7 @@ def draw() -> Figure:
     for agent in style.AGENTS.values():
         axes.plot([0, 1], [0, 1], label=agent.label, color=agent.colour, marker=agent.marker)
     axes.set(xlabel="steps", ylabel="return", title="a title")
-    axes.legend()
+    axes.legend(ncols=2)
     return drawn
 
 
