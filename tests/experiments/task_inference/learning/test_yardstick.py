@@ -60,13 +60,3 @@ def test_a_game_without_exact_returns_is_named() -> None:
         yardstick.scored(
             curves([1.0]).assign(family="dice", setting="6"), yardstick.scales(RETURNS, GAMES, ALCHEMY)
         )
-
-
-def test_what_was_not_run_is_there_without_a_value() -> None:
-    cells = pd.DataFrame([COINS, {**COINS, "learner": "two"}])
-    ends = pd.DataFrame([{**COINS, "run": 0, "tasks": "held_out", "score": 0.5}])
-    found = yardstick.with_not_run(ends, "score", cells)
-    assert found["learner"].to_list() == ["one", "two", "two"]
-    assert found["score"].isna().to_list() == [False, True, True]
-    assert set(found["tasks"][1:]) == {"train", "held_out"}
-    assert yardstick.with_not_run(ends, "score", cells[:1]).equals(ends)

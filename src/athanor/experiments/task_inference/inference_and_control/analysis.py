@@ -8,6 +8,7 @@ import pandas as pd
 from athanor.experiments.config import Statistics
 from athanor.experiments.task_inference.inference_and_control.config import InferenceAndControl
 from athanor.experiments.task_inference.inference_and_control.estimands import CELL, ESTIMANDS, GAME
+from athanor.experiments.task_inference.not_run import with_not_run
 from athanor.reporting.estimands import estimates
 from athanor.reporting.statistics import mean
 from athanor.results import read_table
@@ -114,13 +115,3 @@ def reported_cells(given: InferenceAndControl) -> pd.DataFrame:
     games = dict.fromkeys((game.family, game.setting) for game in (*study.games, *given.games))
     learners = dict.fromkeys((*study.learners, *given.learners))
     return pd.DataFrame([(*game, learner) for game in games for learner in learners], columns=list(CELL))
-
-
-def with_not_run(table: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with a row without values for each of some cells that it lacks."""
-    keys = list(cells.columns)
-    run = set(table[keys].itertuples(index=False, name=None))
-    missing = cells[[cell not in run for cell in cells.itertuples(index=False, name=None)]]
-    if missing.empty:
-        return table
-    return pd.concat([table, missing.assign(run=0)], ignore_index=True)

@@ -19,8 +19,8 @@ from athanor.experiments.task_inference.learning.yardstick import (
     ends,
     scales,
     scored,
-    with_not_run,
 )
+from athanor.experiments.task_inference.not_run import TASKS, with_not_run
 from athanor.reporting.estimands import estimates
 from athanor.results import read_table
 
@@ -38,11 +38,11 @@ def run(
     games = pd.DataFrame([game.model_dump(include={*GAME, "episodes"}) for game in learning.games])
     scale = scales(read_table(exact_returns), games, read_table(alchemy))
     points = scored(table, scale)
-    last, cells = ends(points), reported_cells(learning)
+    last, cells = ends(points), reported_cells(learning).merge(TASKS, how="cross")
     counts = diverged(last)
     tables = {
-        "ends": with_not_run(last, "score", cells),
-        "areas": with_not_run(areas(points), "area", cells),
+        "ends": with_not_run(last, cells),
+        "areas": with_not_run(areas(points), cells),
         "diverged": counts,
         "all_diverged": counts[["diverged"]].sum().to_frame().T,
         "budgets": table.groupby(list(GAME), as_index=False, sort=False)["steps"].max(),

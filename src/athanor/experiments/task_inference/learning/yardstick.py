@@ -3,7 +3,6 @@
 Where the optimum is known between bounds alone, 1 is the lower one.
 """
 
-import numpy as np
 import pandas as pd
 
 GAME = ["family", "setting"]
@@ -47,16 +46,6 @@ def ends(points: pd.DataFrame) -> pd.DataFrame:
     """Return what each run earns at its last point: return and score."""
     last = points[points["steps"] == points.groupby(GAME)["steps"].transform("max")]
     return last.rename(columns={"mean_return": "return"})[[*RUN, "return", "score"]].reset_index(drop=True)
-
-
-def with_not_run(table: pd.DataFrame, value: str, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of runs with a row without value, of each kind of tasks, for cells (game, learner) that have none."""
-    run = set(table[CELL].itertuples(index=False, name=None))
-    left_out = cells[[cell not in run for cell in cells[CELL].itertuples(index=False, name=None)]]
-    blank = left_out.merge(
-        pd.DataFrame({"run": 0, "tasks": ["train", "held_out"], value: np.nan}), how="cross"
-    )
-    return pd.concat([table, blank], ignore_index=True) if len(blank) else table
 
 
 def areas(points: pd.DataFrame) -> pd.DataFrame:

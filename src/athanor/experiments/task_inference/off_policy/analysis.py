@@ -1,14 +1,15 @@
 """Compare learning off policy with learning on policy at equal environment steps, and weights of the bottleneck."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
+from athanor.experiments.task_inference.not_run import TASKS, with_not_run
+from athanor.experiments.task_inference.off_policy.config import OffPolicy
 from athanor.experiments.task_inference.off_policy.estimands import ESTIMANDS
-from athanor.reporting.estimands import Estimand, estimates
+from athanor.reporting.estimands import estimates
 from athanor.results import read_table
 
 LEARNER = ["family", "learner", "agent"]
@@ -16,6 +17,7 @@ LEARNER = ["family", "learner", "agent"]
 
 def run(
     statistics: Statistics,
+    off_policy: OffPolicy,
     rng: np.random.Generator,
     curves: tuple[Path, ...],
     bottlenecks: tuple[Path, ...],
@@ -29,28 +31,34 @@ def run(
     table = scored(_joined(curves), read_table(returns))
     noisy = _joined(bottlenecks)
     ends = at_the_end(noisy, ["beta"])
+    learners = reported_learners(off_policy).merge(TASKS, how="cross")
+    weights = reported_weights(off_policy)
+    ranked = pd.DataFrame({"weight": ["least", "greatest"]})
     tables = {
-        "equal_steps": at_equal_steps(table),
-        "areas": areas(table),
-        "ends": at_the_end(table, LEARNER),
-        "bottlenecks": ends,
-        "gaps": gaps(ends),
-        "extreme_bottlenecks": extremes(ends),
-        "extreme_gaps": extremes(gaps(ends)),
+        "equal_steps": with_not_run(at_equal_steps(table), learners),
+        "areas": with_not_run(areas(table), learners),
+        "ends": with_not_run(at_the_end(table, LEARNER), learners),
+        "budgets": table.groupby(LEARNER, as_index=False, sort=False)["steps"].max(),
+        "bottlenecks": with_not_run(ends, weights.merge(TASKS, how="cross")),
+        "gaps": with_not_run(gaps(ends), weights),
+        "extreme_bottlenecks": with_not_run(extremes(ends), ranked.merge(TASKS, how="cross")),
+        "extreme_gaps": with_not_run(extremes(gaps(ends)), ranked),
     }
-    asked = [estimand for estimand in ESTIMANDS if estimand.contrast is None or compared(tables, estimand)]
-    found = estimates("task_inference", asked, tables, statistics, rng)
+    found = estimates("task_inference", ESTIMANDS, tables, statistics, rng)
     return {"off_policy": table, "bottleneck": noisy, "estimates/off_policy": found}
 
 
-def compared(tables: Mapping[str, pd.DataFrame], estimand: Estimand) -> bool:
-    """Return whether both sides of a contrast were trained: which learners are, the configuration says."""
-    if estimand.contrast is None:
-        return False
-    rows = tables[estimand.table]
-    for column, value in estimand.where.items():
-        rows = rows[rows[column] == value]
-    return set(estimand.contrast[1:]) <= set(rows[estimand.contrast.column])
+def reported_learners(off_policy: OffPolicy) -> pd.DataFrame:
+    """Return the families and learners that are reported: those of the whole study that are left out were not run."""
+    study = OffPolicy()
+    families = dict.fromkeys((*study.families, *off_policy.families))
+    learners = dict.fromkeys((one.learner, one.agent) for one in (*study.learners, *off_policy.learners))
+    return pd.DataFrame([(family, *one) for family in families for one in learners], columns=LEARNER)
+
+
+def reported_weights(off_policy: OffPolicy) -> pd.DataFrame:
+    """Return the weights of the bottleneck that are reported."""
+    return pd.DataFrame({"beta": list(dict.fromkeys((*OffPolicy().betas, *off_policy.betas)))})
 
 
 def _joined(paths: tuple[Path, ...]) -> pd.DataFrame:

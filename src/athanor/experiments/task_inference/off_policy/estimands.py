@@ -35,7 +35,7 @@ ESTIMANDS = (
     ),
     Estimand(
         name="off_policy_steps",
-        table="ends",
+        table="budgets",
         value="steps",
         per=("family", "learner", "agent"),
         format="d",
