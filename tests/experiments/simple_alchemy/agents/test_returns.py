@@ -19,7 +19,8 @@ def results(tmp_path):
             for trial, paid in enumerate(trials)
         ]
         table = pd.DataFrame(rows, columns=["episode", "trial", "return"])
-        return table.assign(family="three_edges", agent=agent, budget=budget, consistent_graphs=1)
+        known = {"consistent_graphs": 1, "gathered_bits": 0.0, "useless_bits": 0.0}
+        return table.assign(family="three_edges", agent=agent, budget=budget, **known)
 
     tables = {
         "cem": trials("cem", (1.0, 3.0), (0.0, 2.0)),
