@@ -25,6 +25,50 @@ OPTIONS = (
     ),
     *("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--window-size=1200,900"),
 )
+# Choose each source and each verdict, and unfold all readings, as a reader does.
+CHOOSE = """
+const form = document.querySelector("form"), rows = [...document.querySelectorAll("tbody tr")];
+const seen = (elements) => elements.filter((element) => element.checkVisibility());
+const chosen = {};
+for (const name of ["source", "verdict"]) {
+  const menu = form.elements[name];
+  for (const {value} of menu.options) {
+    menu.value = value;
+    menu.dispatchEvent(new Event("input", {bubbles: true}));
+    chosen[name + " " + value] = seen(rows).map((row) => row.id);
+  }
+  menu.value = "";
+}
+form.dispatchEvent(new Event("input"));
+const folded = seen([...document.querySelectorAll("details li")]).length;
+document.querySelectorAll("summary").forEach((summary) => summary.click());
+return {
+  chosen, folded, unfolded: seen([...document.querySelectorAll("details li")]).length,
+  too_wide: document.documentElement.scrollWidth - innerWidth,
+  unlabelled: [...document.querySelectorAll("select")].filter((menu) => !menu.labels.length).length,
+  out_of_reach: [...document.querySelectorAll("select, summary")].filter((part) => part.tabIndex < 0).length,
+  bare_headers: [...document.querySelectorAll("th")].filter((header) => !header.scope).length,
+};
+"""
+# Load every picture, and read every table and page.
+LOAD = """
+const bad = [];
+for (const [path, {data_uri, mime_type}] of Object.entries(results)) {
+  const picture = new Image();
+  picture.src = data_uri;
+  const loaded = mime_type.startsWith("image/") ? picture.decode()
+    : fetch(data_uri).then((answer) => answer.text()).then((text) => text.length || Promise.reject());
+  await loaded.catch(() => bad.push(path));
+}
+app.showCategory("Figures");
+await new Promise((then) => setTimeout(then, 500));
+return {
+  bad, paths: Object.keys(results), shown: document.querySelector("#app").innerText,
+  scripts: Object.fromEntries(Object.entries(results).map(([path, {labels}]) => [path, labels.script])),
+  commands: Object.fromEntries(Object.entries(results).map(
+    ([path, {job_properties}]) => [path, rules[job_properties.rule].code])),
+};
+"""
 
 
 class Seen(NamedTuple):

@@ -98,55 +98,11 @@ def test_the_report_stands_alone_with_the_claims_first(miniature):
 IN_BROWSER = pytest.mark.skipif(
     browser.PROGRAM is None, reason="no Chromium here; to install it: apt-get install chromium"
 )
-# Choose each source and each verdict, and unfold all readings, as a reader does.
-CHOOSE = """
-const form = document.querySelector("form"), rows = [...document.querySelectorAll("tbody tr")];
-const seen = (elements) => elements.filter((element) => element.checkVisibility());
-const chosen = {};
-for (const name of ["source", "verdict"]) {
-  const menu = form.elements[name];
-  for (const {value} of menu.options) {
-    menu.value = value;
-    menu.dispatchEvent(new Event("input", {bubbles: true}));
-    chosen[name + " " + value] = seen(rows).map((row) => row.id);
-  }
-  menu.value = "";
-}
-form.dispatchEvent(new Event("input"));
-const folded = seen([...document.querySelectorAll("details li")]).length;
-document.querySelectorAll("summary").forEach((summary) => summary.click());
-return {
-  chosen, folded, unfolded: seen([...document.querySelectorAll("details li")]).length,
-  too_wide: document.documentElement.scrollWidth - innerWidth,
-  unlabelled: [...document.querySelectorAll("select")].filter((menu) => !menu.labels.length).length,
-  out_of_reach: [...document.querySelectorAll("select, summary")].filter((part) => part.tabIndex < 0).length,
-  bare_headers: [...document.querySelectorAll("th")].filter((header) => !header.scope).length,
-};
-"""
-# Load every picture, and read every table and page.
-LOAD = """
-const bad = [];
-for (const [path, {data_uri, mime_type}] of Object.entries(results)) {
-  const picture = new Image();
-  picture.src = data_uri;
-  const loaded = mime_type.startsWith("image/") ? picture.decode()
-    : fetch(data_uri).then((answer) => answer.text()).then((text) => text.length || Promise.reject());
-  await loaded.catch(() => bad.push(path));
-}
-app.showCategory("Figures");
-await new Promise((then) => setTimeout(then, 500));
-return {
-  bad, paths: Object.keys(results), shown: document.querySelector("#app").innerText,
-  scripts: Object.fromEntries(Object.entries(results).map(([path, {labels}]) => [path, labels.script])),
-  commands: Object.fromEntries(Object.entries(results).map(
-    ([path, {job_properties}]) => [path, rules[job_properties.rule].code])),
-};
-"""
 
 
 @IN_BROWSER
 def test_claims_are_chosen_and_unfolded_in_a_browser(miniature, tmp_path):
-    page, asked = browser.see(miniature.path / RESULTS / "claims.html", CHOOSE, tmp_path / "seen")
+    page, asked = browser.see(miniature.path / RESULTS / "claims.html", browser.CHOOSE, tmp_path / "seen")
     claims = pd.read_csv(miniature.path / RESULTS / "claims.csv")
     readings = pd.read_csv(miniature.path / RESULTS / "readings.csv")
     for name in ("source", "verdict"):
@@ -162,7 +118,7 @@ def test_claims_are_chosen_and_unfolded_in_a_browser(miniature, tmp_path):
 
 @IN_BROWSER
 def test_the_report_loads_all_it_shows_and_asks_for_nothing(miniature, tmp_path):
-    page, asked = browser.see(miniature.path / RESULTS / "report.html", LOAD, tmp_path / "seen")
+    page, asked = browser.see(miniature.path / RESULTS / "report.html", browser.LOAD, tmp_path / "seen")
     assert asked == set()
     assert page["bad"] == []
     for script in (miniature.path / "figures").glob("*.py"):

@@ -143,7 +143,7 @@ def _of_tests() -> Iterator[Finding]:
     """Say what some tests start; nothing is missing without, so that no run asks for it."""
     path = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"
     for name, (program, packages) in OF_TESTS.items():
-        install = f"{_root()}apt-get install -y --no-install-recommends {packages}"
+        install = f"{_root()}apt-get update && {_root()}apt-get install -y --no-install-recommends {packages}"
         without = f"without {name}, whose tests are skipped; to install it : {install}"
         yield Finding(name if shutil.which(program, path=path) else without)
 
