@@ -8,6 +8,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from athanor.reporting import figure, statistics, style
@@ -15,6 +16,7 @@ from athanor.reporting import figure, statistics, style
 LOOKS = {
     "maml": ("MAML", style.PALETTE[0], "o"),
     "fomaml": ("FOMAML", style.PALETTE[1], "s"),
+    "fomaml_fixed": ("FOMAML, fixed chemistries", style.PALETTE[2], "^"),
     "joint": ("joint training", style.PALETTE[4], "D"),
     "untrained": ("untrained", style.PALETTE[7], "X"),
 }
@@ -49,11 +51,15 @@ for learner in LOOKS:
         draw(left, runs.pivot(index="thousands", columns="seed", values="score"), learner, 10)
     tested = scores[scores["learner"] == learner]
     draw(right, tested.pivot(index="episode", columns="seed", values="score"), learner, 5)
-for learner in ("maml", "joint"):
+for axes, learner, curve, scale in (
+    (left, "fomaml_fixed", "fomaml_three", 1000),
+    (right, "maml", "maml_fine_tuned", 1),
+    (right, "joint", "joint_fine_tuned", 1),
+):
     label, colour, marker = LOOKS[learner]
-    shown = published[published["curve"] == f"{learner}_fine_tuned"]
+    shown = published[published["curve"] == curve]
     looks = {"color": colour, "mfc": "white", "ms": 3, "label": f"{label}, poster"}
-    right.plot(shown["episode"], shown["score"], marker + ":", **looks)
+    axes.plot(shown["episode"] / scale, shown["score"], marker + ":", **looks)
 means = scores[scores["learner"].isin(PLAYERS)].set_index("learner")["score"]
 for player, line in PLAYERS.items():
     looks = style.AGENTS[player]
@@ -61,5 +67,9 @@ for player, line in PLAYERS.items():
         axes.axhline(means[player], color=looks.colour, ls=line, lw=1.0, label=looks.label)
 left.set(xlabel="training episodes, thousands", ylabel="score of an episode", ylim=(0, None))
 right.set(xlabel="episodes of adaptation, held-out chemistries")
-fig.legend(*right.get_legend_handles_labels(), loc="outside upper center", ncols=5)
+labelled: dict[str, Artist] = {}
+for axes in (left, right):
+    handles, names = axes.get_legend_handles_labels()
+    labelled |= dict(zip(names, handles, strict=True))
+fig.legend(labelled.values(), labelled.keys(), loc="outside upper center", ncols=4)
 figure.save(fig, "meta_learning")

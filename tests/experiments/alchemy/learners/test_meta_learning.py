@@ -35,9 +35,28 @@ def test_training_meets_no_chemistry_of_the_tests() -> None:
 
 
 def test_updates_of_all_learners_play_as_many_episodes() -> None:
-    assert meta_learning.update_episodes(SMALL, STUDY) == 2 * 2 * 2
+    for learner in ("maml", "fomaml", "joint", "untrained"):
+        assert meta_learning.update_episodes(SMALL, STUDY, learner) == 2 * 2 * 2
+    assert meta_learning.update_episodes(SMALL, STUDY, "fomaml_fixed") == 3 * 2 * 2
     assert meta_learning.tasks_of(STUDY, "maml") == 2
     assert meta_learning.tasks_of(STUDY, "joint") == 4
+
+
+def test_fixed_chemistries_are_those_of_a_run_and_none_of_the_tests(monkeypatch) -> None:
+    met = []
+    monkeypatch.setattr(meta_learning, "train", lambda *rest: met.append(rest[1:3]) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        meta_learning.run(GAME, SMALL, STUDY, jax.random.key(3), "fomaml_fixed")
+    ((sample, given),) = met
+    assert {leaf.shape for leaf in given} == {(2, 3)}
+    own = jax.tree.map(lambda leaf: leaf[1], given)
+    for key in jax.random.split(jax.random.key(0)):
+        assert all(np.array_equal(one, other) for one, other in zip(sample(own, key), own, strict=True))
+    numbers = np.stack(given, axis=-1).reshape(-1, 4)
+    held_out = meta_learning.run(GAME, SMALL, STUDY, jax.random.key(3), "untrained")["tests"]
+    tested = held_out[["graph", "potion_map", "stone_map", "rotation"]].drop_duplicates().to_numpy()
+    assert not (numbers[:, None] == tested).all(-1).any()
+    assert len(np.unique(numbers, axis=0)) == 6
 
 
 def test_tests_have_a_row_a_seed_chemistry_and_step() -> None:
@@ -49,7 +68,9 @@ def test_tests_have_a_row_a_seed_chemistry_and_step() -> None:
     untrained = meta_learning.run(GAME, SMALL, STUDY, jax.random.key(3), "untrained")
     assert not len(untrained["curves"])
     pd.testing.assert_frame_equal(untrained["tests"].iloc[:, 1:7], found["tests"].iloc[:, 1:7])
-    with pytest.raises(ValueError, match="learner is reptile, must be one of maml, fomaml, joint, untrained"):
+    with pytest.raises(
+        ValueError, match="learner is reptile, must be one of maml, fomaml, fomaml_fixed, joint, untrained"
+    ):
         meta_learning.run(GAME, SMALL, STUDY, jax.random.key(3), "reptile")
 
 
@@ -107,13 +128,13 @@ def test_scores_are_placed_between_random_actions_and_the_oracle(tmp_path) -> No
     assert value["fine_tuning_gain.maml"] == pytest.approx(2.0)
     assert value["fine_tuning_first_gain.maml"] == pytest.approx(1.0)
     assert value["fine_tuning_advantage.maml.fomaml.after_all_to_before"] == pytest.approx(3.0)
-    assert value["fine_tuning_advantage.maml.untrained.after_all"] == pytest.approx(3.0)
+    assert value["fine_tuning_advantage.maml.untrained.after_all"] == pytest.approx(4.0)
     assert value["fine_tuning_share.maml"] == pytest.approx((12.5 - 2.0) / 40.0)
     assert value["fine_tuning_over_dips.maml"] == pytest.approx(5.5)
     assert value["meta_rise.maml"] == pytest.approx(2.0)
-    assert value["meta_update_episodes"] == meta_learning.update_episodes(SMALL, STUDY) == 8
+    assert value["meta_update_episodes"] == meta_learning.update_episodes(SMALL, STUDY, "maml") == 8
     assert value["training_hours.maml"] == pytest.approx(0.1)
     assert value["training_million_hours.maml"] == pytest.approx(1.0)
     assert value["training_speedup.maml"] == pytest.approx(260.0)
     assert value["published_learner.vpg_one"] == 202
-    assert len(found["fine_tuning_scores"]) == 4 * 2 * 3 + 3
+    assert len(found["fine_tuning_scores"]) == 5 * 2 * 3 + 3

@@ -53,6 +53,9 @@ class MetaLearning(Section):
         100_000, description="training episodes of each learner: games played, before and after inner steps"
     )
     seeds: int = Field(5, ge=2, description="training runs of each learner")
+    fixed_chemistries: Count = Field(
+        3, description="chemistries that a run of fomaml_fixed trains on, all in an update"
+    )
     test_chemistries: Count = Field(20, description="chemistries of the tests, the same for all")
     test_steps: Count = Field(20, description="steps of adaptation in a test, each on new episodes")
     reference_episodes: int = Field(

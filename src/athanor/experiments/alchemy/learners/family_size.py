@@ -79,7 +79,7 @@ def _learner(
     if name == "recurrent":
         plan = budget(sizes.episodes, recurrent.tasks, learners.points)
         return build(env, recurrent, plan), plan, recurrent.tasks
-    plan = budget(sizes.episodes, update_episodes(learners, study), learners.points)
+    plan = budget(sizes.episodes, update_episodes(learners, study, name), learners.points)
     if name == "joint":
         method = joint(env, learners, "ppo", plan.updates)
     else:

@@ -17,7 +17,7 @@ FAMILIES = "alchemy.learners.family_size/curves.csv"
 JOBS = (
     Job(
         "alchemy.learners.published",
-        ("published_learners.csv", "published_tests.csv"),
+        ("published_learners.csv",),
         inputs={"poster": "reference/published/alchemy_poster.csv"},
     ),
     Job(

@@ -216,14 +216,16 @@ def pairs(steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def budget(curves: pd.DataFrame, learners: Learners, study: MetaLearning) -> pd.DataFrame:
-    """Return the episodes of a run and of an update."""
+    """Return the episodes of a run and of an update of MAML."""
+    episodes = curves.loc[curves["learner"] == "maml", "episode"].max()
     update = study.tasks * learners.trajectories * (study.inner_steps + 1)
-    return pd.DataFrame({"episodes": [curves["episode"].max()], "update_episodes": [update]})
+    return pd.DataFrame({"episodes": [episodes], "update_episodes": [update]})
 
 
 def training(curves: pd.DataFrame) -> pd.DataFrame:
     """Return how the score grew in training, after the inner steps, and how much of it late."""
-    wide = curves.pivot(index=["learner", "seed"], columns="episode", values="score")
+    points = curves.assign(point=curves.groupby(["learner", "seed"]).cumcount())
+    wide = points.pivot(index=["learner", "seed"], columns="point", values="score")
     late = max(round(LATE * wide.shape[1]), 1)
     rise = wide.iloc[:, -1] - wide.iloc[:, 0]
     recent = wide.iloc[:, -1] - wide.iloc[:, -late - 1]

@@ -4,6 +4,7 @@ An episode is a game of all its trials, whether it is played before or after inn
 """
 
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,10 +15,11 @@ from jaxtyping import Array, Float, Key, PRNGKeyArray
 from athanor.experiments.alchemy.game.build import game_of
 from athanor.experiments.alchemy.game.config import Environment
 from athanor.experiments.alchemy.learners.config import Learners, MetaLearning
-from athanor.experiments.alchemy.learners.methods import gradient, joint, meta, trial_scores
+from athanor.experiments.alchemy.learners.methods import ALGORITHMS, gradient, joint, meta, trial_scores
 from athanor.experiments.alchemy.learners.runs import (
     CURVE_COLUMNS,
     Budget,
+    Sample,
     budget,
     curve_rows,
     train,
@@ -54,8 +56,11 @@ def run(
     if learner == "untrained":
         runs, curves = untrained(method, keys), pd.DataFrame(columns=["learner", *CURVE_COLUMNS])
     else:
-        given = jnp.zeros(study.seeds)  # all seeds learn on the same distribution
-        sample = partial(fresh, env, held_out, tasks_of(study, learner))
+        sample: Sample = partial(fresh, env, held_out, tasks_of(study, learner))
+        given: Any = jnp.zeros(study.seeds)  # all seeds learn on the same distribution
+        if learner == "fomaml_fixed":
+            drawn = jax.random.split(jax.random.fold_in(task_key, 1), study.seeds)
+            given, sample = jax.vmap(sample)(given, drawn), _fixed
         runs, found = train(method, sample, given, plan, keys, learner)
         curves = curve_rows({"learner": learner}, found.score.sum(-1), plan)
     scores = adapted(env, learners, study, runs, held_out, test_key)
@@ -66,20 +71,23 @@ def build(env: Alchemy, learners: Learners, study: MetaLearning, name: str) -> t
     """Return a learner and how long it trains; what is never trained is as in joint training."""
     if name not in META_LEARNERS:
         raise ValueError(f"learner is {name}, must be one of {', '.join(META_LEARNERS)}")
-    plan = budget(study.episodes, update_episodes(learners, study), learners.points)
-    if name in ("maml", "fomaml"):
+    plan = budget(study.episodes, update_episodes(learners, study, name), learners.points)
+    if name in ALGORITHMS:
         return meta(env, learners, study, name, plan.updates), plan
     return joint(env, learners, "ppo", plan.updates), plan
 
 
-def update_episodes(learners: Learners, study: MetaLearning) -> int:
+def update_episodes(learners: Learners, study: MetaLearning, learner: str) -> int:
     """Return the episodes played for an update: before each inner step, and after the last."""
-    return study.tasks * learners.trajectories * (study.inner_steps + 1)
+    rounds = study.inner_steps + 1 if learner in ALGORITHMS else 1
+    return tasks_of(study, learner) * learners.trajectories * rounds
 
 
 def tasks_of(study: MetaLearning, learner: str) -> int:
     """Return the chemistries of an update: joint training has none to adapt to, and meets more."""
-    return study.tasks * (1 if learner in ("maml", "fomaml") else study.inner_steps + 1)
+    if learner == "fomaml_fixed":
+        return study.fixed_chemistries
+    return study.tasks * (1 if learner in ALGORITHMS else study.inner_steps + 1)
 
 
 def fresh(env: Alchemy, held_out: Chemistry, count: int, given: Array, key: PRNGKeyArray) -> Chemistry:
@@ -93,6 +101,12 @@ def fresh(env: Alchemy, held_out: Chemistry, count: int, given: Array, key: PRNG
         return jax.tree.map(lambda numbers: numbers[first], drawn)
 
     return jax.vmap(one)(jax.random.split(key, (count, TRIES)))
+
+
+def _fixed(given: Chemistry, key: PRNGKeyArray) -> Chemistry:
+    """Return all chemistries of a run."""
+    del key
+    return given
 
 
 def adapted(

@@ -18,7 +18,11 @@ from athanor.learning.policy_gradient import Measure, PolicyGradient
 from athanor.learning.rollout import Rollout
 from athanor.tasks.alchemy.environment import Alchemy
 
-ALGORITHMS: dict[str, Literal["maml", "fomaml"]] = {"maml": "maml", "fomaml": "fomaml"}
+ALGORITHMS: dict[str, Literal["maml", "fomaml"]] = {
+    "maml": "maml",
+    "fomaml": "fomaml",
+    "fomaml_fixed": "fomaml",  # on a few chemistries, as the source's poster trains it
+}
 TrialScores: TypeAlias = Float[Array, "trial"]
 
 

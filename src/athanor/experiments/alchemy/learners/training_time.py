@@ -45,7 +45,9 @@ def run(
     programs = {
         name: _training(env, learners, meta_learning, training_time.updates, key, name) for name in TIMED[:-1]
     }
-    programs["random"] = _playing(env, training_time.updates * update_episodes(learners, meta_learning), key)
+    programs["random"] = _playing(
+        env, training_time.updates * update_episodes(learners, meta_learning, "maml"), key
+    )
     rows = []
     for turn in progress(range(training_time.turns), training_time.turns, "turns timed:"):
         for name, program in programs.items():
@@ -72,7 +74,7 @@ def _training(
         losses(jax.random.fold_in(key, turn)).block_until_ready()
 
     call(0)
-    return Program(call, updates * update_episodes(learners, study))
+    return Program(call, updates * update_episodes(learners, study, name))
 
 
 def _playing(env: Alchemy, episodes: int, key: PRNGKeyArray) -> Program:
