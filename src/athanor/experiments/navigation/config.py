@@ -8,7 +8,7 @@ import math
 from pydantic import model_validator
 
 from athanor.experiments.config import Section
-from athanor.experiments.navigation.adaptation.config import Adaptation, AllEight
+from athanor.experiments.navigation.adaptation.config import Adaptation, AllEight, Transfer
 from athanor.experiments.navigation.distributions.conditions import base_condition, conditions
 from athanor.experiments.navigation.distributions.config import Curriculum, DifficultyStudy, Distributions
 from athanor.experiments.navigation.first_order.conditions import misfits
@@ -34,6 +34,7 @@ class NavigationConfig(Section):
     configurations: Configurations = Configurations()
     single_task: SingleTask = SingleTask()
     adaptation: Adaptation = Adaptation()
+    transfer: Transfer = Transfer()
     all_eight: AllEight = AllEight()
     distributions: Distributions = Distributions()
     difficulty: DifficultyStudy = DifficultyStudy()

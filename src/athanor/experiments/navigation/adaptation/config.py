@@ -2,11 +2,11 @@
 
 from typing import Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from athanor.experiments.config import Count, Discount, Section
 from athanor.experiments.navigation.game.config import SettingName
-from athanor.tasks.navigation.rules import ObstacleLevel
+from athanor.tasks.navigation.rules import Distribution, ObstacleLevel
 
 Trained = Literal["maml", "fomaml", "reptile", "joint"]
 AdaptationLearner = Literal[Trained, "random"]
@@ -41,6 +41,25 @@ class Adaptation(Section):
             raise ValueError(
                 f"compared_step is {self.compared_step}, must be at most test_steps ({self.test_steps})"
             )
+
+
+class Transfer(Section):
+    """MAML trained with more or fewer inner steps on one distribution of hidden targets, tested on it and on another."""
+
+    inner_steps: tuple[Count, ...] = Field((1, 3, 5), min_length=2, description="inner steps in training")
+    trained: Distribution = Field("narrow", description="distribution of the targets trained on")
+    shifted: Distribution = Field("uniform", description="another, that is tested on besides")
+    episodes: Count = Field(120, description="training episodes: outer steps on eight new targets")
+    seeds: int = Field(10, ge=2, description="training runs of each number of inner steps")
+
+    @model_validator(mode="after")
+    def _comparisons_are_possible(self) -> "Transfer":
+        steps = list(self.inner_steps)
+        if steps != sorted(set(steps)):
+            raise ValueError(f"inner_steps is {steps}, must rise and name each number once")
+        if self.shifted == self.trained:
+            raise ValueError(f"shifted is {self.shifted}, must differ from trained")
+        return self
 
 
 class AllEight(Section):

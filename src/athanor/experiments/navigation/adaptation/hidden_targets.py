@@ -36,7 +36,7 @@ def run(
         runs, _ = train(method.learner, fresh(env, TASKS), *settings)
     targets = env.sample_tasks(target_key, adaptation.test_targets)
     ends = evaluate(env, method, runs, targets, test_key)
-    table = _table(ends, np.asarray(targets.cell) * env.stride)
+    table = tests_table(ends, np.asarray(targets.cell) * env.stride)
     return {"tests": table.assign(learner=learner)[COLUMNS]}
 
 
@@ -52,7 +52,7 @@ def _method(env: Navigation, networks: Networks, adaptation: Adaptation, learner
     return found._replace(inner=Inner(adaptation.test_steps, adaptation.inner_rate, first_order=True))
 
 
-def _table(ends: End, points: np.ndarray) -> pd.DataFrame:
+def tests_table(ends: End, points: np.ndarray) -> pd.DataFrame:
     """Return one row per seed, target and step."""
     seed, target, step = np.indices(ends.reward.shape).reshape(3, -1)
     return pd.DataFrame(

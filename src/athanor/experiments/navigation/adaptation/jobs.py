@@ -18,6 +18,19 @@ JOBS = (
         memory=2000,
     ),
     Job(
+        "navigation.adaptation.transfer",
+        ("tests.csv",),
+        over=lambda navigation: [{"inner_steps": steps} for steps in (0, *navigation.transfer.inner_steps)],
+        stream="navigation.transfer",
+    ),
+    Job(
+        "navigation.adaptation.transfer_analysis",
+        ("transfer.csv", "estimates/transfer.csv"),
+        {"transfer.csv": "inner steps and adaptation to shifted targets"},
+        inputs={"runs": "navigation.adaptation.transfer/tests.csv"},
+        memory=2000,
+    ),
+    Job(
         "navigation.adaptation.all_eight",
         ("all_eight.csv",),
         over={"variant": VARIANTS},
