@@ -14,7 +14,7 @@ import numpy as np
 import optax
 from jaxtyping import Array, Bool, Float, Int, Key, PRNGKeyArray, PyTree
 
-from athanor.learning.evolution import Evolution, Evolved, evolve, generation, init
+from athanor.learning.evolution import Evolution, Evolved, evolve, init
 from athanor.learning.poet import NONE, Moves, Poet, candidates, minimal_criterion, moves, place
 
 Score = Callable[[PyTree, Any], Float[Array, ""]]  # (parameters, course) -> score
@@ -56,9 +56,13 @@ class Search(NamedTuple):
 class Programs(NamedTuple):
     """What is compiled; run axis first."""
 
-    optimise: Callable[[Evolved, PyTree, Key[Array, "run"]], tuple[Evolved, Array]]  # all on their own courses
+    optimise: Callable[
+        [Evolved, PyTree, Key[Array, "run"]], tuple[Evolved, Array]
+    ]  # all on their own courses
     scores: Callable[[PyTree, PyTree], Float[Array, "run course agent"]]  # of all agents on all courses
-    propose: Callable[[PyTree, PyTree, Key[Array, "run"]], tuple[PyTree, Array]]  # the same, a generation later
+    propose: Callable[
+        [PyTree, PyTree, Key[Array, "run"]], tuple[PyTree, Array]
+    ]  # the same, a generation later
     draw: Callable[[Int[Array, "run course part"], Key[Array, "run course"]], Any]
 
 
@@ -142,7 +146,9 @@ def begin(
     difficulty = np.zeros((*shape, parts), int)
     born = np.where(np.arange(settings.capacity) == 0, 0, NONE) * np.ones((runs, 1), int)
     agents = jax.vmap(partial(init, optimiser))(first)
-    spread = jax.tree.map(lambda leaf: np.repeat(np.asarray(leaf)[:, None], settings.capacity, axis=1), agents)
+    spread = jax.tree.map(
+        lambda leaf: np.repeat(np.asarray(leaf)[:, None], settings.capacity, axis=1), agents
+    )
     course = _host(compiled.draw(jnp.asarray(difficulty), jax.random.split(key, shape)))
     pairs = Pairs(spread, course, difficulty, born, np.zeros(shape))
     return Search(
@@ -188,7 +194,9 @@ def transferred(
     )
 
 
-def _moved(optimiser: optax.GradientTransformation, agent: Evolved, proposals: PyTree, found: Moves) -> Evolved:
+def _moved(
+    optimiser: optax.GradientTransformation, agent: Evolved, proposals: PyTree, found: Moves
+) -> Evolved:
     """Return the agents where they are then."""
     run, course = np.indices(found.agent.shape)
 
@@ -209,8 +217,8 @@ def _moved(optimiser: optax.GradientTransformation, agent: Evolved, proposals: P
 
 
 def mutated(
-    courses: Courses, difficulty: Int[np.ndarray, "course part"], rng: np.random.Generator
-) -> Int[np.ndarray, "course part"]:
+    courses: Courses, difficulty: Int[np.ndarray, "*course part"], rng: np.random.Generator
+) -> Int[np.ndarray, "*course part"]:
     """Return difficulties whose parts go down by a step, stay or go up, within bounds."""
     change = rng.integers(-1, 2, difficulty.shape) * np.array(courses.steps)
     return np.clip(difficulty + change, 0, courses.largest)
@@ -258,19 +266,21 @@ def _admitted(
     seen = np.array(state.seen[run]) / largest
     order = candidates(settings, children.difficulty[run] / largest, own[run], seen)
     chosen = order[minimal_criterion(settings, children.score[run, order])][: settings.admitted]
-    pairs = jax.tree.map(np.copy, state.pairs)
+    pairs = state.pairs
     known = [list(one) for one in state.seen]
     for child in chosen:
-        at = run, place(pairs.born[run])
-        count = pairs.born[run].max() + 1
-
-        def put(old: np.ndarray, new: np.ndarray) -> None:
-            old[at] = new[run, child]
-
-        jax.tree.map(put, pairs, children)
-        pairs.born[at] = count
+        at, count = place(pairs.born[run]), pairs.born[run].max() + 1
+        pairs = jax.tree.map(partial(_put, (run, at), (run, int(child))), pairs, children)
+        pairs.born[run, at] = count
         known[run].append(children.difficulty[run, child])
     return state._replace(pairs=pairs, seen=known)
+
+
+def _put(at: tuple[int, int], child: tuple[int, int], old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return leaves with a pair replaced."""
+    found = old.copy()
+    found[at] = new[child]
+    return found
 
 
 def _host(tree: PyTree) -> PyTree:

@@ -2,6 +2,7 @@
 
 from athanor.experiments.config import Section
 from athanor.experiments.overview.adaptation.config import Adaptation
+from athanor.experiments.overview.coevolution.config import Coevolution, EvolutionSpeed
 from athanor.experiments.overview.exact.config import ExactAnswers
 from athanor.experiments.overview.exploration.config import DecoupledExploration
 from athanor.experiments.overview.learned.config import (
@@ -26,3 +27,5 @@ class OverviewConfig(Section):
     bonuses: Bonuses = Bonuses()
     adaptation: Adaptation = Adaptation()
     decoupled_exploration: DecoupledExploration = DecoupledExploration()
+    coevolution: Coevolution = Coevolution()
+    evolution_speed: EvolutionSpeed = EvolutionSpeed()
