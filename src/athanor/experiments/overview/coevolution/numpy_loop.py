@@ -1,13 +1,12 @@
 """The same evolution strategy in plain NumPy: one member after the other, one step of its episode at a time."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from athanor.experiments.overview.coevolution.runner import RULES
 from athanor.learning.evolution import Evolution
-from athanor.learning.networks import Actor
 from athanor.tasks.hop_course.environment import DEEPEST, PIT
 
 Vector = Float[np.ndarray, "parameter"]
@@ -24,8 +23,8 @@ class Climb(NamedTuple):
     steps: int = 0
 
 
-def layers_of(agent: Actor) -> Layers:
-    """Return the weights and biases of a policy in NumPy."""
+def layers_of(agent: Any) -> Layers:
+    """Return the weights and biases of an agent of the runner in NumPy."""
     linear = (agent.encoder.first, agent.encoder.second, agent.head.linear)
     return [(np.asarray(layer.weight), np.asarray(layer.bias)) for layer in linear]
 

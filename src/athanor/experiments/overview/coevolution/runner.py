@@ -1,6 +1,6 @@
 """The hop course as courses and agents see it: a small network that takes the likeliest action."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -30,8 +30,8 @@ def new_agent(hidden: int, key: PRNGKeyArray) -> Actor:
     return mlp_actor(RULES.observation.size, RULES.action, hidden, key)
 
 
-def score(agent: Actor, drawn: Drawn) -> Float[Array, ""]:
-    """Return the share of a course that is run, each action the likeliest."""
+def score(agent: Any, drawn: Drawn) -> Float[Array, ""]:
+    """Return the share of a course that is run by an agent as `new_agent` makes it, each action the likeliest."""
     still, course = jax.random.key(0), drawn.course  # nothing is random
 
     def step(state: State, _: None) -> tuple[State, None]:

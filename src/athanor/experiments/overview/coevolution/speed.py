@@ -54,15 +54,21 @@ def compiled(
     advance = jax.jit(jax.vmap(advanced(evolution, optimiser, score, generations)))
     count = len(drawn.seed)
     start, keys = jax.vmap(partial(init, optimiser))(agents), jax.random.split(key, count)
-    jax.block_until_ready(advance(start, drawn, keys))
+    finish(advance(start, drawn, keys))
 
     def call(pair: int) -> float:
         del pair  # every call does the same
         before = time.process_time()
-        jax.block_until_ready(advance(start, drawn, keys))
+        finish(advance(start, drawn, keys))
         return (time.process_time() - before) / (count * (generations * settings.population + 1))
 
     return call
+
+
+def finish(tree: PyTree) -> None:
+    """Wait for what is computed."""
+    for leaf in jax.tree.leaves(tree):
+        leaf.block_until_ready()
 
 
 def looped(settings: Coevolution, agents: PyTree, drawn: Drawn) -> Call:
