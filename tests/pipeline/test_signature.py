@@ -55,7 +55,7 @@ def test_a_parameter_without_a_role_is_refused(module: Path) -> None:
 
 def test_a_condition_is_not_taken_for_a_section(module: Path) -> None:
     module.write_text("def run(cem: int):\n    pass\n")
-    with pytest.raises(UnknownExperiment, match="condition cem of run.* must not be called as a section is"):
+    with pytest.raises(UnknownExperiment, match=r"condition cem of run.* must not be called as a section is"):
         signature("simple_alchemy.trial")
 
 
