@@ -40,7 +40,7 @@ def test_what_would_reach_results_is_replaced_and_named(root: Path) -> None:
     assert new[PUT_ASIDE] == "JAX_DEFAULT_PRNG_IMPL,JAX_PLATFORMS,MATPLOTLIBRC,PYTHONPATH,XLA_FLAGS"
     assert "JAX_DEFAULT_PRNG_IMPL" not in new and "MATPLOTLIBRC" not in new
     assert new["JAX_PLATFORMS"] == "cpu"
-    assert new["XLA_FLAGS"] == "--xla_cpu_multi_thread_eigen=false"
+    assert new["XLA_FLAGS"] == known_environment.XLA_FLAGS
     assert new["PYTHONPATH"] == str(root / "src")
     assert (new["PYTHONUNBUFFERED"], new["HOME"]) == ("1", "/home/me")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toy_study import SOURCE, Project
 
-from athanor import results
+from athanor import known_environment, results
 
 DRAW = ("run", "toy.draw", "--out", "results/toy", "--condition", "mode=a")
 NUMBERS = ("run", "toy.numbers", "--out", "results/toy")
@@ -55,7 +55,7 @@ def test_the_settings_of_the_user_change_no_number(project: Project, tmp_path: P
     environment = json.loads(results.manifest_path(path).read_text())["environment"]
     assert environment["put_aside"] == names
     assert environment["settings"]["JAX_PLATFORMS"] == "cpu"
-    assert environment["settings"]["XLA_FLAGS"] == "--xla_cpu_multi_thread_eigen=false"
+    assert environment["settings"]["XLA_FLAGS"] == known_environment.XLA_FLAGS
     assert environment["settings"]["OMP_NUM_THREADS"] == environment["settings"]["NPROC"] == "1"
     assert str(project.folder) not in json.dumps(environment)
 

@@ -14,6 +14,8 @@ import browser
 import pandas as pd
 import pytest
 
+from athanor.experiments.alchemy.agents.table import AGENTS
+from athanor.experiments.navigation.timing.conditions import Condition, conditions
 from athanor.pipeline import config, figure_inputs, graph, study
 from athanor.reporting import figure
 
@@ -76,6 +78,47 @@ def test_the_costs_of_every_job_are_known(miniature):
     done = miniature.run("athanor", "costs", "--config", "tests/miniature.yaml")
     assert done.returncode == 0, done.stderr
     assert "no benchmark" not in done.stdout
+
+
+def test_all_is_timed_in_turns(miniature):
+    """Every condition and program as often as configured, so that a slow moment of the machine hits all alike."""
+    given, folder = config.load(miniature.path / "tests" / "miniature.yaml"), miniature.path / RESULTS
+    times = pd.read_csv(folder / "navigation" / "timing.csv")
+    wanted, columns = given.navigation.timing, list(Condition._fields)
+    compiled = times[times["implementation"] == "jax"]
+    turns = compiled.groupby(columns)["repeat"].apply(list)
+    assert set(turns.index) == set(conditions(wanted, given.navigation.learners.networks.hidden))
+    assert turns.tolist() == [list(range(wanted.repeats))] * len(turns)
+    assert (times["seconds_per_episode"] > 0).all() and (times["flops_per_episode"] > 0).all()
+    operations = times.groupby(["implementation", *columns])["flops_per_episode"].first()
+    alone = operations["jax_rollouts"]  # a part of an update's
+    assert len(alone) and (alone < operations["jax"].loc[alone.index]).all()
+    core = pd.read_csv(folder / "navigation" / "core_speed.csv", keep_default_na=False)
+    measures = {
+        ("matrix_product", ""),
+        ("weights_read", ""),
+        ("training", "released"),
+        ("training", "written"),
+    }
+    assert core.groupby(["measure", "reading"]).size().to_dict() == dict.fromkeys(measures, wanted.repeats)
+    assert (core["value"] > 0).all()
+
+    speed = pd.read_csv(folder / "alchemy" / "speed.csv")
+    programs = speed["program"].nunique()
+    assert speed["turn"].tolist() == [
+        turn for turn in range(given.alchemy.speed.turns) for _ in range(programs)
+    ]
+    game = given.alchemy.environment
+    amounts = speed.groupby("program")["amount"].agg(["min", "max"])
+    games, steps = given.alchemy.speed.games, game.trials * game.trial_steps
+    assert amounts.loc["game"].tolist() == [games * steps] * 2
+    assert amounts.loc["plain"].tolist() == [given.alchemy.speed.plain_episodes * steps] * 2
+    assert (speed["seconds"] > 0).all()
+    agents = pd.read_csv(folder / "alchemy" / "episode_times.csv")
+    assert agents.groupby("agent").size().to_dict() == dict.fromkeys(
+        AGENTS, given.alchemy.episode_times.turns
+    )
+    assert (agents["seconds"] > 0).all()
 
 
 def test_every_result_has_a_manifest(miniature):

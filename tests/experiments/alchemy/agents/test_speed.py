@@ -1,12 +1,10 @@
-"""Tests of what is timed: rates and ratios by hand, plain episodes to their end, an episode of every agent."""
+"""Tests of what is made of times: rates and ratios by hand."""
 
 import jax
 import pandas as pd
 import pytest
 
-from athanor.experiments.alchemy.agents import analysis, episode_times, speed
-from athanor.experiments.alchemy.agents.config import EpisodeTimes, Rollout, Simulation, Speed
-from athanor.experiments.alchemy.agents.table import AGENTS
+from athanor.experiments.alchemy.agents import analysis
 from athanor.experiments.alchemy.game.config import Environment
 
 KEY = jax.random.key(2)
@@ -33,25 +31,3 @@ def test_rates_and_ratios_by_hand() -> None:
     assert value["update"] == pytest.approx(3.0)
     assert value["draw"] == pytest.approx(2.0)
     assert value["oracle"] == pytest.approx(0.007)
-
-
-def test_all_programs_are_timed_in_turn() -> None:
-    table = speed.run(ENVIRONMENT, Speed(games=2, plain_episodes=1, turns=2), KEY)["speed"]
-    assert table["turn"].tolist() == [0] * 8 + [1] * 8
-    assert (table["seconds"] > 0).all()
-    amounts = table.set_index("program")["amount"]
-    assert amounts["game"].tolist() == [8, 8]
-    assert amounts["plain"].tolist() == [4, 4]
-    assert amounts["oracle"].tolist() == [2, 2]
-
-
-def test_every_agent_is_timed() -> None:
-    settings = (
-        ENVIRONMENT,
-        Simulation(samples=4),
-        Rollout(samples=4, width=1, finalists=1),
-        EpisodeTimes(turns=2),
-    )
-    table = episode_times.run(*settings, KEY)["episode_times"]
-    assert table.groupby("agent").size().to_dict() == dict.fromkeys(AGENTS, 2)
-    assert (table["seconds"] > 0).all()
