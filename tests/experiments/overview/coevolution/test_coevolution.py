@@ -8,9 +8,9 @@ import optax
 import pytest
 from pydantic import ValidationError
 
-from athanor.experiments.overview.coevolution import numpy_loop, speed, training
+from athanor.experiments.overview.coevolution import numpy_loop, training
 from athanor.experiments.overview.coevolution.alternatives import further
-from athanor.experiments.overview.coevolution.config import Coevolution, EvolutionSpeed
+from athanor.experiments.overview.coevolution.config import Coevolution
 from athanor.experiments.overview.coevolution.runner import (
     FINISHED,
     RULES,
@@ -116,13 +116,6 @@ def test_all_ways_of_training_are_compared_at_equal_evaluations(tables):
         assert numbers["poet", "unsolved_by_restarts", number] == (restarted < FINISHED)
     rising = curves.groupby(["system", "run"])["value"].apply(lambda value: value.is_monotonic_increasing)
     assert rising.all() and curves["value"].between(0, 1).all()
-
-
-def test_both_implementations_are_timed():
-    table = speed.run(TINY, EvolutionSpeed(pairs=2, agents=2, generations=2), jax.random.key(0))
-    rows = table["evolution_speed"]
-    assert rows.groupby("implementation").size().to_dict() == {"compiled": 2, "numpy_loop": 2}
-    assert (rows["microseconds"] > 0).all()
 
 
 @pytest.mark.parametrize(
