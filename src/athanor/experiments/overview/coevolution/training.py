@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -189,5 +189,5 @@ def verdicts(
     return rows
 
 
-def _row(system: str, number: int, quantity: str, value: float | np.generic) -> Learned:
+def _row(system: str, number: int, quantity: str, value: Any) -> Learned:
     return Learned(19, system, "hop_course", SETTING, number, quantity, float(value))
