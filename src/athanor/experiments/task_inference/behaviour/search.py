@@ -22,6 +22,7 @@ from athanor.tasks.sparse_navigation.straight import middles, points
 
 MESH = 512  # angles of the arc that may be covered
 SHOWN = 0.8  # of the arc: where the target of the trial lies whose paths are shown
+VALUES = ["return", "share_hit", "first_hit", "share_of_arc"]
 NOWHERE = -math.pi / 2  # an angle far from the arc: a target that no search along it finds
 
 
@@ -30,6 +31,14 @@ class Searches(NamedTuple):
 
     reward: Float[Array, "task episode step"]
     path: Float[Array, "task episode step 2"]  # positions after each step
+
+
+class Watched(NamedTuple):
+    """What is seen of a run."""
+
+    found: Searches  # for held-out targets
+    nothing: Searches  # where there is none
+    shown: Searches  # for the target of the trial whose paths are shown
 
 
 def run(
@@ -48,24 +57,30 @@ def run(
     trained = learning_curves(
         built.learner, rules.sample_task, plan, keys, f"{agent}: points", replay=built.replay
     )
-    searching = jax.jit(partial(searches, built))
+    watched = jax.jit(partial(watch, built, behaviour.held_out_tasks))
     rows, paths = [], []
     for number, own in enumerate(jax.random.split(play_key, behaviour.runs)):
         params = jax.tree.map(lambda leaf, place=number: leaf[place], trained.states.params)
-        task_key, found_key, nothing_key, shown_key = jax.random.split(own, 4)
-        tasks = jax.vmap(rules.sample_task)(jax.random.split(task_key, behaviour.held_out_tasks))
-        found = searching(params, tasks, found_key)
-        nothing = searching(params, _at(NOWHERE, behaviour.held_out_tasks), nothing_key)
-        shown = searching(params, _at(SHOWN * rules.max_angle, 1), shown_key)
-        table = episode_rows(rules, found, nothing)
-        rows.append(table.assign(run=number).where(~trained.diverged[number]))
-        paths.append(np.asarray(shown.path)[0])
-    episodes = pd.concat(rows, ignore_index=True).assign(agent=agent)
+        seen = watched(params, own)
+        table = episode_rows(rules, seen)
+        if trained.diverged[number]:
+            table[VALUES] = np.nan
+        rows.append(table.assign(agent=agent, run=number))
+        paths.append(np.asarray(seen.shown.path[0]))
     target = points(np.array(SHOWN * rules.max_angle))
     return {
-        "episodes": episodes,
+        "episodes": pd.concat(rows, ignore_index=True),
         "paths": {"path": np.stack(paths), "target": target, "radius": np.float32(rules.radius)},
     }
+
+
+def watch(agent: Agent, count: int, params: Any, key: PRNGKeyArray) -> Watched:
+    """Play as many trials on held-out targets, where nothing is to be found, and on the target that is shown."""
+    rules = agent.trial.environment
+    task_key, *keys = jax.random.split(key, 4)
+    held_out = jax.vmap(rules.sample_task)(jax.random.split(task_key, count))
+    tasks = (held_out, _at(NOWHERE, count), _at(SHOWN * rules.max_angle, 1))
+    return Watched(*(searches(agent, params, own, key) for own, key in zip(tasks, keys, strict=True)))
 
 
 def searches(agent: Agent, params: Any, tasks: PyTree, key: PRNGKeyArray) -> Searches:
@@ -74,14 +89,14 @@ def searches(agent: Agent, params: Any, tasks: PyTree, key: PRNGKeyArray) -> Sea
     rules = trial.environment
     keys = jax.random.split(key, len(tasks.angle))
     played = jax.vmap(lambda task, key: rollout(trial, act, params, first, task, key))(tasks, keys)
-    path = rules.moved(played.observation[:, :-1, :2], played.action)
+    path = jax.vmap(jax.vmap(rules.moved))(played.observation[:, :-1, :2], played.action)
     shape = (len(tasks.angle), trial.episodes, rules.steps)
     return Searches(played.reward.reshape(shape), path.reshape(*shape, 2))
 
 
-def episode_rows(rules: SparseNavigation, found: Searches, nothing: Searches) -> pd.DataFrame:
+def episode_rows(rules: SparseNavigation, seen: Watched) -> pd.DataFrame:
     """Return a row per episode: mean return, share of targets hit by then, mean episode of their first hits, arc covered."""
-    reward = np.asarray(found.reward)
+    reward = np.asarray(seen.found.reward)
     hit = np.maximum.accumulate((reward > 0).any(axis=-1), axis=1)
     numbers = np.arange(1, reward.shape[1] + 1)
     first = reward.shape[1] + 1 - hit.sum(axis=1)  # one more than the episodes where there is none
@@ -93,7 +108,7 @@ def episode_rows(rules: SparseNavigation, found: Searches, nothing: Searches) ->
             "first_hit": [
                 first[first <= number].mean() if (first <= number).any() else np.nan for number in numbers
             ],
-            "share_of_arc": share_of_arc(rules, np.asarray(nothing.path)).mean(axis=0),
+            "share_of_arc": share_of_arc(rules, np.asarray(seen.nothing.path)).mean(axis=0),
         }
     ).round(5)
 
