@@ -66,8 +66,9 @@ for-tests: $(SET_UP)
 paper: setup
 	$(BIN)/snakemake --cores all
 
+# Most of a preview's time is compiling.
 preview: setup
-	$(BIN)/snakemake --profile workflow/profiles/preview --cores all
+	ATHANOR_QUICK_COMPILE=1 $(BIN)/snakemake --profile workflow/profiles/preview --cores all
 
 archive arxiv: paper
 	$(BIN)/athanor $@

@@ -48,7 +48,7 @@ FIXED = {
 }
 # Without the newer emitters of fused loops learners compile in two thirds of the time, to programs that are no slower.
 XLA_FLAGS = "--xla_cpu_multi_thread_eigen=false --xla_cpu_use_fusion_emitters=false"
-QUICK_FLAGS = "--xla_backend_optimization_level=0"
+QUICK_FLAGS = "--xla_backend_optimization_level=1"
 PLATFORM, CACHE, QUICK = "ATHANOR_PLATFORM", "ATHANOR_COMPILATION_CACHE", "ATHANOR_QUICK_COMPILE"
 OWNER = "ATHANOR_OWNER"  # "host:pid" of the run that jobs belong to
 PUT_ASIDE = "ATHANOR_PUT_ASIDE"  # names, told once and kept for the manifests

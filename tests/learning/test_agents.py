@@ -113,7 +113,7 @@ def test_a_hidden_arm_is_found_told_and_kept_whoever_plays(agent, bandit, key):
         GRADIENT,
         trial,
         optax.adam(0.01),
-        auxiliary=supervision(WHICH, lambda task: task, 0.5),
+        auxiliary=supervision(WHICH, lambda task, state: task, 0.5),
         network=lambda inputs, action, key: agent_network(agent, WHICH, inputs, action, key),
     )
     whole = jax.jit(partial(train, learner, lambda key, episode: ARMS, begin(learner, key), 120))

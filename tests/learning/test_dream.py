@@ -94,7 +94,7 @@ def test_exploration_is_paid_by_what_its_beliefs_find(learner, key):
     state = learner.init(key)
     batch = jax.jit(learner.collect)(state, TASKS, key)
     codes = jax.vmap(state.executor.params.encoder.tells)(jax.nn.one_hot(TASKS, 2))
-    np.testing.assert_allclose(batch.explored.description, codes, rtol=1e-5)
+    np.testing.assert_allclose(batch.explored.rollout.description[:, 0], codes, rtol=1e-5)
     found = jax.vmap(beliefs, in_axes=(None, 0))(state.explorer.params, batch.explored.rollout)
     errors = np.square(np.asarray(codes)[:, None] - np.asarray(found)).sum(axis=2)
     expected = errors[:, :-1] - errors[:, 1:] - SETTINGS.cost

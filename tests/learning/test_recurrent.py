@@ -57,7 +57,7 @@ def test_an_auxiliary_loss_reaches_the_features_and_learns_what_the_task_is(band
     """A regression on the task from the features: what is known by the last pull, and not before the first."""
     auxiliary = Auxiliary(
         weight=1.0,
-        describe=lambda task: task[:1],
+        describe=lambda task, state: task[:1],
         init=lambda key, features: jnp.zeros((features, 1)),
         loss=lambda weight, features, description: jnp.sum(jnp.square(features @ weight + 0.5 - description)),
     )

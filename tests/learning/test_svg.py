@@ -71,7 +71,7 @@ def test_a_hidden_arm_is_found_by_a_belief_behind_a_bottleneck(bandit, key):
     """
     auxiliary = Auxiliary(
         weight=1.0,
-        describe=lambda task: task[:1],
+        describe=lambda task, state: task[:1],
         init=lambda key, features: Linear(features, 1, key),
         loss=lambda own, features, description: jnp.sum(jnp.square(own(features) - description)),
     )

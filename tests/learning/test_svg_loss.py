@@ -90,7 +90,7 @@ def pulls(bandit):
 def told(bandit):
     return Auxiliary(
         weight=1.0,
-        describe=lambda task: task[:1],
+        describe=lambda task, state: task[:1],
         init=lambda key, features: Linear(features, 1, key),
         loss=lambda own, features, description: jnp.sum(jnp.square(own(features) - description)),
     )
@@ -101,8 +101,8 @@ def setting(pulls, key, beta=None):
     agent_key, own_key, play_key = jax.random.split(key, 3)
     agent = draw_agent(pulls.observation.size, pulls.action, 8, True, beta is not None, agent_key)
     task = jnp.array([0.25, 1.0])
-    played = rollout(pulls, act, agent, agent.encoder.start(), task, play_key)
-    return Learnt(agent, Linear(8, 1, own_key)), played, task[:1]
+    played = rollout(pulls, act, agent, agent.encoder.start(), task, play_key, lambda task, state: task[:1])
+    return Learnt(agent, Linear(8, 1, own_key)), played
 
 
 def moved(gradient):
@@ -125,13 +125,13 @@ def moved(gradient):
     ],
 )
 def test_who_learns_from_what(pulls, key, learns, by_values, by_description):
-    learnt, played, description = setting(pulls, key, beta=0.1)
+    learnt, played = setting(pulls, key, beta=0.1)
     settings = SVG(hidden=8, memory_learns=learns, beta=0.1)
 
     @jax.jit
     @jax.grad
     def slopes(learnt, counted):
-        found = terms(settings, told(pulls), learnt.agent, learnt, played, description, key)
+        found = terms(settings, told(pulls), learnt.agent, learnt, played, key)
         return sum(jnp.sum(term) * weight for term, weight in zip(found, counted, strict=True))
 
     reached = Terms(*(moved(slopes(learnt, one)) for one in np.eye(5, dtype=np.float32)))
@@ -140,7 +140,7 @@ def test_who_learns_from_what(pulls, key, learns, by_values, by_description):
 
 def test_targets_by_hand(pulls, key):
     """Values that are 0 everywhere: with lambda 1 on policy the targets are discounted returns."""
-    learnt, played, _ = setting(pulls, key)
+    learnt, played = setting(pulls, key)
     nothing = eqx.tree_at(
         lambda agent: agent.values.value,
         learnt.agent,
@@ -155,7 +155,7 @@ def test_targets_by_hand(pulls, key):
 
 def test_an_action_that_the_target_policy_takes_more_rarely_cuts_what_follows(pulls, key):
     """Where all actions were certain to those who acted, a policy of equal chances halves each later error."""
-    learnt, played, _ = setting(pulls, key)
+    learnt, played = setting(pulls, key)
     nothing = eqx.tree_at(
         lambda agent: (agent.values.value, agent.policy.head.linear),
         learnt.agent,

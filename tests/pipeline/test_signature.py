@@ -53,6 +53,12 @@ def test_a_parameter_without_a_role_is_refused(module: Path) -> None:
         signature("simple_alchemy.trial")
 
 
+def test_a_condition_is_not_taken_for_a_section(module: Path) -> None:
+    module.write_text("def run(cem: int):\n    pass\n")
+    with pytest.raises(UnknownExperiment, match=r"condition cem of run.* must not be called as a section is"):
+        signature("simple_alchemy.trial")
+
+
 @pytest.mark.parametrize("name", ["simple_alchemy.config", "simple_alchemy", "x.y", "", "a.b.c.d", "../x"])
 def test_what_has_no_run_is_no_experiment(name: str) -> None:
     with pytest.raises(UnknownExperiment, match="is not an experiment"):

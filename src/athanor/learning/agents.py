@@ -22,6 +22,7 @@ from athanor.learning.heads import Distribution, policy_head
 from athanor.learning.layers import Linear, MemoryUnit, rectified
 from athanor.learning.networks import ActorCritic
 from athanor.learning.recurrent import Auxiliary
+from athanor.learning.rollout import Describe
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,8 @@ def agent_network(
     return AgentNetwork(encoder, policy_head(action, hidden, policy_key), Linear(hidden, 1, value_key))
 
 
-def supervision(description: Description, describe: Any, weight: float) -> Auxiliary:
-    """Return the supervised loss − log b(h | history), h what `describe` says of a task."""
+def supervision(description: Description, describe: Describe, weight: float) -> Auxiliary:
+    """Return the supervised loss − log b(h | history), h what `describe` says of a task or of a state met on it."""
 
     def loss(own: tuple[()], features: Features, h: Float[Array, "description"]) -> Float[Array, ""]:
         del own  # the network says it with weights of its own

@@ -234,7 +234,7 @@ def _explorer(
         gradient,
         Telling(games.exploring),
         optimiser,
-        auxiliary=supervision(description, lambda task: task.told, settings.belief_weight),
+        auxiliary=supervision(description, lambda task, state: task.told, settings.belief_weight),
         network=lambda inputs, action, key: agent_network(agent, description, inputs, action, key),
     )
 
@@ -259,7 +259,7 @@ def _executor(
         return AgentNetwork(encoder, policy_head(action, hidden, head_key), Linear(hidden, 1, value_key))
 
     bottleneck = Auxiliary(
-        settings.bottleneck, lambda task: jnp.zeros(0), lambda key, features: (), squared_length
+        settings.bottleneck, lambda task, state: jnp.zeros(0), lambda key, features: (), squared_length
     )
     return recurrent_learner(
         recurrent, gradient, Telling(games.executing, told), optimiser, auxiliary=bottleneck, network=network

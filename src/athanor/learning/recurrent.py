@@ -20,7 +20,7 @@ from athanor.learning.learner import Learner, Log
 from athanor.learning.maml import split
 from athanor.learning.networks import ActorCritic, act, encode, evaluate, gru_actor_critic
 from athanor.learning.policy_gradient import Measure, PolicyGradient, total_reward
-from athanor.learning.rollout import Rollout, rollout
+from athanor.learning.rollout import Describe, Rollout, rollout
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ NewNetwork = Callable[[int, Space, PRNGKeyArray], Any]  # (size of an observatio
 
 
 class Auxiliary(NamedTuple):
-    """A loss on the features besides the policy's, given what the task was: in training alone the learner is told."""
+    """A loss on the features besides the policy's, given a description of each step: in training alone it is told."""
 
     weight: float
-    describe: Callable[[Any], Float[Array, "description"]]  # of a task
+    describe: Describe
     init: Callable[[PRNGKeyArray, int], Any]  # (key, number of features) -> parameters of its own
     loss: Callable[
         [Any, Any, Float[Array, "description"]], Float[Array, ""]
@@ -55,7 +55,6 @@ class Played(NamedTuple):
 
     rollout: Rollout
     measure: PyTree  # task axis first
-    description: Array  # of the tasks, for the auxiliary loss; empty without one
 
 
 class Episodes(NamedTuple):
@@ -101,11 +100,11 @@ def recurrent_learner(
 
     def collect(state: RecurrentState, tasks: PyTree, key: PRNGKeyArray) -> Played:
         network, memory = state.params, state.params.encoder.start()
-        rollouts = jax.vmap(lambda task, key: rollout(environment, act, network, memory, task, key))(
-            tasks, split(key, tasks)
-        )
-        described = jax.vmap(auxiliary.describe)(tasks) if auxiliary else jnp.zeros((len(rollouts.reward), 0))
-        return Played(rollouts, jax.vmap(measure)(tasks, rollouts), described)
+        describe = auxiliary.describe if auxiliary else None
+        rollouts = jax.vmap(
+            lambda task, key: rollout(environment, act, network, memory, task, key, describe)
+        )(tasks, split(key, tasks))
+        return Played(rollouts, jax.vmap(measure)(tasks, rollouts))
 
     def update(state: RecurrentState, played: Played, key: PRNGKeyArray) -> tuple[RecurrentState, Log]:
         del key  # nothing is drawn
@@ -176,7 +175,7 @@ def loss(
         settings.value_weight * losses.critic_loss(values, batch.target, weight) - entropy_weight * entropy
     )
     if auxiliary is not None:
-        of_steps = jax.vmap(auxiliary.loss, in_axes=(None, 0, None))
-        told = jax.vmap(of_steps, in_axes=(None, 0, 0))(own, features, batch.played.description)
+        of_steps = jax.vmap(auxiliary.loss, in_axes=(None, 0, 0))
+        told = jax.vmap(of_steps, in_axes=(None, 0, 0))(own, features, rollouts.description)
         found += auxiliary.weight * jnp.sum(weight * told)
     return found, entropy

@@ -16,6 +16,7 @@ from athanor.environment import Episodic, Forgetting, State, Task
 from athanor.learning.networks import Acted
 
 Act = Callable[[Any, Any, Float[Array, "observation"], PRNGKeyArray], Acted]
+Describe = Callable[[Any, Any], Float[Array, "description"]]  # (task, state)
 
 
 class Rollout(NamedTuple):
@@ -31,6 +32,7 @@ class Rollout(NamedTuple):
     start: Bool[Array, "time"]  # whether the agent's memory started anew before the step
     valid: Bool[Array, "time"]  # whether the episode was going on: true for a prefix
     state: Any  # where the episode ended
+    description: Any = ()  # before each action, time axis first, where the episode is described; no agent sees it
 
 
 def rollout(
@@ -40,8 +42,12 @@ def rollout(
     memory: Any,
     task: Task,
     key: PRNGKeyArray,
+    describe: Describe | None = None,
 ) -> Rollout:
-    """Play one episode; `memory` is what the agent starts with: `act(params, memory, observation, key)`."""
+    """Play one episode; `memory` is what the agent starts with: `act(params, memory, observation, key)`.
+
+    With `describe` each step is described: what a learner is told of its task in training.
+    """
     reset_key, steps_key = jax.random.split(key)
 
     def step(
@@ -57,11 +63,14 @@ def rollout(
         held = jax.tree.map(lambda new, old: jnp.where(valid, new, old), following, state)
         goes_on = valid & ~transition.terminated
         played = (acted.action, jnp.where(valid, transition.reward, 0.0), goes_on.astype(jnp.float32))
-        return (held, acted.memory, goes_on), (observation, *played, acted.log_probability, forgets, valid)
+        described = describe(task, state) if describe else ()
+        seen = (acted.log_probability, forgets, valid, described)
+        return (held, acted.memory, goes_on), (observation, *played, *seen)
 
     first = (environment.reset(task, reset_key), memory, jnp.bool_(True))
     keys = jax.random.split(steps_key, (environment.steps, 2))
     (state, _, _), steps = jax.lax.scan(step, first, keys)
-    observation, action, reward, discount, log_probability, start, valid = steps
+    observation, action, reward, discount, log_probability, start, valid, described = steps
     shown = jnp.concatenate([observation, environment.observe(task, state)[None]])
-    return Rollout(shown, action, reward, discount, log_probability, start.at[0].set(True), valid, state)
+    start = start.at[0].set(True)
+    return Rollout(shown, action, reward, discount, log_probability, start, valid, state, described)

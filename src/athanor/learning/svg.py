@@ -50,11 +50,11 @@ def svg_learner(
 
     def collect(state: SVGState, tasks: PyTree, key: PRNGKeyArray) -> Played:
         agent, memory = state.params, state.params.encoder.start()
-        rollouts = jax.vmap(lambda task, key: rollout(environment, act, agent, memory, task, key))(
+        describe = auxiliary.describe if auxiliary else None
+        rollouts = jax.vmap(lambda task, key: rollout(environment, act, agent, memory, task, key, describe))(
             tasks, split(key, tasks)
         )
-        described = jax.vmap(auxiliary.describe)(tasks) if auxiliary else jnp.zeros((len(rollouts.reward), 0))
-        return Played(rollouts, jax.vmap(measure)(tasks, rollouts), described)
+        return Played(rollouts, jax.vmap(measure)(tasks, rollouts))
 
     def update(state: SVGState, played: Played, key: PRNGKeyArray) -> tuple[SVGState, Log]:
         parts = jax.tree.map(partial(divided, settings.steps), played)

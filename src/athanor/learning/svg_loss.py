@@ -90,7 +90,7 @@ def loss(
     """Return the mean over steps of all terms, weighted, and the mean entropy."""
     keys = jax.random.split(key, len(played.rollout.reward))
     of_trial = partial(terms, settings, auxiliary, target, learnt)
-    found = jax.vmap(of_trial)(played.rollout, played.description, keys)
+    found = jax.vmap(of_trial)(played.rollout, keys)
     beta = 0.0 if settings.beta is None else settings.beta
     told = 0.0 if auxiliary is None else auxiliary.weight
     whole = found.value_error - found.improvement - settings.entropy * found.entropy
@@ -107,7 +107,6 @@ def terms(
     target: OffPolicyAgent,
     learnt: Learnt,
     played: Rollout,
-    description: Float[Array, "description"],
     key: PRNGKeyArray,
 ) -> Terms:
     """Return the terms of the loss of one trial."""
@@ -129,9 +128,8 @@ def terms(
     cost = nothing if remembered.code is None else kl_from_standard_normal(remembered.code)
     told = nothing
     if auxiliary is not None and settings.memory_learns != "values":
-        told = jax.vmap(auxiliary.loss, in_axes=(None, 0, None))(
-            learnt.auxiliary, remembered.told, description
-        )
+        of_steps = jax.vmap(auxiliary.loss, in_axes=(None, 0, 0))
+        told = of_steps(learnt.auxiliary, remembered.told, played.description)
     return Terms(jnp.square(values - goal), improvement, distribution.entropy(), cost, told)
 
 

@@ -80,6 +80,10 @@ def _sorted_by_role(experiment: str, parameters: list[ast.arg], fields: set[str]
             inputs.append(name)
         elif annotation in ("tuple[Path, ...]", "tuple[pathlib.Path, ...]"):
             lists.append(name)
+        elif name in fields and annotation in ("str", "int"):
+            raise UnknownExperiment(
+                f"{experiment}: condition {name} of run() must not be called as a section is"
+            )
         elif name in fields:
             chosen.append(name)
         elif annotation in ("str", "int"):

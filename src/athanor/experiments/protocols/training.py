@@ -17,6 +17,7 @@ from jaxtyping import Array, Bool, Float, Int, Key, PRNGKeyArray, PyTree
 from athanor.experiments.progress import progress
 from athanor.learning.learner import Learner
 from athanor.learning.replay import Replay
+from athanor.learning.told import Told
 from athanor.learning.training import Run, begin, train, with_store
 
 SampleTask = Callable[[PRNGKeyArray], Any]
@@ -68,13 +69,15 @@ def learning_curves(
     what: str,
     relabel: Relabel | None = None,
     replay: Replay | None = None,
+    numbered: bool = False,
 ) -> Curves:
     """Train all runs, and return what they earn on both kinds of tasks.
 
     With `relabel` a training task is relabelled before each trial of an update, as images are turned or mirrored. With
-    `replay` the trials of an update go into its store, and the update learns from what it draws.
+    `replay` the trials of an update go into its store, and the update learns from what it draws. If tasks are `numbered`,
+    a learner is given them as `Told`, with which of the training tasks it is, one-hot.
     """
-    programs = _programs(learner, sample_task, plan, relabel, replay)
+    programs = _programs(learner, sample_task, plan, _Given(relabel, replay, numbered))
     looks = list(progress(_looks(programs, plan, keys), len(keys) * (plan.points + 1), what))
     shape = (len(keys), plan.points + 1)
     train, held_out, finite = (np.array([look[at] for look in looks]).reshape(shape) for at in range(3))
@@ -113,15 +116,28 @@ class _Look(NamedTuple):
     state: Any  # of the learner, at the last point alone
 
 
-def _programs(
-    learner: Learner, sample_task: SampleTask, plan: Plan, relabel: Relabel | None, replay: Replay | None
-) -> _Programs:
+class _Given(NamedTuple):
+    """What is done to tasks and trials before they are learnt from."""
+
+    relabel: Relabel | None
+    replay: Replay | None
+    numbered: bool
+
+
+def _programs(learner: Learner, sample_task: SampleTask, plan: Plan, given: _Given) -> _Programs:
+    relabel, replay, numbered = given
+
     def tasks(key: PRNGKeyArray, count: int) -> PyTree:
         return jax.vmap(sample_task)(jax.random.split(key, count))
 
     def prepare(key: PRNGKeyArray) -> tuple[Tasks, Run]:
         train_key, held_out_key, begin_key = jax.random.split(key, 3)
         both = Tasks(tasks(train_key, plan.training_tasks), tasks(held_out_key, plan.held_out_tasks))
+        if numbered:  # held-out tasks have no number
+            numbers = Tasks(
+                jnp.eye(plan.training_tasks), jnp.zeros((plan.held_out_tasks, plan.training_tasks))
+            )
+            both = Tasks(*(Told(own, number) for own, number in zip(both, numbers, strict=True)))
         run = begin(learner, begin_key)
         return both, run if replay is None else with_store(
             learner, _drawn(plan, relabel, both.train), replay, run

@@ -62,6 +62,15 @@ class Coins:
         return state.astype(jnp.float32)[None] / self.steps
 
 
+@dataclass(frozen=True)
+class CoinsWithExpert(Coins):
+    """The same, with an expert that knows the arm."""
+
+    def expert(self, task, state):
+        assert state.shape == ()  # of the game, not of the trial around it
+        return task
+
+
 def which_arm(rules):
     del rules
     return Supervised(Description((Class(2),)), lambda task: jax.nn.one_hot(task, 2))
@@ -83,7 +92,7 @@ def random_play(problem):
     def collect(state, tasks, key):
         keys = jax.random.split(key, len(tasks))
         played = jax.vmap(lambda task, key: rollout(trial, act, state, (), task, key))(tasks, keys)
-        return Played(played, jax.vmap(total_reward)(tasks, played), jnp.zeros((len(tasks), 0)))
+        return Played(played, jax.vmap(total_reward)(tasks, played))
 
     def update(state, batch, key):
         zero = jnp.float32(0.0)
@@ -148,6 +157,31 @@ def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path
     assert np.isnan(estimates["task_inference.learner_score.bandit.5x10.recurrent.held_out"])  # not run
 
 
+@pytest.mark.parametrize("learner", ["belief_of_expert", "belief_of_index"])
+def test_a_belief_can_learn_from_an_expert_or_from_the_number_of_the_task(registered, learner, monkeypatch):
+    """Either tells the arm that pays as soon as one was pulled; what was learnt serves tasks that have no number."""
+    monkeypatch.setitem(FAMILIES, "coins", Family({"two_arms": CoinsWithExpert()}, which_arm))
+    found = training.run(registered, KEY, "coins", "two_arms", learner)
+    ends = found["curves"].query("tasks == 'held_out' and steps > 0").groupby("run")["mean_return"].last()
+    error = 1.0 / np.sqrt(2 * 64)
+    assert (ends > PULLS / 2 + 0.75 * 1.5 - 3 * error).all()
+    outputs = {"belief_of_expert": 2, "belief_of_index": 64}[learner]
+    assert {(2, 16, outputs)} <= {leaf.shape for leaf in found["networks"].values()}
+
+
+def test_a_supervision_that_a_game_lacks_is_refused(registered):
+    with pytest.raises(
+        ValueError, match="learner learns from an expert, must be another for coins, which has none"
+    ):
+        training.run(registered, KEY, "coins", "two_arms", "belief_of_expert")
+    game = registered.games[0].model_copy(update={"relabelled": True})
+    relabelled = registered.model_copy(update={"games": (game,)})
+    with pytest.raises(
+        ValueError, match="relabelled is true for coins, must be false for a learner told by number"
+    ):
+        training.run(relabelled, KEY, "coins", "two_arms", "belief_of_index")
+
+
 def test_all_learners_of_a_game_have_the_same_tasks(registered):
     """What random play earns of a task depends on it alone; equal keys give equal tasks and equal play."""
     first, again = (
@@ -183,6 +217,9 @@ def test_names_are_given_once(key):
     twice = getattr(Learning(), key)[:1] * 2
     with pytest.raises(ValidationError, match=f"{key} names .* twice, must name each once"):
         Learning(**{key: twice})
+    game = Learning().games[0].model_copy(update={"further": ("recurrent",)})
+    with pytest.raises(ValidationError, match="further of bandit names recurrent twice, must name each once"):
+        Learning(games=(game,))
 
 
 def test_a_game_needs_its_exact_return():
@@ -203,7 +240,7 @@ def test_every_game_and_learner_of_the_study_is_registered():
         assert h.shape == (description.size,)
         assert np.isfinite(description.loss(jnp.zeros(description.parameters), h))
         problem = Problem(rules, told(rules), game, study)
-        for learner in study.learners:
+        for learner in (*study.learners, *game.further):
             assert learner_of(learner, problem).collect is not None
 
 

@@ -20,7 +20,7 @@ JOBS = (
     Job(
         "navigation.adaptation.transfer",
         ("tests.csv",),
-        over=lambda navigation: [{"inner_steps": steps} for steps in (0, *navigation.transfer.inner_steps)],
+        over=lambda navigation: [{"steps": steps} for steps in (0, *navigation.transfer.inner_steps)],
         stream="navigation.transfer",
     ),
     Job(

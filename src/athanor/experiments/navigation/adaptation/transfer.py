@@ -27,19 +27,19 @@ def run(
     adaptation: Adaptation,
     transfer: Transfer,
     key: PRNGKeyArray,
-    inner_steps: int,
+    steps: int,
 ) -> dict[str, pd.DataFrame]:
     """Return `tests`: one row per distribution of targets (`trained`, `shifted`), seed, target and number of steps.
 
-    With 0 inner steps nothing is trained. All start from the same weights, seed by seed, and meet the same targets.
+    `steps` are inner steps of training; with 0 of them nothing is trained. All start from the same weights, seed by seed, and meet the same targets.
     """
     train_key, target_key, test_key = jax.random.split(key, 3)
     env = navigation(rules(environment, adaptation, transfer.trained))
     shared = adaptation.model_dump(include=set(Corrected.model_fields))
     corrected = Corrected(**shared | {"episodes": transfer.episodes, "seeds": transfer.seeds})
-    method = corrected_method(env, learners.networks, corrected, "maml", max(inner_steps, 1))
-    if inner_steps:
-        what = f"{inner_steps} inner steps: chunk"
+    method = corrected_method(env, learners.networks, corrected, "maml", max(steps, 1))
+    if steps:
+        what = f"{steps} inner steps: chunk"
         runs, _ = train(method.learner, fresh(env, TASKS), transfer.episodes, transfer.seeds, train_key, what)
     else:
         runs = untrained(method.learner, transfer.seeds, train_key)
@@ -51,7 +51,7 @@ def run(
         table = tests_table(
             evaluate(test, method, runs, targets, test_key), np.asarray(targets.cell) * test.stride
         )
-        tables.append(table.assign(inner_steps=inner_steps, targets=name))
+        tables.append(table.assign(inner_steps=steps, targets=name))
     return {"tests": pd.concat(tables, ignore_index=True)[COLUMNS]}
 
 

@@ -47,8 +47,11 @@ def run(
         "all_diverged": counts[["diverged"]].sum().to_frame().T,
         "budgets": table.groupby(list(GAME), as_index=False, sort=False)["steps"].max(),
     }
-    compared = (*ESTIMANDS, *(estimand for pair in COMPARED for estimand in advantages(*pair)))
-    found = estimates("task_inference", compared, tables, statistics, rng)
+    families = cells.groupby("learner")["family"].agg(list)
+    compared = (
+        estimand for first, second in COMPARED for estimand in advantages(first, second, families[first])
+    )
+    found = estimates("task_inference", (*ESTIMANDS, *compared), tables, statistics, rng)
     return {
         "learning_curves": table,
         "learning_scales": scale.reset_index(),
@@ -59,10 +62,7 @@ def run(
 
 def reported_cells(learning: Learning) -> pd.DataFrame:
     """Return the games and learners that are reported: those of the whole study that are left out were not run."""
-    study = Learning()
-    games = dict.fromkeys((game.family, game.setting) for game in (*study.games, *learning.games))
-    learners = dict.fromkeys((*study.learners, *learning.learners))
-    return pd.DataFrame([(*game, learner) for game in games for learner in learners], columns=CELL)
+    return pd.DataFrame(list(dict.fromkeys([*Learning().cells(), *learning.cells()])), columns=CELL)
 
 
 def diverged(last: pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,7 @@ class Game(Section):
     relabelled: bool = Field(
         False, description="whether training tasks are relabelled at random, trial by trial"
     )
+    further: tuple[str, ...] = Field((), description="learners of this game besides those of all games")
 
 
 GAMES = (
@@ -56,6 +57,13 @@ GAMES = (
         entropy=0.05,
         reward_scale=5.0,
         belief_weight=1.0,
+        further=(
+            "belief_of_expert",
+            "belief_of_index",
+            "belief_outputs",
+            "belief_gradients",
+            "belief_memory",
+        ),
     ),
     Game(
         family="numpad",
@@ -122,11 +130,20 @@ class Learning(Section):
     @model_validator(mode="after")
     def _named_once(self) -> "Learning":
         names = [f"{game.family}, {game.setting}" for game in self.games]
-        for key, listed in (("games", names), ("learners", list(self.learners))):
+        further = [(f"further of {game.family}", [*self.learners, *game.further]) for game in self.games]
+        for key, listed in (("games", names), ("learners", list(self.learners)), *further):
             twice = [name for name in listed if listed.count(name) > 1]
             if twice:
                 raise ValueError(f"{key} names {twice[0]} twice, must name each once")
         return self
+
+    def cells(self) -> list[tuple[str, str, str]]:
+        """Return every game, as its family and setting, with each of its learners."""
+        return [
+            (game.family, game.setting, learner)
+            for game in self.games
+            for learner in (*self.learners, *game.further)
+        ]
 
     def game(self, family: str, setting: str) -> Game:
         """Return a game; raise ValueError for one that is not listed."""

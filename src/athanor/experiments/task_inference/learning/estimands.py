@@ -1,5 +1,7 @@
 """What is estimated of the learners, game by game; the unit is the run."""
 
+from collections.abc import Sequence
+
 from athanor.reporting.estimands import Contrast, Estimand
 
 GAME = ("family", "setting")
@@ -9,7 +11,7 @@ SCALE = "0: random, 1: Bayes-optimal"
 RANDOM = 0.0  # on that scale: what a run that diverged counts as
 
 
-def advantages(first: str, second: str) -> tuple[Estimand, ...]:
+def advantages(first: str, second: str, families: Sequence[str]) -> tuple[Estimand, ...]:
     """Declare by how much one learner ends above another and lies above it along training, run by run."""
     rows = (("ends", "score", "at the end"), ("areas", "area", "along training"))
     return tuple(
@@ -18,6 +20,7 @@ def advantages(first: str, second: str) -> tuple[Estimand, ...]:
             table=table,
             value=value,
             per=(*GAME, "tasks"),
+            where={"family": list(families)},
             over="run",
             contrast=Contrast("learner", first, second),
             diverged=RANDOM,
@@ -81,4 +84,9 @@ COMPARED = (
     ("auxiliary_head", "recurrent"),
     ("belief_network", "auxiliary_head"),
     ("exact_belief", "belief_network"),
+    ("belief_of_expert", "recurrent"),
+    ("belief_of_index", "recurrent"),
+    ("belief_outputs", "belief_network"),
+    ("belief_gradients", "belief_network"),
+    ("belief_memory", "belief_network"),
 )

@@ -7,9 +7,8 @@ JOBS = (
         "task_inference.learning.training",
         ("curves.csv", "networks.npz"),
         over=lambda task_inference: [
-            {"family": game.family, "setting": game.setting, "learner": learner}
-            for game in task_inference.learning.games
-            for learner in task_inference.learning.learners
+            {"family": family, "setting": setting, "learner": learner}
+            for family, setting, learner in task_inference.learning.cells()
         ],
         memory=2000,
     ),

@@ -5,14 +5,18 @@ from typing import Any, Literal, NamedTuple
 
 import optax
 
+from athanor.environment import Discrete
 from athanor.experiments.task_inference.learning.config import Game, Learning
 from athanor.experiments.task_inference.learning.families import Supervised
 from athanor.learning.agents import Agent, agent_network, supervision
+from athanor.learning.descriptions import Class, Description, Numbers
 from athanor.learning.learner import Learner
 from athanor.learning.policy_gradient import PolicyGradient
 from athanor.learning.recurrent import Recurrent, recurrent_learner
+from athanor.learning.rollout import Describe
+from athanor.learning.told import Telling
 from athanor.observed import BeliefObserved, TaskObserved
-from athanor.trial import Trial
+from athanor.trial import Trial, as_vector
 
 
 class Problem(NamedTuple):
@@ -26,6 +30,7 @@ class Problem(NamedTuple):
 
 Build = Callable[[Problem], Learner]
 Observed = Literal["history", "posterior", "task", "nothing"]
+Supervision = Literal["description", "expert", "index"]
 
 
 def composed(
@@ -34,12 +39,18 @@ def composed(
     belief: Literal["none", "separate", "shared"] = "none",
     reads: Literal["features", "outputs"] = "features",
     stops_gradient: bool = True,
+    told: Supervision = "description",
 ) -> Build:
-    """Return the learner whose agent is composed so, trained by PPO; without a history it sees no past step."""
+    """Return the learner whose agent is composed so, trained by PPO; without a history it sees no past step.
+
+    A belief learns to tell the task's description, what the expert would do in the state met, or the number of the
+    training task.
+    """
 
     def build(problem: Problem) -> Learner:
         game, learning = problem.game, problem.learning
-        description, describe = problem.supervised
+        description, describe = SUPERVISIONS[told](problem)
+        trial = seen(problem, observed)
         agent = Agent(memory, belief, reads, stops_gradient, game.hidden)
         return recurrent_learner(
             Recurrent(
@@ -50,13 +61,47 @@ def composed(
                 entropy_updates=game.updates,
             ),
             gradient_of(problem),
-            seen(problem, observed),
+            Telling(trial) if told == "index" else trial,
             optimiser_of(problem),
             auxiliary=None if belief == "none" else supervision(description, describe, game.belief_weight),
             network=lambda inputs, action, key: agent_network(agent, description, inputs, action, key),
         )
 
     return build
+
+
+def by_description(problem: Problem) -> tuple[Description, Describe]:
+    """Tell what the family's description says of the task."""
+    description, describe = problem.supervised
+    return description, lambda task, state: describe(task)
+
+
+def by_expert(problem: Problem) -> tuple[Description, Describe]:
+    """Tell what the expert, who knows the task, would do in the state met; raise ValueError where there is none."""
+    rules = problem.rules
+    if not hasattr(rules, "expert"):
+        raise ValueError(
+            f"learner learns from an expert, must be another for {problem.game.family}, which has none"
+        )
+    action = rules.action
+    segment = Class(action.n) if isinstance(action, Discrete) else Numbers(action.size)
+    return Description((segment,)), lambda task, state: as_vector(action, rules.expert(task, state.state))
+
+
+def by_index(problem: Problem) -> tuple[Description, Describe]:
+    """Tell which of the training tasks it is; raise ValueError where they are relabelled, and have no number."""
+    if problem.game.relabelled:
+        raise ValueError(
+            f"relabelled is true for {problem.game.family}, must be false for a learner told by number"
+        )
+    return Description((Class(problem.learning.training_tasks),)), lambda task, state: task.told
+
+
+SUPERVISIONS: dict[Supervision, Callable[[Problem], tuple[Description, Describe]]] = {
+    "description": by_description,
+    "expert": by_expert,
+    "index": by_index,
+}
 
 
 def seen(problem: Problem, observed: Observed) -> Trial:
@@ -91,6 +136,8 @@ LEARNERS: dict[str, Build] = {
     "recurrent": composed(memory=True),
     "belief_network": composed(belief="separate"),
     "auxiliary_head": composed(memory=True, belief="shared"),
+    "belief_of_expert": composed(belief="separate", told="expert"),
+    "belief_of_index": composed(belief="separate", told="index"),
     "belief_outputs": composed(belief="separate", reads="outputs"),
     "belief_gradients": composed(belief="separate", stops_gradient=False),
     "belief_memory": composed(belief="separate", memory=True),
@@ -98,6 +145,9 @@ LEARNERS: dict[str, Build] = {
     "contextual": composed(observed="task"),
     "multitask": composed(observed="nothing"),
 }
+
+
+TOLD_BY_NUMBER = ("belief_of_index",)  # learners whose tasks carry their number
 
 
 def learner_of(name: str, problem: Problem) -> Learner:

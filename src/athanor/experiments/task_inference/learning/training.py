@@ -10,7 +10,7 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.protocols.training import Curves, Plan, Relabel, curve_rows, learning_curves
 from athanor.experiments.task_inference.learning.config import Game, Learning
 from athanor.experiments.task_inference.learning.families import Family, family_of
-from athanor.experiments.task_inference.learning.learners import Problem, learner_of
+from athanor.experiments.task_inference.learning.learners import TOLD_BY_NUMBER, Problem, learner_of
 from athanor.learning.stored import named
 from athanor.results import Arrays
 
@@ -33,7 +33,8 @@ def run(
     )
     plan = plan_of(learning, game)
     what = f"{learner}, {family} {setting}: points"
-    curves = learning_curves(built, rules.sample_task, plan, keys, what, relabelling(found, game))
+    relabel, numbered = relabelling(found, game), learner in TOLD_BY_NUMBER
+    curves = learning_curves(built, rules.sample_task, plan, keys, what, relabel, numbered=numbered)
     table = curve_rows(curves, plan.trials * game.episodes * rules.steps)
     return {
         "curves": table.assign(family=family, setting=setting, learner=learner)[COLUMNS],

@@ -131,7 +131,7 @@ def normal_description(family: Any, weight: float) -> Auxiliary:
 
     return Auxiliary(
         weight=weight,
-        describe=lambda task: scaled(box, family.describe(task)),
+        describe=lambda task, state: scaled(box, family.describe(task)),
         init=lambda key, features: Linear(features, 2 * box.size, key),
         loss=loss,
     )
