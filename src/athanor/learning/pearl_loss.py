@@ -30,7 +30,7 @@ class Pearl:
     with_prior: bool = False  # whether the prior is one of the product's factors
     discount: float = 0.95  # per step
     entropy: float = 0.01  # weight of the policy's entropy in the values, in rewards per nat
-    kl_weight: float = 0.1  # of what z costs, per nat
+    kl_weight: float = 3e-3  # of what z costs, per nat
     exploration: Exploration = EXPLORATION  # how a trial of training begins: the context
     context: int = 256  # transitions that are drawn out of it
     transitions: int = 64  # of a trial, that an optimiser step learns values and policy from
@@ -86,13 +86,14 @@ def loss(
 ) -> tuple[Float[Array, ""], Float[Array, ""]]:
     """Return the mean over trials of all terms, weighted, and the mean entropy; an episode has as many steps.
 
-    Trials whose context holds no reward do not count: what they tell is that the context was too short.
+    Of trials whose context holds no reward only what z costs counts: their belief is to stay the prior, not to become a
+    place that is good on average.
     """
     keys = jax.random.split(key, len(played.reward))
     found = jax.vmap(partial(terms, settings, steps, target, agent))(played, keys)
-    whole = found.value_error - found.improvement + settings.kl_weight * found.cost
-    weight = mean_weight(found.counts)
-    return jnp.sum(weight * whole), jnp.sum(weight * found.entropy)
+    weight, cost = mean_weight(found.counts), settings.kl_weight * jnp.mean(found.cost)
+    whole = jnp.sum(weight * (found.value_error - found.improvement)) + cost
+    return whole, jnp.sum(weight * found.entropy)
 
 
 def terms(

@@ -12,7 +12,7 @@ MOST_EPISODES = 10  # of which scripted agents' returns are known
 class PearlSettings(Section):
     """PEARL, on trials out of a store."""
 
-    updates: Count = Field(600, description="updates of a run")
+    updates: Count = Field(400, description="updates of a run")
     collected: Count = Field(8, description="trials played for an update")
     roaming_episodes: Count = Field(
         8, description="first episodes of a trial of training, each with a random action that is held"
@@ -26,13 +26,13 @@ class PearlSettings(Section):
     transitions: Count = Field(64, description="transitions drawn of a trial to learn from")
     hidden: Count = Field(64, description="units of every layer")
     components: Count = Field(3, description="components of z")
-    rate: Rate = Field(1e-3, description="rate of Adam")
+    rate: Rate = Field(3e-3, description="rate of Adam")
     largest_gradient: Rate = Field(10.0, description="norm to which longer gradients are cut")
     discount: Discount = Field(0.9, description="discount per step")
     entropy: float = Field(0.01, ge=0.0, description="weight of the policy's entropy, in rewards per nat")
-    kl_weight: float = Field(1e-3, ge=0.0, description="weight of what z costs, per nat")
+    kl_weight: float = Field(3e-3, ge=0.0, description="weight of what z costs, per nat")
     target_rate: float = Field(
-        0.01, gt=0.0, le=1.0, description="share of the target critics replaced at each step"
+        0.02, gt=0.0, le=1.0, description="share of the target critics replaced at each step"
     )
 
 

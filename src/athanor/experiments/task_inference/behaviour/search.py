@@ -1,6 +1,7 @@
 """Train an agent, and see how it searches: for targets that are there, and where there is nothing to be found."""
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -53,15 +54,18 @@ def run(
     rules: SparseNavigation = built.trial.environment
     train_key, play_key = jax.random.split(key)
     keys = jax.random.split(train_key, behaviour.runs)
-    plan = Plan(behaviour.training_tasks, 1, built.batch, built.updates, points=1, repeats=1)
+    # As many held-out tasks as training tasks: one program plays on both.
+    plan = Plan(
+        behaviour.training_tasks, behaviour.training_tasks, built.batch, built.updates, points=1, repeats=1
+    )
     trained = learning_curves(
         built.learner, rules.sample_task, plan, keys, f"{agent}: points", replay=built.replay
     )
-    watched = jax.jit(partial(watch, built, behaviour.held_out_tasks))
+    play = jax.jit(partial(searches, built))
     rows, paths = [], []
     for number, own in enumerate(jax.random.split(play_key, behaviour.runs)):
         params = jax.tree.map(lambda leaf, place=number: leaf[place], trained.states.params)
-        seen = watched(params, own)
+        seen = watch(partial(play, params), rules, behaviour.held_out_tasks, own)
         table = episode_rows(rules, seen)
         if trained.diverged[number]:
             table[VALUES] = np.nan
@@ -74,13 +78,14 @@ def run(
     }
 
 
-def watch(agent: Agent, count: int, params: Any, key: PRNGKeyArray) -> Watched:
+def watch(
+    play: Callable[[PyTree, PRNGKeyArray], Searches], rules: SparseNavigation, count: int, key: PRNGKeyArray
+) -> Watched:
     """Play as many trials on held-out targets, where nothing is to be found, and on the target that is shown."""
-    rules = agent.trial.environment
     task_key, *keys = jax.random.split(key, 4)
     held_out = jax.vmap(rules.sample_task)(jax.random.split(task_key, count))
-    tasks = (held_out, _at(NOWHERE, count), _at(SHOWN * rules.max_angle, 1))
-    return Watched(*(searches(agent, params, own, key) for own, key in zip(tasks, keys, strict=True)))
+    tasks = (held_out, _at(NOWHERE, count), _at(SHOWN * rules.max_angle, count))
+    return Watched(*(play(own, key) for own, key in zip(tasks, keys, strict=True)))
 
 
 def searches(agent: Agent, params: Any, tasks: PyTree, key: PRNGKeyArray) -> Searches:
