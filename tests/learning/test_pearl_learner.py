@@ -11,9 +11,10 @@ import optax
 import pytest
 
 from athanor.environment import Box, Discrete, Transition
+from athanor.learning.bottleneck import kl_from_standard_normal
 from athanor.learning.pearl import product_of_normals
 from athanor.learning.pearl_learner import pearl_learner
-from athanor.learning.pearl_loss import Pearl, Transitions, goal, value_error, worth
+from athanor.learning.pearl_loss import Pearl, Transitions, goal, loss, value_error, worth
 from athanor.learning.pearl_networks import Exploration, PearlAgent, act, explore
 from athanor.learning.replay import uniform_replay
 from athanor.learning.rollout import rollout
@@ -110,6 +111,20 @@ def test_each_derivative_reaches_its_own(agent):
         False,
     ]
     assert [moved(part) for part in (errs.policy, errs.critics, errs.factors)] == [False, True, True]
+
+
+def test_of_a_context_without_a_reward_only_the_cost_of_z_is_learnt(agent):
+    """Its derivative moves neither policy nor critics; the loss is the KL that the context's factors have, weighted."""
+    one, count = jnp.ones((2, 6, 1)), (2, 6)
+    nothing = Transitions(one, one / 2, jnp.zeros(count), jnp.ones(count), one, jnp.ones(count))
+    (found, _), moves = jax.jit(jax.value_and_grad(loss, argnums=3, has_aux=True), static_argnums=(0, 1))(
+        SMALL, 2, agent.critics, agent, nothing, jax.random.key(0)
+    )
+    mean, variance = (jnp.tile(x, (8, 1)) for x in agent.factor(one[0, 0], one[0, 0] / 2, jnp.float32(0.0)))
+    code = product_of_normals(mean, variance, jnp.ones(8, bool), True)
+    assert float(found) == pytest.approx(SMALL.kl_weight * float(kl_from_standard_normal(code)), rel=1e-4)
+    assert not any(bool(jnp.any(leaf != 0)) for leaf in jax.tree.leaves((moves.policy, moves.critics)))
+    assert bool(jnp.any(moves.factors.bias != 0))
 
 
 def test_z_is_drawn_once_an_episode_and_an_action_held_while_roaming(agent):

@@ -1,12 +1,15 @@
 """PEARL: posterior sampling of a latent task, learnt off policy (Rakelly et al. 2019).
 
-z is drawn once an episode from a belief that is a product of normal factors of the transitions so far, and held for the episode;
-a policy and critics are fed it. What differs from the published agent: the policy's entropy is exact, where soft
-actor-critic takes that of a draw, and there is no network of state values, as in its later version; context and transitions
-that are learnt from come out of the same trial, the context being some of its first episodes, where the published one
-draws the context from what was collected last; all that is learnt shares an optimiser. Trials of training begin with episodes that hold one random action each, which the
-published agent does not need where its contexts are long; of contexts without a reward only the cost of z is learnt. In a
-trial that is judged, the context of an episode is all that was seen in those before.
+z is drawn once an episode from a belief that is a product of normal factors of the transitions so far, and held for
+the episode; a policy and critics are fed it. What differs from the published agent:
+
+    entropy     exact, where soft actor-critic takes that of a draw; no network of state values, as in its later version
+    context     some of the first episodes of the trial whose transitions are learnt from; of a context without a reward
+                only the cost of z is learnt
+    roaming     a trial of training begins with episodes that hold one random action each
+    optimiser   one, for all that is learnt
+
+In a trial that is judged, the context of an episode is all that was seen in those before.
 """
 
 from collections.abc import Callable
