@@ -12,7 +12,7 @@ MOST_EPISODES = 10  # of which scripted agents' returns are known
 class PearlSettings(Section):
     """PEARL, on trials out of a store."""
 
-    updates: Count = Field(400, description="updates of a run")
+    updates: Count = Field(600, description="updates of a run")
     collected: Count = Field(8, description="trials played for an update")
     roaming_episodes: Count = Field(
         8, description="first episodes of a trial of training, each with a random action that is held"
