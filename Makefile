@@ -68,7 +68,7 @@ paper: setup
 
 # Most of a preview's time is compiling.
 preview: setup
-	ATHANOR_QUICK_COMPILE=1 $(BIN)/snakemake --profile workflow/profiles/preview --cores all
+	ATHANOR_OPTIMISATION=1 $(BIN)/snakemake --profile workflow/profiles/preview --cores all
 
 archive arxiv: paper
 	$(BIN)/athanor $@

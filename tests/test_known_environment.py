@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from athanor import known_environment
-from athanor.known_environment import CACHE, OWNER, PLATFORM, PUT_ASIDE, QUICK, StartError, known
+from athanor.known_environment import CACHE, LEVEL, OWNER, PLATFORM, PUT_ASIDE, StartError, known
 
-NAMES = ["JAX_ENABLE_X64", "XLA_FLAGS", "OMP_NUM_THREADS", "PYTHONPATH", "PYTHONUNBUFFERED", "HOME", QUICK]
+NAMES = ["JAX_ENABLE_X64", "XLA_FLAGS", "OMP_NUM_THREADS", "PYTHONPATH", "PYTHONUNBUFFERED", "HOME"]
 ENVIRONMENTS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["", "0", "1", "a/b"]))
 
 
@@ -64,7 +64,7 @@ def test_a_known_environment_is_known(given: dict[str, str]) -> None:
 @given(ENVIRONMENTS, ENVIRONMENTS)
 def test_settings_of_the_user_make_no_difference(one: dict[str, str], other: dict[str, str]) -> None:
     def settings(given: dict[str, str]) -> object:
-        chosen = {name: value for name, value in given.items() if name not in (QUICK, "PYTHONUNBUFFERED")}
+        chosen = {name: value for name, value in given.items() if name != "PYTHONUNBUFFERED"}
         return known_environment.recorded(known(chosen, Path("/checkout")))["settings"]
 
     assert settings(one) == settings(other)
@@ -77,10 +77,17 @@ def test_the_device_is_chosen_by_a_name_of_our_own(root: Path) -> None:
         known({PLATFORM: "gpu"}, root)
 
 
+def test_the_level_of_optimisation_is_chosen_by_a_name_of_our_own(root: Path) -> None:
+    assert known({LEVEL: "1"}, root)["XLA_FLAGS"].endswith(" --xla_backend_optimization_level=1")
+    assert known({LEVEL: ""}, root)["XLA_FLAGS"] == known_environment.XLA_FLAGS
+    with pytest.raises(StartError, match="ATHANOR_OPTIMISATION is 9, must be one of 0, 1, 2"):
+        known({LEVEL: "9"}, root)
+
+
 def test_what_changes_the_last_digits_is_told_apart() -> None:
-    ways = [{}, {QUICK: "1"}, {PLATFORM: "cuda"}, {PLATFORM: "cuda", QUICK: "1"}]
+    ways = [{}, {LEVEL: "0"}, {LEVEL: "1"}, {PLATFORM: "cuda"}, {PLATFORM: "cuda", LEVEL: "1"}]
     assert len({known_environment.numerics(given) for given in ways}) == len(ways)
-    for usual in ({PLATFORM: ""}, {PLATFORM: "cpu"}, {QUICK: "0"}, {CACHE: "/elsewhere"}):
+    for usual in ({PLATFORM: ""}, {PLATFORM: "cpu"}, {LEVEL: ""}, {CACHE: "/elsewhere"}):
         assert known_environment.numerics(usual) == ()
 
 

@@ -5,7 +5,8 @@ itself anew, once, with those that are known, and with the code of the checkout 
 library is imported here, since whatever lies on a foreign PYTHONPATH may not load.
 
 What the user may choose has names of the project's own: ATHANOR_PLATFORM (cpu, cuda, rocm or tpu),
-ATHANOR_COMPILATION_CACHE (a folder) and ATHANOR_QUICK_COMPILE (1: programs that compile fast and run slowly).
+ATHANOR_COMPILATION_CACHE (a folder) and ATHANOR_OPTIMISATION (0, 1 or 2: programs that compile faster and may run
+slower).
 """
 
 import hashlib
@@ -48,8 +49,9 @@ FIXED = {
 }
 # Without the newer emitters of fused loops learners compile in two thirds of the time, to programs that are no slower.
 XLA_FLAGS = "--xla_cpu_multi_thread_eigen=false --xla_cpu_use_fusion_emitters=false"
-QUICK_FLAGS = "--xla_backend_optimization_level=1"
-PLATFORM, CACHE, QUICK = "ATHANOR_PLATFORM", "ATHANOR_COMPILATION_CACHE", "ATHANOR_QUICK_COMPILE"
+LEVEL_FLAG = "--xla_backend_optimization_level="
+LEVELS = ("", "0", "1", "2")  # "": XLA's own. At 0 a training loop can run several times slower, at 1 hardly
+PLATFORM, CACHE, LEVEL = "ATHANOR_PLATFORM", "ATHANOR_COMPILATION_CACHE", "ATHANOR_OPTIMISATION"
 OWNER = "ATHANOR_OWNER"  # "host:pid" of the run that jobs belong to
 PUT_ASIDE = "ATHANOR_PUT_ASIDE"  # names, told once and kept for the manifests
 UNCACHED = "JAX_ENABLE_COMPILATION_CACHE"
@@ -124,10 +126,12 @@ def chosen(environ: Mapping[str, str], root: Path) -> dict[str, str]:
     device = environ.get(PLATFORM) or "cpu"
     if device not in PLATFORMS:
         raise StartError(f"{PLATFORM} is {device}, must be one of {', '.join(PLATFORMS)}")
-    quick = f" {QUICK_FLAGS}" if environ.get(QUICK) == "1" else ""
+    level = environ.get(LEVEL, "")
+    if level not in LEVELS:
+        raise StartError(f"{LEVEL} is {level}, must be one of {', '.join(LEVELS[1:])}")
     found = FIXED | {
         "JAX_PLATFORMS": device if device == "cpu" else f"{device},cpu",
-        "XLA_FLAGS": XLA_FLAGS + quick,
+        "XLA_FLAGS": XLA_FLAGS + (f" {LEVEL_FLAG}{level}" if level else ""),
         "PYTHONPATH": str(root / "src"),
         "MPLCONFIGDIR": str(root / ".cache" / "matplotlib"),
     }
@@ -140,8 +144,8 @@ def chosen(environ: Mapping[str, str], root: Path) -> dict[str, str]:
 def numerics(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Return what the user chose that changes the last digits of numbers: results made so are no others' results."""
     device = environ.get(PLATFORM) or "cpu"
-    quick = ("quick",) if environ.get(QUICK) == "1" else ()
-    return quick if device == "cpu" else (device, *quick)
+    level = (f"optimisation {environ[LEVEL]}",) if environ.get(LEVEL) else ()
+    return level if device == "cpu" else (device, *level)
 
 
 def _cache(environ: Mapping[str, str], root: Path) -> Path:

@@ -121,7 +121,7 @@ def test_a_device_that_is_not_there_is_one_line(project: Project) -> None:
 
 def test_numbers_of_programs_that_were_compiled_quickly_are_no_others(project: Project) -> None:
     """Their last digits differ, and a run that goes on must not mix the two."""
-    quick = {"ATHANOR_QUICK_COMPILE": "1"}
+    quick = {"ATHANOR_OPTIMISATION": "0"}
     project.made(*NUMBERS, **quick)
     assert "stale: code" in project.athanor("status").stdout
     assert "stale: code" not in project.athanor("status", **quick).stdout

@@ -101,7 +101,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
         "PYTHONPATH": str(folder / "src"),
         known_environment.CACHE: os.environ.get(known_environment.CACHE) or str(ROOT / ".cache" / "jax"),
-        known_environment.QUICK: "1",  # compiling takes longer than running
+        known_environment.LEVEL: "0",  # compiling takes longer than running
     }
 
 
