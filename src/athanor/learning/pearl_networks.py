@@ -1,6 +1,6 @@
 """The networks of PEARL: factors of transitions, and a policy and two critics that are told z beside what is seen."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -43,12 +43,12 @@ class Memory(NamedTuple):
     held: Float[Array, "component"]  # an action that was drawn when the episode started
 
 
-def with_rectified(encoder: MLPEncoder, key: PRNGKeyArray) -> MLPEncoder:
-    """Return the encoder with the weights of `rectified`: else little of z would be left after two layers."""
+def with_rectified(encoder: Any, key: PRNGKeyArray) -> Any:
+    """Return an `MLPEncoder` with the weights of `rectified`: else little of z would be left after two layers."""
     layers = (encoder.first, encoder.second)
-    drawn = tuple(
-        rectified(*layer.weight.shape, own) for layer, own in zip(layers, jax.random.split(key), strict=True)
-    )
+    sizes = (layer.weight.shape for layer in layers)  # inputs, outputs
+    keys = jax.random.split(key)
+    drawn = tuple(rectified(size[0], size[1], own) for size, own in zip(sizes, keys, strict=True))
     return eqx.tree_at(lambda encoder: (encoder.first, encoder.second), encoder, drawn)
 
 
