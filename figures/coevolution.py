@@ -34,7 +34,6 @@ def draw(axes: Axes, quantity: str) -> None:
         means = [value[np.searchsorted(evaluations, grid, side="right") - 1] for evaluations, value in runs]
         axes.plot(grid / 1e3, np.mean(means, axis=0), color=colour, lw=1.5, label=label)
     axes.set(xlabel="evaluations, thousands", ylim=(0, 1.05))
-    axes.legend(loc="lower right")
 
 
 # %%
@@ -43,4 +42,6 @@ draw(hardest, "hardness")
 hardest.set(ylabel="hardness", title="hardest course solved so far")
 draw(shares, "share")
 shares.set(ylabel="share of the course", title="trained for POET's hardest course")
+handles = [handle for axes in (hardest, shares) for handle in axes.get_legend_handles_labels()[0]]
+fig.legend(handles=handles, loc="outside upper center", ncols=5)
 figure.save(fig, "coevolution")
