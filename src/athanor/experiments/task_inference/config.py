@@ -7,6 +7,7 @@ from athanor.experiments.task_inference.behaviour.config import Behaviour
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.experiments.task_inference.inference_and_control.config import InferenceAndControl
 from athanor.experiments.task_inference.learning.config import Learning
+from athanor.experiments.task_inference.memories.config import Memories
 from athanor.experiments.task_inference.off_policy.config import OffPolicy
 
 
@@ -15,6 +16,7 @@ class TaskInferenceConfig(Section):
 
     expected_returns: ExpectedReturns = ExpectedReturns()
     learning: Learning = Learning()
+    memories: Memories = Memories()
     off_policy: OffPolicy = OffPolicy()
     inference_and_control: InferenceAndControl = InferenceAndControl()
     behaviour: Behaviour = Behaviour()
@@ -53,5 +55,21 @@ class TaskInferenceConfig(Section):
                     raise ValueError(
                         f"inference_and_control.{key} needs {name}, "
                         f"must be one of learning.{key}: {', '.join(listed)}"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _memories_are_compared(self) -> "TaskInferenceConfig":
+        learning = self.learning
+        trained = [f"{game.family} {game.setting}" for game in learning.games]
+        asked = [f"{game.family} {game.setting}" for game in self.memories.games]
+        for key, needed, listed in (
+            ("games", asked, trained),
+            ("learners", ["recurrent"], list(learning.learners)),
+        ):
+            for name in needed:
+                if name not in listed:
+                    raise ValueError(
+                        f"memories needs {name}, must be one of learning.{key}: {', '.join(listed)}"
                     )
         return self

@@ -1,0 +1,1 @@
+"""Memories beside the gated recurrent unit, on the games and the budget of the learners."""
