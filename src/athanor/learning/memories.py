@@ -39,7 +39,7 @@ class LSTMEncoder(eqx.Module):
         self.embedding = rectified(inputs, width, embedding_key)
         cell = eqx.nn.LSTMCell(width, width, key=cell_key)
         forgets = jnp.zeros(4 * width).at[width : 2 * width].set(FORGET_BIAS)
-        self.cell = eqx.tree_at(lambda cell: cell.bias, cell, cell.bias + forgets)
+        self.cell = eqx.tree_at(lambda cell: cell.bias, cell, replace_fn=lambda bias: bias + forgets)
 
     def start(self) -> tuple[Float[Array, "width"], Float[Array, "width"]]:
         """Return the hidden state and the cell's state at the start of an episode."""

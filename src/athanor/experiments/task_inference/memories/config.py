@@ -36,7 +36,8 @@ class Memories(Section):
     @model_validator(mode="after")
     def _named_once(self) -> "Memories":
         names = [f"{game.family} {game.setting}" for game in self.games]
-        for key, listed in (("games", names), ("learners", list(self.learners))):
+        learners: list[str] = list(self.learners)
+        for key, listed in (("games", names), ("learners", learners)):
             twice = [name for name in listed if listed.count(name) > 1]
             if twice:
                 raise ValueError(f"{key} names {twice[0]} twice, must name each once")

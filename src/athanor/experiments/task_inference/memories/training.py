@@ -1,6 +1,7 @@
 """Train the recurrent learner with another memory, as large and for as long, and play it as all learners of its game."""
 
 import zlib
+from collections.abc import Callable
 from functools import partial
 
 import jax
@@ -64,7 +65,7 @@ def learner_of(name: str, problem: Problem) -> Learner:
     return whole_trial_learner(settings, gradient_of(problem), trial, optimiser_of(problem), network)
 
 
-def recurrent_of(problem: Problem) -> "partial[ActorCritic]":
+def recurrent_of(problem: Problem) -> Callable[[PRNGKeyArray], ActorCritic]:
     """Return what draws the network of the recurrent learner of a game, given a key."""
     trial, agent = seen(problem, "history"), Agent(hidden=problem.game.hidden)
     inputs = trial.observation.size
