@@ -19,6 +19,7 @@ from athanor.experiments.task_inference.learning.yardstick import (
     ends,
     scales,
     scored,
+    trials_to_optimum,
 )
 from athanor.experiments.task_inference.not_run import TASKS, with_not_run
 from athanor.reporting.estimands import estimates
@@ -40,12 +41,16 @@ def run(
     points = scored(table, scale)
     last, cells = ends(points), reported_cells(learning).merge(TASKS, how="cross")
     counts = diverged(last)
+    budgets = budgets_of(learning, table)
     tables = {
         "ends": with_not_run(last, cells),
         "areas": with_not_run(areas(points), cells),
         "diverged": counts,
         "all_diverged": counts[["diverged"]].sum().to_frame().T,
-        "budgets": table.groupby(list(GAME), as_index=False, sort=False)["steps"].max(),
+        "budgets": budgets.reset_index(),
+        "trials_to_optimum": with_not_run(
+            trials_to_optimum(points, budgets["trials"]), reported_cells(learning)
+        ),
     }
     families = cells.groupby("learner")["family"].agg(list)
     compared = (
@@ -63,6 +68,13 @@ def run(
 def reported_cells(learning: Learning) -> pd.DataFrame:
     """Return the games and learners that are reported: those of the whole study that are left out were not run."""
     return pd.DataFrame(list(dict.fromkeys([*Learning().cells(), *learning.cells()])), columns=CELL)
+
+
+def budgets_of(learning: Learning, curves: pd.DataFrame) -> pd.DataFrame:
+    """Return the environment steps and the trials of a run, by game."""
+    trials = {(game.family, game.setting): game.updates * game.batch for game in learning.games}
+    steps = curves.groupby(list(GAME), sort=False)["steps"].max()
+    return steps.to_frame().assign(trials=[trials[game] for game in steps.index])
 
 
 def diverged(last: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from athanor.experiments.task_inference.learning.yardstick import NEAR_OPTIMAL
 from athanor.reporting.estimands import Contrast, Estimand
 
 GAME = ("family", "setting")
@@ -77,6 +78,23 @@ ESTIMANDS = (
         format="d",
         unit="steps",
         description="{family}, {setting}: environment steps of a run",
+    ),
+    Estimand(
+        name="training_trials",
+        table="budgets",
+        value="trials",
+        per=GAME,
+        format="d",
+        unit="trials",
+        description="{family}, {setting}: training trials of a run",
+    ),
+    Estimand(
+        name="trials_to_optimum",
+        table="trials_to_optimum",
+        value="trials",
+        per=BY_LEARNER,
+        format="d",
+        description=f"{{family}}, {{setting}}: training trials until the runs' mean score of {{learner}} is {NEAR_OPTIMAL}",
     ),
 )
 COMPARED = (
