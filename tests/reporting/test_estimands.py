@@ -154,6 +154,14 @@ def test_the_least_and_the_largest_of_conditions() -> None:
     assert found.loc["part.least", "high"] > own.loc["part.score.joint", "high"]
 
 
+def test_the_least_of_what_was_not_run_has_no_value() -> None:
+    not_run = pd.DataFrame({"learner": ["maml", "joint"], "run": [0, 0], "score": [np.nan, np.nan]})
+    shared = {"table": "runs", "value": "score", "over": "run", "format": ".2f", "description": ""}
+    found = made(Estimand(name="least", least_of="learner", **shared), tables={"runs": not_run})
+    assert found.loc["part.least", ["value", "low", "high"]].isna().all()
+    assert found.loc["part.least", left_out.COLUMN] == ""
+
+
 def test_equal_runs_have_an_interval_by_their_bounds_alone() -> None:
     fields = {
         "table": "runs",

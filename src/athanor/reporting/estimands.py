@@ -202,8 +202,10 @@ def _without(estimand: Estimand, rows: pd.DataFrame, settings: Settings, rng: np
     if not named:
         return ""
     (branch,), runs = rng.spawn(1), rows[named[0]].unique()
+    if len(runs) < 2:
+        return ""
     found = [_estimate(estimand, rows[rows[named[0]] != one], settings, branch)[0] for one in runs]
-    return left_out.written((one.low, one.high) for one in found) if len(runs) > 1 else ""
+    return left_out.written((one.low, one.high) for one in found)
 
 
 def _of_rows(

@@ -76,7 +76,7 @@ def _diverged(last: pd.DataFrame) -> int:
 def _together(memories: Memories, curves: tuple[Path, ...], learners: Path) -> pd.DataFrame:
     """Return the curves of the memories and of the gated recurrent unit on their games."""
     known, games = read_table(learners), {(game.family, game.setting) for game in memories.games}
-    own = [game in games for game in known[list(GAME)].itertuples(index=False, name=None)]
+    own = np.array([game in games for game in known[list(GAME)].itertuples(index=False, name=None)])
     return pd.concat([known[own & (known["learner"] == RECURRENT)], _joined(curves)], ignore_index=True)
 
 
