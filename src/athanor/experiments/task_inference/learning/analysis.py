@@ -1,16 +1,19 @@
 """Bring the learning curves of all games together, score them, and estimate who learns faster and ends better."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.task_inference.learning.config import Learning
+from athanor.experiments.task_inference.learning.config import Learning, TrainingSpeed
 from athanor.experiments.task_inference.learning.estimands import (
     COMPARED,
     ESTIMANDS,
     GAME,
+    PROGRAMS,
+    SPEED,
     advantages,
 )
 from athanor.experiments.task_inference.learning.yardstick import (
@@ -33,6 +36,7 @@ def run(
     exact_returns: Path,
     alchemy: Path,
     curves: tuple[Path, ...],
+    training_speed: Path,
 ) -> dict[str, pd.DataFrame]:
     """Return `learning_curves`, `learning_scales`, `yardstick` (one row per run and kind of tasks) and the estimates."""
     table = pd.concat([read_table(path) for path in curves], ignore_index=True)
@@ -47,6 +51,7 @@ def run(
         "areas": with_not_run(areas(points), cells),
         "diverged": counts,
         "all_diverged": counts[["diverged"]].sum().to_frame().T,
+        "training_speed": with_not_run(read_table(training_speed), timed_programs(), "pair"),
         "budgets": budgets.reset_index(),
         "trials_to_optimum": with_not_run(
             trials_to_optimum(points, budgets["trials"]), reported_cells(learning)
@@ -56,7 +61,7 @@ def run(
     compared = (
         estimand for first, second in COMPARED for estimand in advantages(first, second, families[first])
     )
-    found = estimates("task_inference", (*ESTIMANDS, *compared), tables, statistics, rng)
+    found = estimates("task_inference", (*ESTIMANDS, *SPEED, *compared), tables, statistics, rng)
     return {
         "learning_curves": table,
         "learning_scales": scale.reset_index(),
@@ -68,6 +73,11 @@ def run(
 def reported_cells(learning: Learning) -> pd.DataFrame:
     """Return the games and learners that are reported: those of the whole study that are left out were not run."""
     return pd.DataFrame(list(dict.fromkeys([*Learning().cells(), *learning.cells()])), columns=CELL)
+
+
+def timed_programs() -> pd.DataFrame:
+    """Return the settings and programs whose times are reported: those that are left out were not run."""
+    return pd.DataFrame(product(TrainingSpeed().settings, PROGRAMS), columns=["setting", "program"])
 
 
 def budgets_of(learning: Learning, curves: pd.DataFrame) -> pd.DataFrame:
