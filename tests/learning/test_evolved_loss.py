@@ -52,17 +52,17 @@ def with_weights(loss, convolution, output):
     def places(loss):
         return loss.convolution.weight, loss.convolution.bias, loss.output.weight, loss.output.bias
 
-    new = (convolution, jnp.zeros_like(loss.convolution.bias), output, jnp.zeros(1))
+    new = (convolution, jnp.zeros_like(loss.convolution.bias), output, jnp.zeros(2))
     return eqx.tree_at(places, loss, new)
 
 
 def test_the_convolution_by_hand():
     """One feature 1, 2, 3 and kernel (1, 10, 100): 210, 321, 32 with nothing outside, here a thousandth of it."""
-    loss = with_weights(
-        EvolvedLoss(1, 1, 3, KEY), jnp.array([[1.0], [10.0], [100.0]]) / 1000, jnp.ones((1, 1))
-    )
-    expected = np.tanh(np.array([210.0, 321.0, 32.0]) / 1000)
-    assert np.allclose(loss(jnp.array([[1.0], [2.0], [3.0]])), expected, rtol=1e-6)
+    kernel = jnp.array([[1.0], [10.0], [100.0]]) / 1000
+    loss = with_weights(EvolvedLoss(1, 1, 3, KEY), kernel, jnp.array([[1.0, 2.0]]))
+    hidden, log_probability = np.tanh(np.array([0.21, 0.321, 0.032])), jnp.array([0.0, 1.0, -2.0])
+    found = loss(jnp.array([[1.0], [2.0], [3.0]]), log_probability)
+    assert np.allclose(found, hidden + 2 * hidden * log_probability, rtol=1e-6)
 
 
 def test_an_even_window_is_refused():
@@ -74,9 +74,11 @@ def test_features_are_what_was_done_and_what_would_be_done(batch):
     actor = new_actor(jax.random.key(1))
     seen = features(RULES, actor, batch)
     assert seen.shape == (3, 5, features_size(RULES)) and batch.valid.all()
-    assert np.allclose(seen[..., 2:4], batch.action / 0.1) and np.allclose(seen[..., 4], batch.measure)
+    assert np.allclose(seen[..., 2:4], batch.action / 0.1)
     own = evaluate(actor, batch.observation, batch.start).log_prob(batch.action)
     assert np.allclose(seen[..., LOG_PROBABILITY], own)
+    rewards = np.asarray(batch.measure)
+    assert np.allclose(seen[..., 4], (rewards - rewards.mean()) / rewards.std(), atol=1e-4)
 
 
 def test_with_the_whole_share_the_guide_is_the_loss(game, batch):
@@ -91,7 +93,7 @@ def test_a_loss_that_is_the_log_probability_makes_what_was_done_less_likely(game
     """Weights that single it out, small enough for tanh to be linear: its gradient is that of the mean log π."""
     size, small = features_size(RULES), 1e-3
     kernel = jnp.zeros((size, 1)).at[LOG_PROBABILITY, 0].set(small)
-    loss = with_weights(EvolvedLoss(size, 1, 1, KEY), kernel, jnp.full((1, 1), 1 / small))
+    loss = with_weights(EvolvedLoss(size, 1, 1, KEY), kernel, jnp.array([[1 / small, 0.0]]))
     actor = new_actor(jax.random.key(2))
 
     def mean_log_probability(actor):

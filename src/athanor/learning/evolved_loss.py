@@ -3,9 +3,10 @@
 The loss looks along time at what a policy did and was paid, and at how likely it would do so again, through which its
 gradient reaches the policy. With a window of K steps around each step,
 
-    l_t = u · tanh(Σ_k W_k x_{t+k} + b),    x_t = (observation, action, reward, log π(a_t | s_t), entropy of π(· | s_t)),
+    l_t = u · h_t + (v · h̄_t) log π(a_t | s_t),    h_t = tanh(Σ_k W_k x_{t+k} + b),
 
-averaged over steps; x is 0 outside of an episode. A policy that starts from random weights takes some steps of Adam along
+averaged over steps, where x_t has the observation, the action, the reward, log π(a_t | s_t) and the entropy of π(· | s_t), and
+is 0 outside of an episode; h̄ is h taken for a constant. Rewards have mean 0 and deviation 1 over the trajectories of an update. A policy that starts from random weights takes some steps of Adam along
 the gradient of (1 − α) L + α L_PPO, on trajectories of its own after each update, and the fitness of the loss is what the policy then
 earns. α falls from 1 to 0 over the first generations, so that there is something to earn before the loss is good.
 """
@@ -19,10 +20,10 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from athanor.environment import Episodic
-from athanor.learning import evolution
+from athanor.learning import evolution, losses
 from athanor.learning.adaptation import Problem
 from athanor.learning.evolution import Evolution, Evolved
 from athanor.learning.gradients import descend
@@ -50,16 +51,22 @@ class EvolvedLoss(eqx.Module):
             raise ValueError(f"window is {window}, must be odd and at least 1")
         first_key, second_key = jax.random.split(key)
         self.convolution = Linear(window * features, hidden, first_key)
-        self.output = Linear(hidden, 1, second_key)
+        self.output = Linear(hidden, 2, second_key)
         self.window = window
 
-    def __call__(self, features: Float[Array, "time feature"]) -> Float[Array, "time"]:
+    def __call__(
+        self, features: Float[Array, "time feature"], log_probability: Float[Array, "time"]
+    ) -> Float[Array, "time"]:
         """Return the loss of each step of an episode."""
         reach, steps = self.window // 2, len(features)
         padded = jnp.pad(features, ((reach, reach), (0, 0)))
         windows = jnp.concatenate([padded[at : at + steps] for at in range(self.window)], axis=1)
         hidden = jnp.tanh(jax.vmap(self.convolution)(windows))
-        return jax.vmap(self.output)(hidden)[:, 0]
+        own, factor = (
+            jax.vmap(self.output)(hidden)[:, 0],
+            jax.vmap(self.output)(jax.lax.stop_gradient(hidden))[:, 1],
+        )
+        return own + factor * log_probability
 
 
 @dataclass(frozen=True)
@@ -100,16 +107,33 @@ def features(
     vectors = jax.vmap(jax.vmap(partial(as_vector, environment.action)))(batch.action)
     action = (vectors - (low + high) / 2) / ((high - low) / 2)
     distribution = evaluate(actor, batch.observation, batch.start)
-    told = jnp.stack([batch.measure, distribution.log_prob(batch.action), distribution.entropy()], axis=-1)
+    told = jnp.stack(
+        [
+            standardised(batch.measure, batch.valid),
+            distribution.log_prob(batch.action),
+            distribution.entropy(),
+        ],
+        axis=-1,
+    )
     seen = jnp.concatenate([batch.observation, action, told], axis=-1)
     return jnp.where(batch.valid[..., None], seen, 0.0)
+
+
+def standardised(
+    reward: Float[Array, "trajectory time"], valid: Bool[Array, "trajectory time"]
+) -> Float[Array, "trajectory time"]:
+    """Return rewards less their mean, in deviations of theirs, over the steps before the end."""
+    weight = losses.mean_weight(valid)
+    centred = reward - jnp.sum(weight * reward)
+    return centred / (jnp.sqrt(jnp.sum(weight * jnp.square(centred))) + 1e-8)
 
 
 def blended(game: Game, evolved: EvolvedLoss, share: float | Float[Array, ""]) -> Loss:
     """Return the loss that a policy descends, of which the guide has a share."""
 
     def loss(actor: Actor, batch: Batch) -> Float[Array, ""]:
-        of_steps = jax.vmap(evolved)(features(game.environment, actor, batch))
+        seen = features(game.environment, actor, batch)
+        of_steps = jax.vmap(evolved)(seen, seen[..., -2])
         own = jnp.sum(batch.weight * of_steps)
         return share * game.problem.loss(actor, batch) + (1.0 - share) * own
 

@@ -3,6 +3,7 @@
 from athanor.experiments.config import Section
 from athanor.experiments.overview.adaptation.config import Adaptation
 from athanor.experiments.overview.coevolution.config import Coevolution, EvolutionSpeed
+from athanor.experiments.overview.evolved_loss.config import EvolvedLosses
 from athanor.experiments.overview.exact.config import ExactAnswers
 from athanor.experiments.overview.exploration.config import DecoupledExploration
 from athanor.experiments.overview.learned.config import (
@@ -29,3 +30,4 @@ class OverviewConfig(Section):
     decoupled_exploration: DecoupledExploration = DecoupledExploration()
     coevolution: Coevolution = Coevolution()
     evolution_speed: EvolutionSpeed = EvolutionSpeed()
+    evolved_losses: EvolvedLosses = EvolvedLosses()

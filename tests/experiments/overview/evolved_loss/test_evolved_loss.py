@@ -54,12 +54,12 @@ def test_a_run_has_both_on_both_halves():
     tables = training.run(SMALL, jax.random.key(0))
     generations, table = tables["evolved_loss_generations"], tables["evolved_loss"]
     assert len(generations) == 2 * 2 and np.isfinite(generations["fitness"]).all()
-    assert len(table) == 2 * (1 + 2 * 3 * 3)  # the rate; by half, quantity and number of updates
+    assert len(table) == 2 * (1 + 2 * 3 * 3)  # the rate; by half, quantity and moment
     assert set(table.loc[table["quantity"] == "rate", "value"].round(3)) <= {0.01, 0.1}
     wide = table[table["quantity"] != "rate"].pivot(
         index=["run", "family", "condition"], columns=["system", "quantity"], values="value"
     )
     difference = wide["evolved_loss", "return"] - wide["ppo", "return"]
     assert np.allclose(wide["evolved_loss", "over_ppo"], difference, atol=2e-4)
-    before = wide.xs("after_0", level="condition")
+    before = wide.xs("start", level="condition")
     assert np.allclose(before["evolved_loss", "over_ppo"], 0)  # the same weights and episodes

@@ -60,7 +60,9 @@ class Programs(NamedTuple):
 
 
 def run(evolved_losses: EvolvedLosses, key: PRNGKeyArray) -> dict[str, pd.DataFrame]:
-    """Return `evolved_loss_generations`, the mean fitness, and `evolved_loss`: returns after each update on a goal."""
+    """Return `evolved_loss_generations`, the mean fitness, and `evolved_loss`: returns before any update on a
+    goal, after as many as the loss evolved with, and after all.
+    """
     ready = programs(evolved_losses)
     keys = list(jax.random.split(key, evolved_losses.runs))
     runs = [found(evolved_losses, ready, key) for key in progress(keys, len(keys), "evolved losses: runs")]
@@ -69,23 +71,24 @@ def run(evolved_losses: EvolvedLosses, key: PRNGKeyArray) -> dict[str, pd.DataFr
         for number, result in enumerate(runs)
         for generation, value in enumerate(result.fitness)
     ]
-    rows = [row for number, result in enumerate(runs) for row in learned(number, result)]
+    moments = {"start": 0, "trained": evolved_losses.updates, "end": evolved_losses.shown_updates}
+    rows = [row for number, result in enumerate(runs) for row in learned(moments, number, result)]
     return {
         "evolved_loss_generations": pd.DataFrame(fitness, columns=["run", "generation", "fitness"]),
         "evolved_loss": pd.DataFrame(rows, columns=list(Learned._fields)),
     }
 
 
-def learned(number: int, result: Found) -> list[Learned]:
-    """Return the rows of a run: what both earn after each update, the difference, and the rate chosen."""
-    rows = [Learned(12, GUIDE, TRAINED, "tuned", number, "rate", float(result.rate))]
+def learned(moments: dict[str, int], number: int, result: Found) -> list[Learned]:
+    """Return the rows of a run: what both earn after some numbers of updates, the difference, and the rate chosen."""
+    rows = [Learned(12, GUIDE, TRAINED, "tuned", number, "rate", result.rate)]
     for family, earned in result.earned.items():
-        values = {(system, "return"): np.asarray(curve, float) for system, curve in earned.items()}
-        values[SYSTEM, f"over_{GUIDE}"] = values[SYSTEM, "return"] - values[GUIDE, "return"]
+        values = {(system, "return"): curve for system, curve in earned.items()}
+        values[SYSTEM, f"over_{GUIDE}"] = earned[SYSTEM] - earned[GUIDE]
         rows += [
-            Learned(12, system, family, f"after_{updates}", number, quantity, round(float(value), 4))
+            Learned(12, system, family, moment, number, quantity, round(float(curve[updates]), 4))
             for (system, quantity), curve in values.items()
-            for updates, value in enumerate(curve)
+            for moment, updates in moments.items()
         ]
     return rows
 
