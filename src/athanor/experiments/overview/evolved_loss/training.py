@@ -60,8 +60,9 @@ class Programs(NamedTuple):
 
 
 def run(evolved_losses: EvolvedLosses, key: PRNGKeyArray) -> dict[str, pd.DataFrame]:
-    """Return `evolved_loss_generations`, the mean fitness, and `evolved_loss`: returns before any update on a
-    goal, after as many as the loss evolved with, and after all.
+    """Return `evolved_loss_generations`, the mean fitness, and `evolved_loss`, the returns on held-out goals.
+
+    Returns are those before any update of a policy, after as many as the loss evolved with, and after all.
     """
     ready = programs(evolved_losses)
     keys = list(jax.random.split(key, evolved_losses.runs))
