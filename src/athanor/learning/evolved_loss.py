@@ -46,12 +46,14 @@ class EvolvedLoss(eqx.Module):
     window: int = eqx.field(static=True)  # steps, odd: as many before a step as after it
 
     def __init__(self, features: int, hidden: int, window: int, key: PRNGKeyArray) -> None:
-        """Draw the weights; raise ValueError for an even window."""
+        """Draw the convolution; the loss is 0 at first, so that the guide leads until it has grown.
+
+        Raise ValueError for an even window.
+        """
         if window < 1 or window % 2 == 0:
             raise ValueError(f"window is {window}, must be odd and at least 1")
-        first_key, second_key = jax.random.split(key)
-        self.convolution = Linear(window * features, hidden, first_key)
-        self.output = Linear(hidden, 2, second_key)
+        self.convolution = Linear(window * features, hidden, key)
+        self.output = jax.tree.map(jnp.zeros_like, Linear(hidden, 2, key))
         self.window = window
 
     def __call__(

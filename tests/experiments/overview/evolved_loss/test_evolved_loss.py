@@ -54,9 +54,11 @@ def test_a_run_has_both_on_both_halves():
     tables = training.run(SMALL, jax.random.key(0))
     generations, table = tables["evolved_loss_generations"], tables["evolved_loss"]
     assert len(generations) == 2 * 2 and np.isfinite(generations["fitness"]).all()
-    assert len(table) == 2 * (1 + 2 * 3 * 3)  # the rate; by half, quantity and moment
+    assert len(table) == 2 * (2 + 2 * 3 * 3)  # rate and fitness; by half, quantity and moment
     assert set(table.loc[table["quantity"] == "rate", "value"].round(3)) <= {0.01, 0.1}
-    wide = table[table["quantity"] != "rate"].pivot(
+    fitness = generations.groupby("run")["fitness"].mean().to_list()  # of fewer generations than are averaged
+    assert table.loc[table["quantity"] == "fitness", "value"].to_list() == pytest.approx(fitness, abs=1e-3)
+    wide = table[~table["quantity"].isin(["rate", "fitness"])].pivot(
         index=["run", "family", "condition"], columns=["system", "quantity"], values="value"
     )
     difference = wide["evolved_loss", "return"] - wide["ppo", "return"]

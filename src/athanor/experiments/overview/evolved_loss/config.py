@@ -13,7 +13,7 @@ class EvolvedLosses(Section):
     runs: int = Field(5, ge=2, description="runs, each with a loss of its own")
     generations: int = Field(150, ge=2, description="generations of a loss")
     guided: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
-        0.5, description="share of the generations over which the guide's share falls from 1 to 0"
+        0.8, description="share of the generations over which the guide's share falls from 1 to 0"
     )
     population: int = Field(32, ge=2, multiple_of=2, description="members of a generation, in pairs")
     deviation: Rate = Field(0.05, description="standard deviation of the noise on the loss's parameters")

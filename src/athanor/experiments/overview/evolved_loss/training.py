@@ -40,6 +40,7 @@ TRAINED = "point_navigation_right"
 SYSTEM, GUIDE = "evolved_loss", "ppo"
 FIRST_LOG_DEVIATION = -0.5  # of a policy, in strides
 CLIP, DISCOUNT = 0.2, 0.95  # of PPO
+HALFWAY = 10  # generations over which the fitness is taken where the guide's share is nearest to one half
 Number = float | Float[Array, ""]
 
 
@@ -62,7 +63,8 @@ class Programs(NamedTuple):
 def run(evolved_losses: EvolvedLosses, key: PRNGKeyArray) -> dict[str, pd.DataFrame]:
     """Return `evolved_loss_generations`, the mean fitness, and `evolved_loss`, the returns on held-out goals.
 
-    Returns are those before any update of a policy, after as many as the loss evolved with, and after all.
+    Returns are those before any update of a policy, after as many as the loss evolved with, and after all; the fitness is
+    that of the generations in which the guide had about half of the loss.
     """
     ready = programs(evolved_losses)
     keys = list(jax.random.split(key, evolved_losses.runs))
@@ -73,7 +75,20 @@ def run(evolved_losses: EvolvedLosses, key: PRNGKeyArray) -> dict[str, pd.DataFr
         for generation, value in enumerate(result.fitness)
     ]
     moments = {"start": 0, "trained": evolved_losses.updates, "end": evolved_losses.shown_updates}
+    half = np.argsort(np.abs(np.asarray(shares(evolved_losses)) - 0.5), kind="stable")[:HALFWAY]
     rows = [row for number, result in enumerate(runs) for row in learned(moments, number, result)]
+    rows += [
+        Learned(
+            12,
+            SYSTEM,
+            TRAINED,
+            "half_guided",
+            number,
+            "fitness",
+            round(float(result.fitness[half].mean()), 4),
+        )
+        for number, result in enumerate(runs)
+    ]
     return {
         "evolved_loss_generations": pd.DataFrame(fitness, columns=["run", "generation", "fitness"]),
         "evolved_loss": pd.DataFrame(rows, columns=list(Learned._fields)),
