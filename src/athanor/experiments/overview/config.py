@@ -12,6 +12,7 @@ from athanor.experiments.overview.learned.config import (
     RevealingAction,
     SkillTasks,
 )
+from athanor.experiments.overview.structured_noise.config import StructuredNoise
 
 
 class OverviewConfig(Section):
@@ -26,3 +27,4 @@ class OverviewConfig(Section):
     bonuses: Bonuses = Bonuses()
     adaptation: Adaptation = Adaptation()
     decoupled_exploration: DecoupledExploration = DecoupledExploration()
+    structured_noise: StructuredNoise = StructuredNoise()
