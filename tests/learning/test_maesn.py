@@ -123,7 +123,7 @@ def test_a_large_weight_keeps_the_distributions_at_the_prior(game):
 
 
 def test_settings_out_of_range_are_named():
-    with pytest.raises(ValueError, match="weight is -1.0, must be at least 0 and finite"):
+    with pytest.raises(ValueError, match=r"weight is -1\.0, must be at least 0 and finite"):
         maesn.MAESN(2, weight=-1.0)
     with pytest.raises(ValueError, match="tasks is 0, must be at least 1"):
         maesn.MAESN(0)

@@ -141,7 +141,7 @@ class Adapted(NamedTuple):
     query: Batch
 
 
-def inner_update(problem: Problem, params: Structured, latent: Latent, batch: Batch) -> Latent:
+def inner_update(problem: Problem, params: Structured, latent: Latent, batch: PyTree) -> Latent:
     """Return the distribution after a step on the loss, the policy being as it is."""
     gradient = jax.grad(lambda latent: problem.loss(with_latent(params.policy, latent), batch))(latent)
     return jax.tree.map(lambda at, rate, slope: at - jnp.exp(rate) * slope, latent, params.log_rate, gradient)
@@ -220,9 +220,7 @@ def maesn_learner(
         one = partial(adapt, problem, settings.inner_steps, state.params)
         return jax.vmap(one)(state.params.latents, tasks, split(key, tasks))
 
-    def update(
-        state: StructuredState, seen: Adapted, key: PRNGKeyArray
-    ) -> tuple[StructuredState, Log]:
+    def update(state: StructuredState, seen: Adapted, key: PRNGKeyArray) -> tuple[StructuredState, Log]:
         del key  # nothing is drawn
         loss, direction = jax.value_and_grad(partial(outer_loss, problem, settings.weight))(
             state.params, seen

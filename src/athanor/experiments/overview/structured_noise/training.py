@@ -21,7 +21,7 @@ from athanor.learning.adaptation import Inner, Problem, adaptation_curve
 from athanor.learning.learner import Learner, LearnerState, Networks
 from athanor.learning.learners import MetaLearning, meta_learner
 from athanor.learning.normal import normal_actor
-from athanor.learning.policy_gradient import PolicyGradient, problem
+from athanor.learning.policy_gradient import Measure, PolicyGradient, problem, total_reward
 from athanor.learning.rollout import Rollout
 from athanor.learning.training import begin, train
 from athanor.tasks.sparse_navigation.environment import SparseNavigation
@@ -67,9 +67,7 @@ def run(structured_noise: StructuredNoise, key: PRNGKeyArray) -> dict[str, pd.Da
     )
     rows = [*rows_of("maesn", of_maesn), *rows_of("maml", of_maml)]
     for number, margin in enumerate(of_maesn.covered - TIMES * of_maml.covered):
-        rows.append(
-            Learned(13, "maesn", FAMILY, "before", number, "covered_over_thrice_maml", float(margin))
-        )
+        rows.append(Learned(13, "maesn", FAMILY, "before", number, "covered_over_thrice_maml", float(margin)))
     return {"structured_noise": pd.DataFrame(rows, columns=list(Learned._fields))}
 
 
@@ -114,7 +112,7 @@ def structured(settings: StructuredNoise, key: PRNGKeyArray) -> Shown:
     )
     learner = maesn.maesn_learner(
         learning,
-        _problem(settings, dense, settings.trajectories),
+        _problem(settings, dense, settings.trajectories, total_reward),
         partial(_policy, settings, dense.observation.size),
         _adam(settings),
     )
@@ -169,7 +167,6 @@ def _maml(settings: StructuredNoise) -> Learner:
         Networks(settings.hidden),
         DENSE,
         optimiser,
-        measure,
     )
 
     def init(key: PRNGKeyArray) -> LearnerState:
@@ -183,9 +180,11 @@ def _policy(settings: StructuredNoise, inputs: int, key: PRNGKeyArray) -> Any:
     return normal_actor(inputs, SPARSE.action, settings.hidden, settings.first_log_deviation, key)
 
 
-def _problem(settings: StructuredNoise, environment: Any, trajectories: int) -> Problem:
+def _problem(
+    settings: StructuredNoise, environment: Any, trajectories: int, measured: Measure = measure
+) -> Problem:
     no_critic: Any = None  # returns are compared with each other alone
-    return problem(_gradient(settings, trajectories), environment, no_critic, measure)
+    return problem(_gradient(settings, trajectories), environment, no_critic, measured)
 
 
 def _gradient(settings: StructuredNoise, trajectories: int) -> PolicyGradient:
