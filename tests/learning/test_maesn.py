@@ -8,7 +8,7 @@ import pytest
 
 from athanor.learning import maesn
 from athanor.learning.adaptation import Problem
-from athanor.learning.networks import mlp_actor
+from athanor.learning.networks import mlp_actor, mlp_critic
 from athanor.learning.policy_gradient import PolicyGradient, problem
 
 ARMS = jnp.array([[1.0, 0.0], [0.0, 1.0]])
@@ -25,7 +25,7 @@ def game(bandit):
 
 
 def learner(game, **settings):
-    played = problem(GRADIENT, game, None)
+    played = problem(GRADIENT, game, mlp_critic(4, 1, jax.random.key(0)))
     rate = optax.adam(0.05)
     return maesn.maesn_learner(maesn.MAESN(2, 2, **settings), played, lambda key: actor(game, key), rate)
 
@@ -80,7 +80,7 @@ def test_an_inner_step_by_hand(game):
 
 def test_the_inner_loop_moves_the_distribution_and_not_the_policy(game):
     """Batches of all inner steps are of one policy: what it does with a latent vector is the same before and after."""
-    played = problem(GRADIENT, game, None)
+    played = problem(GRADIENT, game, mlp_critic(4, 1, jax.random.key(0)))
     params = maesn.first_params(maesn.MAESN(2, 2), actor(game, jax.random.key(1)))
     seen = jax.jit(lambda key: maesn.adapt(played, 2, params, maesn.standard(2), ARMS[0], key))(
         jax.random.key(2)
@@ -94,7 +94,7 @@ def test_the_inner_loop_moves_the_distribution_and_not_the_policy(game):
 
 
 def test_the_outer_gradient_of_the_rates_is_that_of_finite_differences(game):
-    played = problem(GRADIENT, game, None)
+    played = problem(GRADIENT, game, mlp_critic(4, 1, jax.random.key(0)))
     params = maesn.first_params(maesn.MAESN(2, 2), actor(game, jax.random.key(3)))
     state = maesn.StructuredState(params, None)
     seen = learner(game).collect(state, ARMS, jax.random.key(4))

@@ -20,6 +20,7 @@ from athanor.learning import maesn
 from athanor.learning.adaptation import Inner, Problem, adaptation_curve
 from athanor.learning.learner import Learner, LearnerState, Networks
 from athanor.learning.learners import MetaLearning, meta_learner
+from athanor.learning.networks import mlp_critic
 from athanor.learning.normal import normal_actor
 from athanor.learning.policy_gradient import Measure, PolicyGradient, problem, total_reward
 from athanor.learning.rollout import Rollout
@@ -183,8 +184,10 @@ def _policy(settings: StructuredNoise, inputs: int, key: PRNGKeyArray) -> Any:
 def _problem(
     settings: StructuredNoise, environment: Any, trajectories: int, measured: Measure = measure
 ) -> Problem:
-    no_critic: Any = None  # returns are compared with each other alone
-    return problem(_gradient(settings, trajectories), environment, no_critic, measured)
+    unread = mlp_critic(
+        environment.observation.size, 1, jax.random.key(0)
+    )  # returns are compared with each other
+    return problem(_gradient(settings, trajectories), environment, unread, measured)
 
 
 def _gradient(settings: StructuredNoise, trajectories: int) -> PolicyGradient:
