@@ -71,5 +71,5 @@ labelled: dict[str, Artist] = {}
 for axes in (left, right):
     handles, names = axes.get_legend_handles_labels()
     labelled |= dict(zip(names, handles, strict=True))
-fig.legend(labelled.values(), labelled.keys(), loc="outside upper center", ncols=4)
+fig.legend(labelled.values(), labelled.keys(), loc="outside upper center", ncols=3)
 figure.save(fig, "meta_learning")

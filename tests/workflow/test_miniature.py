@@ -119,6 +119,10 @@ def test_all_is_timed_in_turns(miniature):
         AGENTS, given.alchemy.episode_times.turns
     )
     assert (agents["seconds"] > 0).all()
+    evolution = pd.read_csv(folder / "overview" / "evolution_speed.csv")
+    pairs = evolution.groupby("implementation")["pair"].apply(list).to_dict()
+    turns = list(range(given.overview.evolution_speed.pairs))
+    assert pairs == {"compiled": turns, "numpy_loop": turns} and (evolution["microseconds"] > 0).all()
 
 
 def test_every_result_has_a_manifest(miniature):

@@ -2,6 +2,7 @@
 
 from athanor.experiments.config import Section
 from athanor.experiments.overview.adaptation.config import Adaptation
+from athanor.experiments.overview.coevolution.config import Coevolution, EvolutionSpeed
 from athanor.experiments.overview.exact.config import ExactAnswers
 from athanor.experiments.overview.exploration.config import DecoupledExploration
 from athanor.experiments.overview.learned.config import (
@@ -28,3 +29,5 @@ class OverviewConfig(Section):
     adaptation: Adaptation = Adaptation()
     decoupled_exploration: DecoupledExploration = DecoupledExploration()
     structured_noise: StructuredNoise = StructuredNoise()
+    coevolution: Coevolution = Coevolution()
+    evolution_speed: EvolutionSpeed = EvolutionSpeed()

@@ -3,6 +3,7 @@
 from pydantic import model_validator
 
 from athanor.experiments.config import Section
+from athanor.experiments.task_inference.behaviour.config import Behaviour
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.experiments.task_inference.inference_and_control.config import InferenceAndControl
 from athanor.experiments.task_inference.learning.config import Learning
@@ -16,6 +17,7 @@ class TaskInferenceConfig(Section):
     learning: Learning = Learning()
     off_policy: OffPolicy = OffPolicy()
     inference_and_control: InferenceAndControl = InferenceAndControl()
+    behaviour: Behaviour = Behaviour()
 
     @model_validator(mode="after")
     def _games_have_returns(self) -> "TaskInferenceConfig":
@@ -26,6 +28,16 @@ class TaskInferenceConfig(Section):
                     f"learning.games has {game.family} with setting {game.setting}, "
                     f"must be one of expected_returns.{game.family}: {', '.join(listed)}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _search_has_returns(self) -> "TaskInferenceConfig":
+        game, listed = self.behaviour.belief_network, self.expected_returns.sparse_navigation
+        if game.setting not in listed:
+            raise ValueError(
+                f"behaviour.belief_network has setting {game.setting}, "
+                f"must be one of expected_returns.sparse_navigation: {', '.join(listed)}"
+            )
         return self
 
     @model_validator(mode="after")

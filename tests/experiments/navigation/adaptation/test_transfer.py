@@ -51,8 +51,8 @@ def test_more_inner_steps_are_compared_with_fewer_run_by_run(tmp_path) -> None:
     scale = best + 4950  # untrained policies' mean over two seeds that are 100 apart
     value = found["estimates/transfer"].set_index("quantity")["value"]
     expected = {
-        "score.1.trained.before": 1000 / scale,
-        "score.2.trained.after_all": 3000 / scale,
+        "score.fewest.trained.before": 1000 / scale,
+        "score.most.trained.after_all": 3000 / scale,
         "change.trained.before": -400 / scale,
         "change.trained.later_less_first": ((1800 - 600) - (500 - 1000)) / scale,
         # The run that diverged scores as untrained policies do.

@@ -60,9 +60,20 @@ def made_up():
         (20, "diayn", "room", "K8_temperature1", "share", 0.0),
         (17, "episodic_lstm", "contextual_bandit", "10x10", "exposure_3", 7.0),
         (17, "lstm_kept", "contextual_bandit", "10x10", "exposure_3", 3.0),
+        (19, "poet", "hop_course", "6_20", "hardness", 0.9),
+        (19, "poet_without_transfers", "hop_course", "6_20", "hardness", 0.7),
     ]
     both = [Learned(*row[:4], run, *row[4:]) for row in rows for run in (0, 1)]
     return pd.DataFrame(both, columns=list(Learned._fields))
+
+
+def timed():
+    """Return times of three pairs, with medians of 3 and 150."""
+    names = [("compiled", value) for value in (3.0, 2.0, 4.0)] + [
+        ("numpy_loop", value) for value in (900.0, 150.0, 100.0)
+    ]
+    table = pd.DataFrame(names, columns=["implementation", "microseconds"])
+    return table.assign(pair=[0, 1, 2, 0, 1, 2])
 
 
 def test_all_systems_are_in_one_table(tmp_path) -> None:
@@ -72,9 +83,10 @@ def test_all_systems_are_in_one_table(tmp_path) -> None:
         )
         write_table(tmp_path / "b.csv", meta_gradients.run(TUNED, jax.random.key(0))["meta_gradients"])
         write_table(tmp_path / "c.csv", made_up())
+        write_table(tmp_path / "speed.csv", timed())
     settings = Statistics(bootstrap_samples=200), np.random.default_rng(0)
-    found = analysis.run(*settings, tuple(tmp_path / f"{name}.csv" for name in "abc"))
-    assert set(found["learned"]["row"]) == {10, 11, 15, 16, 17, 20}
+    found = analysis.run(*settings, tuple(tmp_path / f"{name}.csv" for name in "abc"), tmp_path / "speed.csv")
+    assert set(found["learned"]["row"]) == {10, 11, 15, 16, 17, 19, 20}
     value = found["estimates/learned"].set_index("quantity")["value"]
     assert "overview.learned.10.decoupled.revealing_action.all.slope" in value
     assert "overview.learned.11.full.chains.alpha0.1.error" in value
@@ -84,6 +96,8 @@ def test_all_systems_are_in_one_table(tmp_path) -> None:
         "held_out_error.maze": 0.5 - 1.0,
         "least_skill_share.diayn": 0.5,
         "episodic_over_kept.exposure_3": 4.0,
+        "transfers_over_none.hop_course": 0.9 - 0.7,
+        "evolution_speedup": 150.0 / 3.0,
     }
     for name, expected in compared.items():
         assert value[f"overview.{name}"] == pytest.approx(expected)

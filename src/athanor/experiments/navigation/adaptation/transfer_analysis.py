@@ -74,11 +74,18 @@ def run(
     by = scored.groupby(["inner_steps", "targets", "seed", "step"], sort=False)["score"]
     means = by.mean(skipna=False).round(5).reset_index()
     scores = by_time(scored)
-    tables = {"scores": scores, "changes": changes(scores), "diverged": diverged(means)}
+    named = scores.assign(inner_steps=scores["inner_steps"].map(names(transfer)))
+    tables = {"scores": named, "changes": changes(scores), "diverged": diverged(means)}
     return {
         "transfer": means,
         "estimates/transfer": estimates("navigation", ESTIMANDS, tables, statistics, rng),
     }
+
+
+def names(transfer: Transfer) -> dict[int, str]:
+    """Return what numbers of inner steps are called, whichever are configured."""
+    fewest, *between, most = transfer.inner_steps
+    return {0: "untrained", **{steps: str(steps) for steps in between}, fewest: "fewest", most: "most"}
 
 
 def by_time(scored: pd.DataFrame) -> pd.DataFrame:

@@ -12,11 +12,12 @@ from athanor.results import read_table
 
 
 def run(
-    statistics: Statistics, rng: np.random.Generator, learned: tuple[Path, ...]
+    statistics: Statistics, rng: np.random.Generator, learned: tuple[Path, ...], speed: Path
 ) -> dict[str, pd.DataFrame]:
     """Return `learned`, one row per number and run, and the estimates."""
     table = pd.concat([read_table(path) for path in learned], ignore_index=True)
-    found = estimates("overview", ESTIMANDS, compared(table), statistics, rng)
+    tables = compared(table) | {"evolution_speed": read_table(speed)}
+    found = estimates("overview", ESTIMANDS, tables, statistics, rng)
     return {"learned": table, "estimates/learned": found}
 
 

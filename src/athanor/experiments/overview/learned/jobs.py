@@ -5,7 +5,7 @@ from athanor.experiments.job import Job
 # Results in the columns of the table, one file for each system or group of them.
 SYSTEMS = (
     *("revealing_action", "meta_gradients", "episodic_control", "skills", "reinstatement", "bonuses"),
-    *("adapted", "decoupled", "structured_noise"),
+    *("adapted", "decoupled", "structured_noise", "coevolved"),
 )
 LEARNED = tuple(f"overview/{system}" for system in SYSTEMS)
 
@@ -25,6 +25,6 @@ JOBS = (
         "overview.learned.analysis",
         ("learned.csv", "estimates/learned.csv"),
         {"learned.csv": "what learners reach beside the exact answers"},
-        inputs={"learned": LEARNED},
+        inputs={"learned": LEARNED, "speed": "overview/evolution_speed"},
     ),
 )

@@ -22,6 +22,8 @@ from athanor.tasks.semicircle.environment import Semicircle
 from athanor.tasks.simple_alchemy.environment import SimpleAlchemy
 from athanor.tasks.simple_alchemy.graphs import ATTRIBUTES, EDGES, PAIRS
 from athanor.tasks.simple_alchemy.returns import SETTINGS as SIMPLE_ALCHEMY
+from athanor.tasks.sparse_navigation.environment import SETTINGS as SPARSE_NAVIGATION
+from athanor.tasks.sparse_navigation.environment import SparseNavigation
 
 ARC_CLASSES = 32  # of the target's angle
 DISC_CLASSES = 8  # of the target's position, per axis
@@ -73,7 +75,7 @@ def graph(rules: SimpleAlchemy) -> Supervised:
     return Supervised(Description(segments), rules.describe)
 
 
-def angle_class(rules: Semicircle) -> Supervised:
+def angle_class(rules: Semicircle | SparseNavigation) -> Supervised:
     """Tell the target's angle, as one of equal parts of the arc: what a search leaves of it has many peaks."""
 
     def describe(task: Any) -> Float[Array, "description"]:
@@ -110,6 +112,7 @@ FAMILIES: dict[str, Family] = {
     "simple_alchemy": Family(SIMPLE_ALCHEMY, graph),
     "semicircle": Family(SEMICIRCLE, angle_class),
     "noisy_target": Family(NOISY_TARGET, place_class),
+    "sparse_navigation": Family(SPARSE_NAVIGATION, angle_class),
 }
 
 
