@@ -1,129 +1,191 @@
-"""MAESN: the divergence by hand, what the inner loop moves and how far, and what the weight of the divergence does."""
+"""MAESN: steps and gradients by hand, the outer gradient beside finite differences, and a bandit that is learnt."""
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from jax.flatten_util import ravel_pytree
 
+from athanor.environment import Discrete
 from athanor.learning import maesn
 from athanor.learning.adaptation import Problem
-from athanor.learning.networks import mlp_actor, mlp_critic
-from athanor.learning.policy_gradient import PolicyGradient, problem
+from athanor.learning.heads import policy_head
+from athanor.learning.latent_noise import Latent, WithNoise, standard, with_latent
+from athanor.learning.layers import Linear
+from athanor.learning.networks import Actor, act, evaluate, mlp_actor, mlp_critic
+from athanor.learning.policy_gradient import Batch, PolicyGradient, policy_loss, problem
+from athanor.learning.training import begin, train
+
+from .conftest import Bandit
 
 ARMS = jnp.array([[1.0, 0.0], [0.0, 1.0]])
-GRADIENT = PolicyGradient(trajectories=4, baseline="none", average=True)
+GRADIENT = PolicyGradient(trajectories=8, baseline="none", normalise=True, average=True)
 
 
-def actor(environment, key):
-    return mlp_actor(environment.observation.size, environment.action, 4, key)
+class Smooth(eqx.Module):
+    """An encoder without corners: of rectified units, finite differences may meet some."""
+
+    layer: Linear
+
+    def start(self):
+        return ()
+
+    def __call__(self, memory, observation):
+        return memory, jnp.tanh(self.layer(observation))
 
 
-@pytest.fixture
-def game(bandit):
-    return maesn.WithNoise(bandit, 2)
+def smooth_policy(key):
+    """Return a policy on one observed number and two components of noise."""
+    encoder_key, head_key = jax.random.split(key)
+    return Actor(Smooth(Linear(3, 3, encoder_key)), policy_head(Discrete(2), 3, head_key))
 
 
-def learner(game, **settings):
-    played = problem(GRADIENT, game, mlp_critic(4, 1, jax.random.key(0)))
-    rate = optax.adam(0.05)
-    return maesn.maesn_learner(maesn.MAESN(2, 2, **settings), played, lambda key: actor(game, key), rate)
+# Of half the squared distance of a distribution's mean to the batch, and the square of its log-deviation.
+QUADRATIC = Problem(
+    sample=lambda *_: None,
+    loss=lambda noisy, batch: (
+        jnp.sum(jnp.square(noisy.encoder.latent.mean - batch)) / 2
+        + jnp.sum(jnp.square(noisy.encoder.latent.log_deviation))
+    ),
+)
 
 
-def test_divergence_by_hand():
-    """N(1, e²): (e² + 1 − 1) / 2 − 1 = 2.6945; N(2, 1): 2; N(0, 1): 0."""
-    latent = maesn.Latent(jnp.array([1.0, 2.0, 0.0]), jnp.array([1.0, 0.0, 0.0]))
-    assert maesn.divergence(latent) == pytest.approx(np.e**2 / 2 - 1 + 2, rel=1e-6)
-    assert maesn.divergence(maesn.standard(3)) == 0
+def quadratic_params(key):
+    rates = Latent(jnp.log(jnp.array([0.5])), jnp.log(jnp.array([0.1])))
+    return maesn.Structured(smooth_policy(key), rates, Latent(jnp.array([[3.0]]), jnp.array([[2.0]])))
 
 
-def test_divergence_is_that_of_integration():
-    mean, log_deviation = 0.7, -0.4
-    x = np.linspace(-12, 12, 200_001)
-    density = np.exp(-(((x - mean) / np.exp(log_deviation)) ** 2) / 2 - log_deviation) / np.sqrt(2 * np.pi)
-    ratio = -(((x - mean) / np.exp(log_deviation)) ** 2) / 2 - log_deviation + x**2 / 2
-    found = maesn.divergence(maesn.Latent(jnp.array([mean]), jnp.array([log_deviation])))
-    assert found == pytest.approx(np.trapezoid(density * ratio, x), rel=1e-5)
+def test_an_inner_step_by_hand(key):
+    """From mean 3 to the batch 1 at rate 0.5: 3 − 0.5 · 2 = 2. From log-deviation 2 at rate 0.1: 2 − 0.1 · 4 = 1.6."""
+    params = quadratic_params(key)
+    latent = jax.tree.map(lambda leaf: leaf[0], params.latents)
+    moved = maesn.inner_update(QUADRATIC, params, latent, jnp.float32(1.0))
+    assert float(moved.mean[0]) == pytest.approx(2.0)
+    assert float(moved.log_deviation[0]) == pytest.approx(1.6)
 
 
-def test_noise_is_one_vector_of_an_episode_and_another_of_the_next(game):
-    states = [game.reset(ARMS[0], jax.random.key(number)) for number in (0, 1)]
-    after, _ = game.step(ARMS[0], states[0], jnp.int32(0), jax.random.key(2))
-    np.testing.assert_array_equal(game.observe(ARMS[0], after)[-2:], states[0].noise)
-    assert (states[0].noise != states[1].noise).all()
+def test_the_outer_loss_and_its_gradient_by_hand(key):
+    """With mean m = 3, batches 1, rate r = 0.5 and weight w = 0.25, the means part of the loss is
+
+    (1 − r)² (m − 1)² / 2 + w m² / 2: derivative (1 − r)² (m − 1) + w m = 0.5 + 0.75 in m, and in log r
+    −r (1 − r) (m − 1)² = −1. That of the log-deviation l = 2 at rate 0.1: (0.8 l)² = 2.56, derivative in log of the rate
+    2 · 1.6 · (−0.1 · 4) = −1.28; and w (e⁴ − 1) / 2 − w l of divergence.
+    """
+    seen = maesn.Adapted(standard(1, 1), jnp.ones((1, 1)), jnp.ones(1))
+    loss, slope = jax.value_and_grad(lambda params: maesn.outer_loss(QUADRATIC, 0.25, params, seen))(
+        quadratic_params(key)
+    )
+    divergence_by_hand = (9.0 + np.exp(4.0) - 1.0) / 2 - 2.0
+    assert float(loss) == pytest.approx(0.5 + 2.56 + 0.25 * divergence_by_hand, rel=1e-6)
+    assert float(slope.latents.mean[0, 0]) == pytest.approx(1.25, rel=1e-5)
+    assert float(slope.latents.log_deviation[0, 0]) == pytest.approx(
+        2 * 0.8 * 1.6 + 0.25 * (np.exp(4.0) - 1.0), rel=1e-5
+    )
+    assert float(slope.log_rate.mean[0]) == pytest.approx(-1.0, rel=1e-5)
+    assert float(slope.log_rate.log_deviation[0]) == pytest.approx(-1.28, rel=1e-5)
 
 
-def test_the_policy_sees_mean_plus_deviation_times_noise(game):
-    """Noise (1, −1) at N(2, 1) and N(0, 4): 3 and −2."""
-    policy = actor(game, jax.random.key(0))
-    latent = maesn.Latent(jnp.array([2.0, 0.0]), jnp.log(jnp.array([1.0, 2.0])))
-    seen = maesn.with_latent(policy, latent).encoder((), jnp.array([1.0, 1.0, 1.0, -1.0]))[1]
-    np.testing.assert_allclose(
-        seen, policy.encoder((), jnp.array([1.0, 1.0, 3.0, -2.0]))[1], rtol=1e-5, atol=1e-6
+def stored_batch(key, *axes):
+    """Return trajectories of two steps that were played once and stay as they are."""
+    keys, shape = jax.random.split(key, 4), (*axes, 3, 2)
+    return Batch(
+        observation=jax.random.normal(keys[0], (*shape, 3)),
+        action=jax.random.bernoulli(keys[1], 0.5, shape).astype(jnp.int32),
+        start=jnp.zeros(shape, bool),
+        behaviour=jnp.zeros(shape),
+        advantage=10 * jax.random.normal(keys[2], shape),
+        weight=jnp.full(shape, 1 / 6),
+        target=jnp.zeros(shape),
+        valid=jnp.ones(shape, bool),
+        measure=(),
     )
 
 
-def test_an_inner_step_by_hand(game):
-    """Of the loss 3 mean + log_deviation², at rates 0.5 and 0.1: 1 − 1.5, and 2 − 0.4."""
-    policy = actor(game, jax.random.key(0))
-    rates = maesn.Latent(jnp.log(jnp.array([0.5])), jnp.log(jnp.array([0.1])))
-    params = maesn.Structured(policy, rates, maesn.standard(1, 1))
+def test_the_outer_gradient_is_that_of_finite_differences(key):
+    """On stored trajectories the loss is a smooth function of weights, distributions and rates: two inner steps."""
+    with jax.enable_x64(True):
+        keys = jax.random.split(key, 4)
+        rates = Latent(jnp.array([0.3, -0.2]), jnp.array([0.1, 0.4]))
+        latents = Latent(*(jax.random.normal(key, (2, 2)) for key in jax.random.split(keys[0])))
+        params = maesn.Structured(smooth_policy(keys[1]), rates, latents)
+        seen = maesn.Adapted(standard(2, 2), stored_batch(keys[2], 2, 2), stored_batch(keys[3], 2))
+        played = Problem(lambda *_: None, lambda actor, batch: policy_loss(GRADIENT, actor, batch))
+        flat, unravel = ravel_pytree(params)
+        ways, width = jnp.eye(len(flat)), 1e-5
 
-    def loss(noisy, batch):
-        return 3 * noisy.encoder.latent.mean[0] + noisy.encoder.latent.log_deviation[0] ** 2
+        def loss(flat):
+            return maesn.outer_loss(played, 0.1, unravel(flat), seen)
 
-    moved = maesn.inner_update(
-        Problem(lambda *_: None, loss), params, maesn.Latent(jnp.ones(1), 2 * jnp.ones(1)), None
-    )
-    assert moved.mean[0] == pytest.approx(-0.5) and moved.log_deviation[0] == pytest.approx(1.6)
-
-
-def test_the_inner_loop_moves_the_distribution_and_not_the_policy(game):
-    """Batches of all inner steps are of one policy: what it does with a latent vector is the same before and after."""
-    played = problem(GRADIENT, game, mlp_critic(4, 1, jax.random.key(0)))
-    params = maesn.first_params(maesn.MAESN(2, 2), actor(game, jax.random.key(1)))
-    seen = jax.jit(lambda key: maesn.adapt(played, 2, params, maesn.standard(2), ARMS[0], key))(
-        jax.random.key(2)
-    )
-    assert (seen.latent.mean != 0).any() and (seen.latent.log_deviation != 0).any()
-    policy = maesn.with_latent(params.policy, seen.latent)
-    batch = seen.query
-    features = jax.vmap(lambda observation: policy.encoder((), observation)[1])(batch.observation[:, 0])
-    chosen = jax.vmap(lambda f, action: params.policy.head(f).log_prob(action))(features, batch.action[:, 0])
-    np.testing.assert_allclose(chosen, batch.behaviour[:, 0], rtol=1e-4, atol=1e-5)
+        exact = jax.jit(jax.grad(loss))(flat)
+        ahead, behind = jax.jit(jax.vmap(loss))(
+            jnp.concatenate([flat + width * ways, flat - width * ways])
+        ).reshape(2, -1)
+        np.testing.assert_allclose(exact, (ahead - behind) / (2 * width), rtol=1e-6, atol=1e-9)
+        of_rates = unravel(exact).log_rate
+        assert min(np.abs(of_rates.mean).min(), np.abs(of_rates.log_deviation).min()) > 1e-4
 
 
-def test_the_outer_gradient_of_the_rates_is_that_of_finite_differences(game):
-    played = problem(GRADIENT, game, mlp_critic(4, 1, jax.random.key(0)))
-    params = maesn.first_params(maesn.MAESN(2, 2), actor(game, jax.random.key(3)))
-    state = maesn.StructuredState(params, None)
-    seen = learner(game).collect(state, ARMS, jax.random.key(4))
+@pytest.fixture(scope="module")
+def trained():
+    """Return MAESN on two tasks of a bandit, what it has learnt, its log by update, and what it plays first."""
+    game = WithNoise(Bandit(), 2)
+    played = problem(GRADIENT, game, mlp_critic(game.observation.size, 1, jax.random.key(0)))
 
-    def loss(rate):
-        moved = params._replace(log_rate=maesn.Latent(jnp.full(2, rate), params.log_rate.log_deviation))
-        return maesn.outer_loss(played, 0.1, moved, seen)
+    def policy(key):
+        return mlp_actor(game.observation.size, game.action, 8, key)
 
-    slope = jax.jit(jax.grad(loss))(0.5)
-    between = (jax.jit(loss)(0.52) - jax.jit(loss)(0.48)) / 0.04
-    assert slope == pytest.approx(between, rel=2e-2, abs=2e-4)
+    learner = maesn.maesn_learner(maesn.MAESN(2, first_rate=0.3), played, policy, optax.adam(0.05))
 
+    @jax.jit
+    def program(key):
+        first = begin(learner, key)
+        run, log, _ = train(learner, lambda *_: ARMS, first, 60, jax.random.fold_in(key, 1))
+        seen = learner.collect(first.state, ARMS, jax.random.fold_in(key, 2))
+        return run.state.params, log, (first.state.params, seen)
 
-def test_a_large_weight_keeps_the_distributions_at_the_prior(game):
-    found = {}
-    for weight in (0.0, 100.0):
-        of_weight = learner(game, weight=weight)
-        state = of_weight.init(jax.random.key(5))
-        apart = maesn.Latent(jnp.ones((2, 2)), jnp.full((2, 2), -0.5))
-        state = state._replace(params=state.params._replace(latents=apart))
-        learn = jax.jit(of_weight.learn)
-        for number in range(60):
-            state, _ = learn(state, ARMS, jax.random.key(number))
-        found[weight] = float(jnp.mean(jax.vmap(maesn.divergence)(state.params.latents)))
-    assert found[100.0] < 0.03 < 0.3 < found[0.0]
+    return learner, *program(jax.random.key(5))
 
 
-def test_settings_out_of_range_are_named():
-    with pytest.raises(ValueError, match=r"weight is -1\.0, must be at least 0 and finite"):
-        maesn.MAESN(2, weight=-1.0)
-    with pytest.raises(ValueError, match="tasks is 0, must be at least 1"):
-        maesn.MAESN(0)
+def test_it_learns_a_bandit_and_what_its_tasks_are(trained):
+    """A task's own distribution tells which arm pays 1; the other pays 0, and so chance earns 0.5."""
+    _, params, log, _ = trained
+    assert log.measure.shape == (60, 2, 2)  # update, task, and before and after the inner step
+    start, end = np.asarray(log.measure[:5]).mean(), np.asarray(log.measure[-10:]).mean(axis=(0, 1))
+    assert start < 0.7 and end.min() > 0.8 and end.max() <= 1.0
+    assert (np.sign(params.latents.mean[0]) != np.sign(params.latents.mean[1])).any()
+    assert float(jnp.max(jnp.abs(params.log_rate.mean - np.log(0.3)))) > 0.01
+    assert log.inner_change[0] > 0
+
+
+def test_the_inner_loop_moves_the_distribution_and_not_the_policy(trained):
+    """Actions after it were drawn with the weights at hand and the moved distribution."""
+    _, _, _, (params, seen) = trained
+    for task in range(2):
+        batch, latent = jax.tree.map(lambda leaf, task=task: leaf[task], (seen.query, seen.latent))
+        assert (latent.mean != params.latents.mean[task]).all()
+        chosen = evaluate(with_latent(params.policy, latent), batch.observation, batch.start)
+        np.testing.assert_allclose(chosen.log_prob(batch.action), batch.behaviour, rtol=1e-4, atol=1e-5)
+
+
+def test_on_a_new_task_the_latent_vector_is_the_noise(trained):
+    learner, params, _, _ = trained
+    observed, key = jnp.array([1.0, 1.0, 0.3, -2.0]), jax.random.key(3)
+    found, expected = learner.act(params, (), observed, key), act(params.policy, (), observed, key)
+    assert float(found.log_probability) == pytest.approx(float(expected.log_probability), rel=1e-5)
+    assert int(found.action) == int(expected.action)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"tasks": 0}, "tasks is 0, must be at least 1"),
+        ({"inner_steps": 0}, "inner_steps is 0, must be at least 1"),
+        ({"first_rate": 0.0}, r"first_rate is 0\.0, must be more than 0 and finite"),
+        ({"weight": -1.0}, r"weight is -1\.0, must be at least 0 and finite"),
+    ],
+)
+def test_settings_out_of_range_are_named(settings, message):
+    with pytest.raises(ValueError, match=message):
+        maesn.MAESN(**{"tasks": 2} | settings)

@@ -8,127 +8,31 @@ log sigma_i alone, each component at a rate that is learnt; theta, the policy's 
 
 The outer loop descends the sum over tasks of L_i(theta, mu_i', sigma_i') + weight KL(N(mu_i, sigma_i^2) || N(0, I)) in theta, in
 all mu_i and sigma_i, and in the rates, through the inner steps. A new task starts from N(0, I), near which the
-divergence has kept the training tasks.
-
-What is stored as observed is e, and z is computed in the policy: derivatives in mu and sigma go through z. As in MAML,
-batches are constants of the outer gradient.
+divergence has kept the training tasks. As in MAML, batches are constants of the outer gradient: what is left out is
+how the parameters change which trajectories the inner steps see.
 """
 
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-from athanor.environment import Box, Episodic, Space, Transition
 from athanor.learning.adaptation import Problem
 from athanor.learning.gradients import descend
-from athanor.learning.layers import Encoder
+from athanor.learning.latent_noise import Latent, divergence, standard, with_latent
 from athanor.learning.learner import Learner, Log, mean_entropy, mean_measure
 from athanor.learning.maml import split
-from athanor.learning.networks import Actor, act, largest_difference
-from athanor.learning.policy_gradient import Batch
-
-
-class Latent(NamedTuple):
-    """A normal distribution over latent vectors with independent components."""
-
-    mean: Float[Array, "*task latent"]
-    log_deviation: Float[Array, "*task latent"]
-
-
-def standard(*shape: int) -> Latent:
-    """Return N(0, I)."""
-    return Latent(jnp.zeros(shape), jnp.zeros(shape))
-
-
-def divergence(latent: Latent) -> Float[Array, ""]:
-    """Return KL(N(mu, sigma^2) || N(0, I)) = sum of (sigma^2 + mu^2 - 1) / 2 - log sigma, in nats."""
-    squares = jnp.exp(2 * latent.log_deviation) + jnp.square(latent.mean)
-    return jnp.sum((squares - 1) / 2 - latent.log_deviation)
-
-
-class NoiseEncoder(eqx.Module):
-    """Turn the standard normal noise at the end of an observation into a latent vector, and encode both."""
-
-    encoder: Encoder
-    latent: Latent
-
-    def start(self) -> Any:
-        """Return the memory at the start of an episode."""
-        return self.encoder.start()
-
-    def __call__(self, memory: Any, observation: Float[Array, "observation"]) -> tuple[Any, Any]:
-        """Return the next memory and the features."""
-        size = self.latent.mean.shape[-1]
-        drawn = self.latent.mean + jnp.exp(self.latent.log_deviation) * observation[-size:]
-        return self.encoder(memory, jnp.concatenate([observation[:-size], drawn]))
-
-
-def with_latent(policy: Actor, latent: Latent) -> Actor:
-    """Return the policy on noise of this distribution."""
-    return Actor(NoiseEncoder(policy.encoder, latent), policy.head)
-
-
-class NoisyState(NamedTuple):
-    """A state and the noise of its episode."""
-
-    state: Any
-    noise: Float[Array, "latent"]
-
-
-@dataclass(frozen=True)
-class WithNoise:
-    """An environment whose observations end with standard normal noise that is drawn once an episode."""
-
-    environment: Episodic[Any, Any]
-    size: int
-
-    def __post_init__(self) -> None:
-        if self.size < 1:
-            raise ValueError(f"size is {self.size}, must be at least 1")
-
-    @property
-    def steps(self) -> int:
-        """Return the number of steps of the longest episode."""
-        return self.environment.steps
-
-    @property
-    def observation(self) -> Box:
-        """Return the space of observations."""
-        low, high = self.environment.observation
-        return Box((*low, *(-float("inf"),) * self.size), (*high, *(float("inf"),) * self.size))
-
-    @property
-    def action(self) -> Space:
-        """Return the space of actions."""
-        return self.environment.action
-
-    def reset(self, task: Any, key: PRNGKeyArray) -> NoisyState:
-        """Start an episode, and draw its noise."""
-        reset_key, noise_key = jax.random.split(key)
-        return NoisyState(self.environment.reset(task, reset_key), jax.random.normal(noise_key, (self.size,)))
-
-    def step(
-        self, task: Any, state: NoisyState, action: Array, key: PRNGKeyArray
-    ) -> tuple[NoisyState, Transition]:
-        """Take an action."""
-        following, transition = self.environment.step(task, state.state, action, key)
-        return state._replace(state=following), transition
-
-    def observe(self, task: Any, state: NoisyState) -> Float[Array, "observation"]:
-        """Return what the agent sees, then the noise."""
-        return jnp.concatenate([self.environment.observe(task, state.state), state.noise])
+from athanor.learning.networks import Acted, Actor, act, largest_difference
 
 
 class Structured(NamedTuple):
     """What MAESN learns."""
 
-    policy: Actor  # of observations with a latent vector
+    policy: Actor  # of observations that end with a latent vector
     log_rate: Latent  # of the inner loop, for mean and deviation
     latents: Latent  # of the training tasks, on a first axis
 
@@ -137,8 +41,8 @@ class Adapted(NamedTuple):
     """What an outer step saw of a task; of several tasks, with a task axis first."""
 
     latent: Latent  # after the inner loop
-    support: Batch  # of each inner step
-    query: Batch
+    support: PyTree  # batches, one for each inner step
+    query: PyTree  # batch drawn after the inner loop
 
 
 def inner_update(problem: Problem, params: Structured, latent: Latent, batch: PyTree) -> Latent:
@@ -153,7 +57,7 @@ def adapt(
     """Adapt a distribution to a task, and draw a batch with it."""
     adapt_key, query_key = jax.random.split(key)
 
-    def step(latent: Latent, key: PRNGKeyArray) -> tuple[Latent, Batch]:
+    def step(latent: Latent, key: PRNGKeyArray) -> tuple[Latent, PyTree]:
         batch = problem.sample(with_latent(params.policy, latent), task, key)
         return inner_update(problem, params, latent, batch), batch
 
@@ -164,14 +68,16 @@ def adapt(
 def outer_loss(problem: Problem, weight: float, params: Structured, seen: Adapted) -> Float[Array, ""]:
     """Return the sum over tasks of the loss after the inner loop and the weighted divergence before it."""
 
-    def of_task(latent: Latent, support: Batch, query: Batch) -> Float[Array, ""]:
-        def step(latent: Latent, batch: Batch) -> tuple[Latent, None]:
+    def of_task(task: tuple[Latent, PyTree, PyTree]) -> Float[Array, ""]:
+        latent, support, query = task
+
+        def step(latent: Latent, batch: PyTree) -> tuple[Latent, None]:
             return inner_update(problem, params, latent, batch), None
 
         adapted, _ = jax.lax.scan(step, latent, support)
         return problem.loss(with_latent(params.policy, adapted), query) + weight * divergence(latent)
 
-    return jnp.sum(jax.vmap(of_task)(params.latents, seen.support, seen.query))
+    return jnp.sum(jax.lax.map(of_task, (params.latents, seen.support, seen.query)))
 
 
 @dataclass(frozen=True)
@@ -207,6 +113,14 @@ def first_params(settings: MAESN, policy: Actor) -> Structured:
     return Structured(policy, Latent(rate, rate), standard(settings.tasks, settings.size))
 
 
+def act_anew(
+    params: Structured, memory: Any, observation: Float[Array, "observation"], key: PRNGKeyArray
+) -> Acted:
+    """Draw an action on a task that is new: the latent vector is of N(0, I)."""
+    start = standard(params.latents.mean.shape[-1])
+    return act(with_latent(params.policy, start), memory, observation, key)
+
+
 def maesn_learner(
     settings: MAESN, problem: Problem, policy: Any, optimiser: optax.GradientTransformation
 ) -> Learner:
@@ -222,13 +136,12 @@ def maesn_learner(
 
     def update(state: StructuredState, seen: Adapted, key: PRNGKeyArray) -> tuple[StructuredState, Log]:
         del key  # nothing is drawn
-        loss, direction = jax.value_and_grad(partial(outer_loss, problem, settings.weight))(
-            state.params, seen
-        )
+        loss_of = partial(outer_loss, problem, settings.weight)
+        loss, direction = jax.value_and_grad(loss_of)(state.params, seen)
         params, outer = descend(optimiser, state.params, direction, state.optimiser)
         return StructuredState(params, outer), _log(state.params, loss, direction, seen)
 
-    return Learner(init, act, collect, update)
+    return Learner(init, act_anew, collect, update)
 
 
 def _log(params: Structured, loss: Float[Array, ""], direction: Structured, seen: Adapted) -> Log:
