@@ -19,9 +19,9 @@ class StructuredNoise(Section):
         -0.5, ge=-4.0, le=1.0, description="logarithm of the policy's deviation at first, in strides"
     )
     discount: Discount = Field(0.95, description="discount per step")
-    outer_rate: Rate = Field(0.01, description="rate of the outer Adam at first; it falls to a tenth")
+    outer_rate: Rate = Field(0.005, description="rate of the outer Adam at first; it falls to a tenth")
     inner_rate: Rate = Field(0.1, description="rate of MAML's inner update")
-    latent_rate: Rate = Field(1.0, description="rate of MAESN's inner update at first")
+    latent_rate: Rate = Field(0.1, description="rate of MAESN's inner update at first")
     divergence_weight: float = Field(0.1, ge=0.0, description="weight of the divergence from N(0, I)")
     held_out: int = Field(40, ge=2, description="held-out targets of a run")
     shown_updates: Count = Field(3, description="updates on a held-out target")
