@@ -136,7 +136,7 @@ def trained():
     def policy(key):
         return mlp_actor(game.observation.size, game.action, 8, key)
 
-    learner = maesn.maesn_learner(maesn.MAESN(2, first_rate=0.3), played, policy, optax.adam(0.05))
+    learner = maesn.maesn_learner(maesn.MAESN(2, first_rate=0.3), 0.1, played, policy, optax.adam(0.05))
 
     @jax.jit
     def program(key):
@@ -183,7 +183,6 @@ def test_on_a_new_task_the_latent_vector_is_the_noise(trained):
         ({"tasks": 0}, "tasks is 0, must be at least 1"),
         ({"inner_steps": 0}, "inner_steps is 0, must be at least 1"),
         ({"first_rate": 0.0}, r"first_rate is 0\.0, must be more than 0 and finite"),
-        ({"weight": -1.0}, r"weight is -1\.0, must be at least 0 and finite"),
     ],
 )
 def test_settings_out_of_range_are_named(settings, message):

@@ -12,9 +12,10 @@ divergence has kept the training tasks. As in MAML, batches are constants of the
 how the parameters change which trajectories the inner steps see.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -27,6 +28,8 @@ from athanor.learning.latent_noise import Latent, divergence, standard, with_lat
 from athanor.learning.learner import Learner, Log, mean_entropy, mean_measure
 from athanor.learning.maml import split
 from athanor.learning.networks import Acted, Actor, act, largest_difference
+
+Weight: TypeAlias = float | Float[Array, ""]  # of the divergence, at least 0; it can be mapped over
 
 
 class Structured(NamedTuple):
@@ -65,7 +68,7 @@ def adapt(
     return Adapted(latent, support, problem.sample(with_latent(params.policy, latent), task, query_key))
 
 
-def outer_loss(problem: Problem, weight: float, params: Structured, seen: Adapted) -> Float[Array, ""]:
+def outer_loss(problem: Problem, weight: Weight, params: Structured, seen: Adapted) -> Float[Array, ""]:
     """Return the sum over tasks of the loss after the inner loop and the weighted divergence before it."""
 
     def of_task(task: tuple[Latent, PyTree, PyTree]) -> Float[Array, ""]:
@@ -88,7 +91,6 @@ class MAESN:
     size: int = 2  # of the latent vector
     inner_steps: int = 1
     first_rate: float = 1.0  # of the inner loop; it is learnt
-    weight: float = 0.1  # of the divergence
 
     def __post_init__(self) -> None:
         for name in ("tasks", "size", "inner_steps"):
@@ -96,8 +98,6 @@ class MAESN:
                 raise ValueError(f"{name} is {getattr(self, name)}, must be at least 1")
         if not 0 < self.first_rate < float("inf"):
             raise ValueError(f"first_rate is {self.first_rate}, must be more than 0 and finite")
-        if not 0 <= self.weight < float("inf"):
-            raise ValueError(f"weight is {self.weight}, must be at least 0 and finite")
 
 
 class StructuredState(NamedTuple):
@@ -122,9 +122,13 @@ def act_anew(
 
 
 def maesn_learner(
-    settings: MAESN, problem: Problem, policy: Any, optimiser: optax.GradientTransformation
+    settings: MAESN,
+    weight: Weight,
+    problem: Problem,
+    policy: Callable[[PRNGKeyArray], Actor],
+    optimiser: optax.GradientTransformation,
 ) -> Learner:
-    """Return the learner whose update is one outer step; `policy(key)` draws the weights, `problem` is on `WithNoise`."""
+    """Return the learner whose update is one outer step; `policy` draws the policy, `problem` is on `WithNoise`."""
 
     def init(key: PRNGKeyArray) -> StructuredState:
         params = first_params(settings, policy(key))
@@ -136,7 +140,7 @@ def maesn_learner(
 
     def update(state: StructuredState, seen: Adapted, key: PRNGKeyArray) -> tuple[StructuredState, Log]:
         del key  # nothing is drawn
-        loss_of = partial(outer_loss, problem, settings.weight)
+        loss_of = partial(outer_loss, problem, weight)
         loss, direction = jax.value_and_grad(loss_of)(state.params, seen)
         params, outer = descend(optimiser, state.params, direction, state.optimiser)
         return StructuredState(params, outer), _log(state.params, loss, direction, seen)

@@ -14,19 +14,19 @@ from athanor.learning.adaptation import Problem
 from athanor.learning.latent_noise import WithNoise
 from athanor.learning.learner import Learner, LearnerState, Networks
 from athanor.learning.learners import MetaLearning, meta_learner
-from athanor.learning.maesn import MAESN, maesn_learner
+from athanor.learning.maesn import MAESN, Weight, maesn_learner
 from athanor.learning.networks import Actor, mlp_critic
 from athanor.learning.normal import normal_actor
 from athanor.learning.policy_gradient import Measure, PolicyGradient, problem, total_reward
 
 
-def maesn(settings: StructuredNoise, weight: float) -> Learner:
+def maesn(settings: StructuredNoise, weight: Weight) -> Learner:
     """Return MAESN with this weight of the divergence, on the game that is paid by distance."""
-    learning = MAESN(settings.tasks, settings.latent, settings.inner_steps, settings.latent_rate, weight)
+    learning = MAESN(settings.tasks, settings.latent, settings.inner_steps, settings.latent_rate)
     noisy = WithNoise(DENSE, settings.latent)
     played = _problem(settings, noisy, settings.trajectories, total_reward)
     return maesn_learner(
-        learning, played, partial(_policy, settings, noisy.observation.size), _adam(settings)
+        learning, weight, played, partial(_policy, settings, noisy.observation.size), _adam(settings)
     )
 
 

@@ -15,7 +15,6 @@ from athanor.experiments.overview.learned.row import Learned
 from athanor.experiments.overview.structured_noise import learners
 from athanor.experiments.overview.structured_noise.config import StructuredNoise
 from athanor.experiments.overview.structured_noise.game import FAMILY, Measured, targets
-from athanor.experiments.progress import progress
 from athanor.learning import maesn
 from athanor.learning.adaptation import Inner, adaptation_curve
 from athanor.learning.latent_noise import divergence, standard
@@ -34,17 +33,22 @@ class Shown(NamedTuple):
 
 
 def run(structured_noise: StructuredNoise, key: PRNGKeyArray) -> dict[str, pd.DataFrame]:
-    """Return `structured_noise`: cover, returns by updates and divergence. Learners of a run meet the same targets."""
-    settings, shown = structured_noise, {}
-    programs: dict[str, Callable[[PRNGKeyArray], Shown]] = {
-        "maesn": partial(structured, settings, settings.divergence_weight),
-        "maesn_free": partial(structured, settings, 0.0),
-        "maml": partial(plain, settings),
-    }
-    keys = jax.random.split(key, settings.runs)
-    for system in progress(programs, len(programs), "structured noise: learners"):
-        shown[system] = jax.tree.map(np.asarray, jax.jit(partial(jax.lax.map, programs[system]))(keys))
+    """Return `structured_noise`: cover, returns by updates and divergence, of MAESN, without divergence too, and MAML.
+
+    Learners of a run meet the same targets.
+    """
+    settings, keys = structured_noise, jax.random.split(key, structured_noise.runs)
+    weights = jnp.repeat(jnp.array([settings.divergence_weight, 0.0], jnp.float32), settings.runs)
+    both = _mapped(partial(structured, settings), weights, jnp.concatenate([keys, keys]))
+    kept, free = (Shown(*leaves) for leaves in zip(*(np.split(leaf, 2) for leaf in both), strict=True))
+    shown = {"maesn": kept, "maesn_free": free, "maml": _mapped(partial(plain, settings), keys)}
     return {"structured_noise": table(shown)}
+
+
+def _mapped(one: Callable[..., Shown], *arguments: Array) -> Shown:
+    """Compute for one run after the other: then what a gradient needs stays in the cache of a core."""
+    program = jax.jit(lambda *stacked: jax.lax.map(lambda own: one(*own), stacked))
+    return jax.tree.map(np.asarray, program(*arguments))
 
 
 def table(shown: dict[str, Shown]) -> pd.DataFrame:
@@ -71,7 +75,7 @@ def _row(system: str, condition: str, number: int, quantity: str, value: Any) ->
     return Learned(13, system, FAMILY, condition, number, quantity, float(value))
 
 
-def structured(settings: StructuredNoise, weight: float, key: PRNGKeyArray) -> Shown:
+def structured(settings: StructuredNoise, weight: maesn.Weight, key: PRNGKeyArray) -> Shown:
     """Train a run of MAESN, and show it."""
     played = learners.shown_problem(settings, settings.latent)
 
