@@ -70,6 +70,47 @@ def test_a_belief_that_is_not_exact_cannot_be_seen(push) -> None:
         push[0](see_belief=True)
 
 
+def test_a_trial_shows_what_was_done_and_paid_and_stays_on_its_task() -> None:
+    """Two episodes of two pulls each: [share of the episode, arm pulled (one-hot), reward, whether one starts]."""
+    env = gymnasium.make(
+        "athanor/Bandit-v0", arms=3, pulls=2, see_history=True, episodes=2, disable_env_checker=True
+    )
+    observation, _ = env.reset(seed=0)
+    assert observation.tolist() == [0, 0, 0, 0, 0, 1]
+    task = env.unwrapped.task.probability.tolist()
+    for arm, share, starts, over in (
+        (2, 0.5, 0, False),
+        (0, 0, 1, False),
+        (1, 0.5, 0, False),
+        (1, 1, 0, True),
+    ):
+        observation, reward, terminated, _, _ = env.step(arm)
+        one_hot = [float(arm == each) for each in range(3)]
+        assert observation.tolist() == [share, *one_hot, reward, starts] and terminated == over
+    assert env.unwrapped.task.probability.tolist() == task
+
+
+def test_a_trial_is_shown_as_its_episode_is() -> None:
+    plain, trial = (
+        gymnasium.make("athanor/GridNavi-v0", render_mode="rgb_array", **more)
+        for more in ({}, {"see_history": True, "see_belief": True, "episodes": 2})
+    )
+    pictures = []
+    for env in (plain, trial):
+        env.reset(seed=1)
+        env.step(0)
+        pictures.append(env.render())
+    assert (pictures[0] == pictures[1]).all()
+
+
+@pytest.mark.parametrize("episodes", [0, True])
+def test_a_trial_of_no_episodes_is_refused(walk, episodes) -> None:
+    for face in walk:
+        with pytest.raises(ValueError) as error:
+            face(episodes=episodes)
+        assert str(error.value) == f"episodes is {episodes!r}, must be a whole number of at least 1"
+
+
 def test_settings_of_navigation() -> None:
     env = gymnasium.make(
         "athanor/Navigation-v0", setting="clean", obstacles="hard", start=[9.0, 9.0]

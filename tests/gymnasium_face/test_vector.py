@@ -50,7 +50,9 @@ def play_both(many, single, steps, same=np.testing.assert_array_equal) -> set[in
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("settings", [{}, {"keep_task": True, "see_belief": True}], ids=str)
+@pytest.mark.parametrize(
+    "settings", [{}, {"keep_task": True, "see_belief": True}, {"see_history": True, "episodes": 2}], ids=str
+)
 def test_episodes_that_end_at_different_times(walk, mode, settings) -> None:
     settings = settings | {"luck": True}
     many = walk[1](num_envs=11, autoreset_mode=mode, **settings)

@@ -13,12 +13,47 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from athanor import FAMILIES
 from athanor.environment import Environment, WithPosterior
 from athanor.observed import BeliefObserved
+from athanor.trial import Trial
 
 Game = Environment[Any, Any]
 Picture = Callable[[Any, Any, Any], Any]  # of a game, a task and a state
 
 # What a family's `rendering` may define, and the render mode that it serves.
 _PICTURES = {"render": "rgb_array", "text": "ansi"}
+
+
+class NoSuchMode(ValueError, TypeError):
+    """Say that a family has no such picture.
+
+    Stable-Baselines3 asks each environment for `rgb_array`, and goes without only where that is a TypeError.
+    """
+
+
+@dataclass(frozen=True)
+class View:
+    """What is played as one episode, and what of it is seen beside the family's own observation."""
+
+    belief: bool = False  # the features of the exact posterior
+    history: bool = False  # the previous action and reward, and whether an episode of the family starts
+    episodes: int = 1  # of the family, on one task
+
+    def __post_init__(self) -> None:
+        if type(self.episodes) is not int or self.episodes < 1:
+            raise ValueError(f"episodes is {self.episodes!r}, must be a whole number of at least 1")
+
+    def of(self, game: Game, name: str) -> Game:
+        """Return a game seen so; raise ValueError where it cannot be."""
+        if self.belief and not isinstance(game, WithPosterior):
+            raise ValueError(f"see_belief is True, but {name} has no exact belief")
+        game = BeliefObserved(game) if self.belief else game
+        if not self.history and self.episodes == 1:
+            return game
+        return Trial(
+            game, self.episodes, see_action=self.history, see_reward=self.history, see_start=self.history
+        )
+
+
+PLAIN = View()
 
 
 @dataclass(frozen=True)
@@ -34,23 +69,18 @@ class Family:
         """Return the name of the rules."""
         return self.rules.__name__
 
-    def game(self, settings: Mapping[str, Any], see_belief: bool = False) -> Game:
+    def game(self, settings: Mapping[str, Any], view: View = PLAIN) -> Game:
         """Return the game with some rules replaced; raise ValueError, one line, for what is unknown or impossible."""
         chosen = self._preset(settings) | {
             name: self._checked(name, value) for name, value in settings.items() if name != "setting"
         }
-        game = self.rules(**chosen)
-        if not see_belief:
-            return game
-        if not isinstance(game, WithPosterior):
-            raise ValueError(f"see_belief is True, but {self.name} has no exact belief")
-        return BeliefObserved(game)
+        return view.of(self.rules(**chosen), self.name)
 
     def mode(self, render_mode: str | None) -> str | None:
         """Return a render mode, or say which ones there are."""
         if render_mode is not None and render_mode not in self.pictures:
             known = ", ".join(self.pictures) or "none"
-            raise ValueError(f"render_mode is {render_mode!r}; {self.name} has {known}")
+            raise NoSuchMode(f"render_mode is {render_mode!r}; {self.name} has {known}")
         return render_mode
 
     def _preset(self, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,7 +122,9 @@ def found(name: str) -> Family:
 
 
 def picture_of(picture: Picture, game: Game, task: Any, state: Any) -> Any:
-    """Return what a family shows of a state; a belief beside it is not shown."""
+    """Return what a family shows of a state; a belief or a history beside it is not shown."""
+    if isinstance(game, Trial):
+        return picture_of(picture, game.environment, task, state.state)
     if isinstance(game, BeliefObserved):
         return picture(game.family, task, state.state)
     return picture(game, task, state)

@@ -16,7 +16,7 @@ from athanor.gymnasium_face.episodes import (
     one_begins_on,
     opened,
 )
-from athanor.gymnasium_face.families import Family, picture_of
+from athanor.gymnasium_face.families import Family, View, picture_of
 from athanor.gymnasium_face.forks import refuse_if_it_would_hang
 from athanor.gymnasium_face.options import given_task, known_options
 from athanor.gymnasium_face.spaces import of_gymnasium, one_action
@@ -35,14 +35,22 @@ class FamilyEnv(gymnasium.Env[Observation, Any]):
     metadata: dict[str, Any] = {"render_modes": [], "render_fps": 4}  # noqa: RUF012 (as its base)
 
     def __init__(
-        self, render_mode: str | None = None, keep_task: bool = False, see_belief: bool = False, **rules: Any
+        self,
+        render_mode: str | None = None,
+        keep_task: bool = False,
+        see_belief: bool = False,
+        see_history: bool = False,
+        episodes: int = 1,
+        **rules: Any,
     ) -> None:
         """Fix the rules: the fields of the family's dataclass, by name.
 
         `keep_task` draws a task at the first reset and at each with a seed, and keeps it otherwise, also under automatic
-        reset. With `see_belief` the observation ends with the features of the exact posterior, where there is one.
+        reset. With `see_belief` the observation ends with the features of the exact posterior, where there is one; with
+        `see_history` it ends with the previous action (one-hot where it is a number), the previous reward and whether
+        an episode starts. An episode of Gymnasium is as many `episodes` of the family, all on one task.
         """
-        self.game = self.family.game(rules, see_belief)
+        self.game = self.family.game(rules, View(see_belief, see_history, episodes))
         self.render_mode = self.family.mode(render_mode)
         self.keep_task = keep_task
         self.observation_space = of_gymnasium(self.game.observation)

@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Float32
 
 from athanor.gymnasium_face import episodes
 from athanor.gymnasium_face.episodes import Episode, drawn_seed
-from athanor.gymnasium_face.families import Family, picture_of
+from athanor.gymnasium_face.families import Family, View, picture_of
 from athanor.gymnasium_face.forks import refuse_if_it_would_hang
 from athanor.gymnasium_face.options import given_mask, given_task, known_options
 from athanor.gymnasium_face.spaces import many_actions, of_gymnasium
@@ -49,10 +49,12 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         render_mode: str | None = None,
         keep_task: bool = False,
         see_belief: bool = False,
+        see_history: bool = False,
+        episodes: int = 1,
         **rules: Any,
     ) -> None:
         """Fix the rules, as those of a single environment."""
-        self.game = self.family.game(rules, see_belief)
+        self.game = self.family.game(rules, View(see_belief, see_history, episodes))
         self.render_mode = self.family.mode(render_mode)
         self.keep_task = keep_task
         self.num_envs = num_envs

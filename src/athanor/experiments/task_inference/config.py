@@ -6,7 +6,7 @@ from athanor.experiments.config import Section
 from athanor.experiments.task_inference.behaviour.config import Behaviour
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.experiments.task_inference.inference_and_control.config import InferenceAndControl
-from athanor.experiments.task_inference.learning.config import Learning
+from athanor.experiments.task_inference.learning.config import Learning, TrainingSpeed
 from athanor.experiments.task_inference.off_policy.config import OffPolicy
 
 
@@ -15,6 +15,7 @@ class TaskInferenceConfig(Section):
 
     expected_returns: ExpectedReturns = ExpectedReturns()
     learning: Learning = Learning()
+    training_speed: TrainingSpeed = TrainingSpeed()
     off_policy: OffPolicy = OffPolicy()
     inference_and_control: InferenceAndControl = InferenceAndControl()
     behaviour: Behaviour = Behaviour()
@@ -27,6 +28,17 @@ class TaskInferenceConfig(Section):
                 raise ValueError(
                     f"learning.games has {game.family} with setting {game.setting}, "
                     f"must be one of expected_returns.{game.family}: {', '.join(listed)}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _timed_are_trained(self) -> "TaskInferenceConfig":
+        trained = [game.setting for game in self.learning.games if game.family == "bandit"]
+        for setting in self.training_speed.settings:
+            if setting not in trained:
+                raise ValueError(
+                    f"training_speed.settings has {setting}, must be one of bandit in learning.games: "
+                    + ", ".join(trained)
                 )
         return self
 

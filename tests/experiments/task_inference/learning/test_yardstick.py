@@ -60,3 +60,18 @@ def test_a_game_without_exact_returns_is_named() -> None:
         yardstick.scored(
             curves([1.0]).assign(family="dice", setting="6"), yardstick.scales(RETURNS, GAMES, ALCHEMY)
         )
+
+
+def test_trials_until_the_mean_of_the_runs_is_near_the_optimum() -> None:
+    """Scores .5 and 1, then 1 and .97, then 1 and .99: means .75, .985 and .995 after 0, 50 and 100 trials."""
+    first, second = curves([2.0, 3.0, 3.0]), curves([3.0, 2.94, 2.98])
+    scale = yardstick.scales(RETURNS, GAMES, ALCHEMY)
+    both = pd.concat([first, second.assign(run=1), curves([3.0, 3.0, 3.0], tasks="train")])
+    trials = pd.Series({("coins", "2"): 100})
+    (found,) = yardstick.trials_to_optimum(yardstick.scored(both, scale), trials)["trials"]
+    assert found == 100
+    failed = second.assign(run=1, mean_return=[3.0, np.nan, np.nan])
+    (never,) = yardstick.trials_to_optimum(yardstick.scored(pd.concat([first, failed]), scale), trials)[
+        "trials"
+    ]
+    assert np.isinf(never)

@@ -33,11 +33,11 @@ from athanor.experiments.navigation.timing.conditions import (
     rollout_conditions,
 )
 from athanor.experiments.navigation.timing.config import Timing
-from athanor.experiments.navigation.timing.core_speed import Program, Rate, compiled, programs, seconds
 from athanor.experiments.navigation.timing.eager_game import Game
 from athanor.experiments.navigation.timing.operations import Pieces, episode_operations, pieces, rollouts
 from athanor.experiments.navigation.timing.rollouts import rollouts_alone
 from athanor.experiments.progress import progress
+from athanor.experiments.protocols.timing import Program, Rate, compiled, programs, seconds
 from athanor.learning.learner import Learner
 from athanor.learning.training import Run, begin, train_seeds
 from athanor.tasks.navigation.environment import Navigation, Target, navigation

@@ -4,7 +4,6 @@ XLA counts the body of a loop once, however often it runs, so that its count of 
 pieces are compiled without loops. Steps of optimisers, a few operations a weight, are left out.
 """
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -12,6 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from athanor.experiments.navigation.learners.methods import Method
 from athanor.experiments.navigation.timing.conditions import Condition
+from athanor.experiments.protocols.timing import operations
 from athanor.learning import losses
 from athanor.learning.adaptation import Inner, InnerSteps, pull_back
 from athanor.learning.learner import mean_entropy
@@ -58,12 +58,6 @@ def pieces(env: Navigation, method: Method, task: Target, key: PRNGKeyArray) -> 
         critic=operations(jax.grad(_critic_loss), state.critic, batch) if fitted else 0.0,
         entropy=operations(mean_entropy, state.params, batch),
     )
-
-
-def operations(function: Callable[..., Any], *arguments: Any) -> float:
-    """Return the floating-point operations of a call, by XLA's count."""
-    cost: Any = jax.jit(function).lower(*arguments).compile().cost_analysis()
-    return float(cost["flops"])
 
 
 def episode_operations(pieces: Pieces, condition: Condition, tasks: int) -> float:

@@ -152,3 +152,12 @@ class Learning(Section):
             listed = ", ".join(f"{game.family} {game.setting}" for game in self.games)
             raise ValueError(f"game is {family} {setting}, must be one of {listed}")
         return found[0]
+
+
+class TrainingSpeed(Section):
+    """The time that training the recurrent agent on bandits takes, beside a peer's."""
+
+    settings: tuple[str, ...] = Field(
+        ("5x10", "20x100"), min_length=1, description="settings of the bandit timed, out of learning.games"
+    )
+    pairs: int = Field(10, ge=2, description="times that each is timed, in turns with all others")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from athanor.experiments.task_inference.learning.yardstick import NEAR_OPTIMAL
 from athanor.reporting.estimands import Contrast, Estimand
 
 GAME = ("family", "setting")
@@ -77,6 +78,60 @@ ESTIMANDS = (
         format="d",
         unit="steps",
         description="{family}, {setting}: environment steps of a run",
+    ),
+    Estimand(
+        name="training_trials",
+        table="budgets",
+        value="trials",
+        per=GAME,
+        format="d",
+        unit="trials",
+        description="{family}, {setting}: training trials of a run",
+    ),
+    Estimand(
+        name="trials_to_optimum",
+        table="trials_to_optimum",
+        value="trials",
+        per=BY_LEARNER,
+        format="d",
+        description=f"{{family}}, {{setting}}: training trials until the runs' mean score of {{learner}} is {NEAR_OPTIMAL}",
+    ),
+)
+PROGRAMS = ("recurrent", "recurrent_ppo", "matrix_product")  # that are timed
+SPEED = (
+    Estimand(
+        name="training_step_us",
+        table="training_speed",
+        value="microseconds",
+        per=("setting", "program"),
+        where={"program": list(PROGRAMS[:2])},
+        over="pair",
+        statistic="median",
+        format=".3g",
+        unit="µs",
+        description="bandit {setting}: median time of a training step, {program}",
+    ),
+    Estimand(
+        name="training_speedup",
+        table="training_speed",
+        value="microseconds",
+        per=("setting",),
+        over="pair",
+        statistic="ratio_of_medians",
+        contrast=Contrast("program", "recurrent_ppo", "recurrent"),
+        format=".0f",
+        description="bandit {setting}: time of a training step of RecurrentPPO over that of the recurrent agent",
+    ),
+    Estimand(
+        name="training_share_of_peak",
+        table="training_speed",
+        value="gflops",
+        per=("setting",),
+        over="pair",
+        statistic="ratio_of_medians",
+        contrast=Contrast("program", "recurrent", "matrix_product"),
+        format=".3f",
+        description="bandit {setting}: operations a second in training, as a share of those in a matrix product",
     ),
 )
 COMPARED = (

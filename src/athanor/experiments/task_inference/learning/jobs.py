@@ -13,6 +13,13 @@ JOBS = (
         memory=2000,
     ),
     Job(
+        "task_inference.learning.speed",
+        ("training_speed.csv",),
+        {"training_speed.csv": "seconds a step of training"},
+        memory=2000,
+        measures_time=True,
+    ),
+    Job(
         "task_inference.learning.analysis",
         ("learning_curves.csv", "learning_scales.csv", "yardstick.csv", "estimates/learning.csv"),
         {

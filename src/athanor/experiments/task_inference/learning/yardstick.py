@@ -3,12 +3,14 @@
 Where the optimum is known between bounds alone, 1 is the lower one.
 """
 
+import numpy as np
 import pandas as pd
 
 GAME = ["family", "setting"]
 CELL = [*GAME, "learner"]
 RUN = [*CELL, "run", "tasks"]
 SIMPLE_ALCHEMY = ("simple_alchemy", "5x20")
+NEAR_OPTIMAL = 0.99
 
 
 def scales(returns: pd.DataFrame, episodes: pd.DataFrame, alchemy: pd.DataFrame) -> pd.DataFrame:
@@ -57,3 +59,17 @@ def areas(points: pd.DataFrame) -> pd.DataFrame:
 
     found = points.groupby(RUN, sort=False)[["steps", "score"]].apply(area)
     return found.rename("area").reset_index()
+
+
+def trials_to_optimum(points: pd.DataFrame, trials: pd.Series) -> pd.DataFrame:
+    """Return after how many trials of training the runs' mean score on held-out tasks first is near 1.
+
+    `trials` are those of a whole run, by game. Where the mean never is near 1, the number is infinite; a run that
+    diverged counts as random play.
+    """
+    held_out = points[points["tasks"] == "held_out"].fillna({"score": 0.0})
+    mean = held_out.groupby([*CELL, "steps"], as_index=False, sort=False)["score"].mean()
+    played = mean["steps"] / mean.groupby(GAME)["steps"].transform("max")
+    mean["trials"] = played * trials.loc[pd.MultiIndex.from_frame(mean[GAME])].to_numpy()
+    mean.loc[mean["score"] < NEAR_OPTIMAL, "trials"] = np.inf
+    return mean.groupby(CELL, as_index=False, sort=False)["trials"].min()

@@ -1,4 +1,8 @@
-"""What bounds training on a core: its arithmetic in a large matrix product, and the reading of a batch's weights."""
+"""Time compiled programs, count their operations, and measure what bounds them on a core.
+
+What is compared takes turns, so that whatever slows the machine down for a while slows all of it. The bounds are the
+core's arithmetic in a large matrix product, and the reading of a batch's weights.
+"""
 
 import time
 from collections.abc import Callable
@@ -32,13 +36,25 @@ def seconds(program: Program, warm: bool = True) -> float:
     return time.process_time() - start
 
 
+def operations(function: Callable[..., Any], *arguments: Any) -> float:
+    """Return the floating-point operations of a call by XLA's count, which counts the body of a loop once."""
+    cost: Any = jax.jit(function).lower(*arguments).compile().cost_analysis()
+    return float(cost["flops"])
+
+
+def peak() -> dict[Rate, Program]:
+    """Return a large matrix product."""
+    return {
+        Rate("matrix_product", "FLOP/s", 2.0 * SIZE**3): compiled(jnp.matmul, *[jnp.ones((SIZE, SIZE))] * 2)
+    }
+
+
 def programs(hidden: int, tasks: int) -> dict[Rate, Program]:
     """Return a large matrix product, and as many matrix-vector products as there are tasks, each with own weights."""
     weights = jnp.full((tasks, hidden, hidden), 1.0 / hidden)
     read = ROUNDS * weights.nbytes
-    return {
-        Rate("matrix_product", "FLOP/s", 2.0 * SIZE**3): compiled(jnp.matmul, *[jnp.ones((SIZE, SIZE))] * 2),
-        Rate("weights_read", "B/s", read): compiled(_products, jnp.ones((tasks, hidden)), weights),
+    return peak() | {
+        Rate("weights_read", "B/s", read): compiled(_products, jnp.ones((tasks, hidden)), weights)
     }
 
 
