@@ -3,6 +3,7 @@
 from athanor.experiments.config import Section
 from athanor.experiments.overview.adaptation.config import Adaptation
 from athanor.experiments.overview.coevolution.config import Coevolution, EvolutionSpeed
+from athanor.experiments.overview.evolved_loss.config import EvolvedLosses
 from athanor.experiments.overview.exact.config import ExactAnswers
 from athanor.experiments.overview.exploration.config import DecoupledExploration
 from athanor.experiments.overview.learned.config import (
@@ -31,3 +32,4 @@ class OverviewConfig(Section):
     structured_noise: StructuredNoise = StructuredNoise()
     coevolution: Coevolution = Coevolution()
     evolution_speed: EvolutionSpeed = EvolutionSpeed()
+    evolved_losses: EvolvedLosses = EvolvedLosses()

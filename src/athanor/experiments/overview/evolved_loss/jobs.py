@@ -1,0 +1,12 @@
+"""The jobs of this group."""
+
+from athanor.experiments.job import Job
+
+JOBS = (
+    Job(
+        "overview.evolved_loss.training",
+        ("evolved_loss_generations.csv", "evolved_loss.csv"),
+        {"evolved_loss_generations.csv": "fitness of an evolving loss"},
+        memory=1500,
+    ),
+)
