@@ -59,6 +59,11 @@ def test_a_setting_that_is_impossible_is_named(walk, settings, message) -> None:
         assert str(error.value) == message
 
 
+def test_who_asks_for_a_picture_goes_without_where_there_is_none(walk) -> None:
+    with pytest.raises(TypeError):  # as of a constructor that knows no render_mode
+        walk[0](render_mode="rgb_array")
+
+
 def test_settings_by_name_and_one_by_one(walk) -> None:
     assert walk[0](setting="long").game.steps == 9
     game = walk[0](setting="long", prize=3, name="long").game

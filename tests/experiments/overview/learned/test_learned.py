@@ -62,6 +62,8 @@ def made_up():
         (17, "lstm_kept", "contextual_bandit", "10x10", "exposure_3", 3.0),
         (19, "poet", "hop_course", "6_20", "hardness", 0.9),
         (19, "poet_without_transfers", "hop_course", "6_20", "hardness", 0.7),
+        (19, "poet", "hop_course", "6_20", "unsolved_by_both", 1.0),
+        (9, "reward", "noisy_grid", "flicker0.5", "noise", 0.5),
     ]
     both = [Learned(*row[:4], run, *row[4:]) for row in rows for run in (0, 1)]
     return pd.DataFrame(both, columns=list(Learned._fields))
@@ -86,7 +88,7 @@ def test_all_systems_are_in_one_table(tmp_path) -> None:
         write_table(tmp_path / "speed.csv", timed())
     settings = Statistics(bootstrap_samples=200), np.random.default_rng(0)
     found = analysis.run(*settings, tuple(tmp_path / f"{name}.csv" for name in "abc"), tmp_path / "speed.csv")
-    assert set(found["learned"]["row"]) == {10, 11, 15, 16, 17, 19, 20}
+    assert set(found["learned"]["row"]) == {9, 10, 11, 15, 16, 17, 19, 20}
     value = found["estimates/learned"].set_index("quantity")["value"]
     assert "overview.learned.10.decoupled.revealing_action.all.slope" in value
     assert "overview.learned.11.full.chains.alpha0.1.error" in value
@@ -101,6 +103,13 @@ def test_all_systems_are_in_one_table(tmp_path) -> None:
     }
     for name, expected in compared.items():
         assert value[f"overview.{name}"] == pytest.approx(expected)
+    # Of two equal runs: (0.05 / 2)^(1 / 2) is the least share that two of two leave, and what they leave of half a share.
+    least = 0.025**0.5
+    ends = found["estimates/learned"].set_index("quantity")[["low", "high"]]
+    event = ends.loc["overview.learned.19.poet.hop_course.6_20.unsolved_by_both"]
+    share = ends.loc["overview.learned.9.reward.noisy_grid.flicker0.5.noise"]
+    assert event.to_list() == pytest.approx([least, 1.0])
+    assert share.to_list() == pytest.approx([0.5 - 0.5 * (1 - least), 0.5 + 0.5 * (1 - least)])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.overview.learned.estimands import ESTIMANDS
+from athanor.experiments.overview.learned.estimands import ESTIMANDS, EVENTS, SHARES
 from athanor.reporting.estimands import estimates
 from athanor.results import read_table
 
@@ -22,11 +22,14 @@ def run(
 
 
 def compared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the table for each kind of estimand: all of it, the sweep over slips, and skills by their number alone."""
+    """Return the table for each kind of estimand: all of it and by its kind, slips, and skills by their number."""
     renamed = table.rename(columns={"quantity": "measure"})
-    condition = renamed["condition"]
+    condition, measure = renamed["condition"], renamed["measure"]
     return {
         "learned": renamed,
+        "events": renamed[measure.isin(EVENTS)],
+        "shares": renamed[measure.isin(SHARES)],
+        "others": renamed[~measure.isin([*EVENTS, *SHARES])],
         "sweep": renamed[renamed["row"].isin([15, 16]) & condition.str.startswith("slip")],
         "skills": renamed[(renamed["row"] == 20) & condition.str.fullmatch(r"K\d+")],
     }

@@ -1,16 +1,24 @@
 """What is estimated of the systems of the overview."""
 
+from dataclasses import replace
+
 from athanor.reporting.estimands import Contrast, Estimand
 
+EVENTS = ("unsolved_by_both", "unsolved_by_restarts")  # measures that are 0 or 1 of a run
+SHARES = ("noise", "share", "share_of_any_step")  # measures from 0 to 1
+OF_RUNS = Estimand(
+    name="learned",
+    table="others",
+    per=("row", "system", "family", "condition", "measure"),
+    over="run",
+    format=".3g",
+    description="statement {row}, {system} on {family}, {condition}: {measure}, mean over runs",
+)
+
 ESTIMANDS = (
-    Estimand(
-        name="learned",
-        table="learned",
-        per=("row", "system", "family", "condition", "measure"),
-        over="run",
-        format=".3g",
-        description="statement {row}, {system} on {family}, {condition}: {measure}, mean over runs",
-    ),
+    OF_RUNS,
+    replace(OF_RUNS, table="shares", bounds=(0.0, 1.0)),
+    replace(OF_RUNS, table="events", statistic="share"),
     Estimand(
         name="mfec_over_q_learning",
         table="sweep",
