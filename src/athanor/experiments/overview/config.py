@@ -14,6 +14,7 @@ from athanor.experiments.overview.learned.config import (
     RevealingAction,
     SkillTasks,
 )
+from athanor.experiments.overview.structured_noise.config import StructuredNoise
 
 
 class OverviewConfig(Section):
@@ -28,6 +29,7 @@ class OverviewConfig(Section):
     bonuses: Bonuses = Bonuses()
     adaptation: Adaptation = Adaptation()
     decoupled_exploration: DecoupledExploration = DecoupledExploration()
+    structured_noise: StructuredNoise = StructuredNoise()
     coevolution: Coevolution = Coevolution()
     evolution_speed: EvolutionSpeed = EvolutionSpeed()
     evolved_losses: EvolvedLosses = EvolvedLosses()

@@ -5,7 +5,7 @@ from athanor.experiments.job import Job
 # Results in the columns of the table, one file for each system or group of them.
 SYSTEMS = (
     *("revealing_action", "meta_gradients", "episodic_control", "skills", "reinstatement", "bonuses"),
-    *("adapted", "decoupled", "coevolved", "evolved_loss"),
+    *("adapted", "decoupled", "structured_noise", "coevolved", "evolved_loss"),
 )
 LEARNED = tuple(f"overview/{system}" for system in SYSTEMS)
 
