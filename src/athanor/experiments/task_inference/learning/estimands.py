@@ -12,9 +12,28 @@ SCALE = "0: random, 1: Bayes-optimal"
 RANDOM = 0.0  # on that scale: what a run that diverged counts as
 
 
+POINTS = (("ends", "score", "at the end"), ("areas", "area", "along training"))  # table, value, what it is of
+
+
+def scores(name: str, described: str) -> tuple[Estimand, ...]:
+    """Declare where learners end, and the mean along training, on the scale of their game."""
+    return tuple(
+        Estimand(
+            name=f"{name}_{value}",
+            table=table,
+            value=value,
+            per=(*BY_LEARNER, "tasks"),
+            over="run",
+            diverged=RANDOM,
+            format=".3f",
+            description=f"{{family}}, {{setting}}: {described} {when}, {{tasks}} tasks; {SCALE}",
+        )
+        for table, value, when in POINTS
+    )
+
+
 def advantages(first: str, second: str, families: Sequence[str]) -> tuple[Estimand, ...]:
     """Declare by how much one learner ends above another and lies above it along training, run by run."""
-    rows = (("ends", "score", "at the end"), ("areas", "area", "along training"))
     return tuple(
         Estimand(
             name=f"{first}_over_{second}_{'end' if value == 'score' else 'area'}",
@@ -28,31 +47,12 @@ def advantages(first: str, second: str, families: Sequence[str]) -> tuple[Estima
             format=".3f",
             description=f"{{family}}, {{setting}}, {{tasks}} tasks: {first} less {second} {when}, {SCALE}",
         )
-        for table, value, when in rows
+        for table, value, when in POINTS
     )
 
 
 ESTIMANDS = (
-    Estimand(
-        name="learner_score",
-        table="ends",
-        value="score",
-        per=(*BY_LEARNER, "tasks"),
-        over="run",
-        diverged=RANDOM,
-        format=".3f",
-        description=f"{{family}}, {{setting}}: {{learner}} after training, {{tasks}} tasks; {SCALE}",
-    ),
-    Estimand(
-        name="learner_area",
-        table="areas",
-        value="area",
-        per=(*BY_LEARNER, "tasks"),
-        over="run",
-        diverged=RANDOM,
-        format=".3f",
-        description=f"{{family}}, {{setting}}: {{learner}}, mean along training, {{tasks}} tasks; {SCALE}",
-    ),
+    *scores("learner", "{learner}"),
     Estimand(
         name="runs_diverged",
         table="diverged",

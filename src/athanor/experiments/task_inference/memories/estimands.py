@@ -1,29 +1,10 @@
 """What is estimated of memories, game by game; the unit is the run."""
 
-from athanor.experiments.task_inference.learning.estimands import BY_LEARNER, GAME, RANDOM, SCALE
+from athanor.experiments.task_inference.learning.estimands import GAME, scores
 from athanor.reporting.estimands import Estimand
 
 ESTIMANDS = (
-    Estimand(
-        name="memory_score",
-        table="ends",
-        value="score",
-        per=(*BY_LEARNER, "tasks"),
-        over="run",
-        diverged=RANDOM,
-        format=".3f",
-        description=f"{{family}}, {{setting}}: {{learner}} as memory after training, {{tasks}} tasks; {SCALE}",
-    ),
-    Estimand(
-        name="memory_area",
-        table="areas",
-        value="area",
-        per=(*BY_LEARNER, "tasks"),
-        over="run",
-        diverged=RANDOM,
-        format=".3f",
-        description=f"{{family}}, {{setting}}: {{learner}} as memory, mean along training, {{tasks}} tasks; {SCALE}",
-    ),
+    *scores("memory", "{learner} as memory"),
     Estimand(
         name="least_memory_over_recurrent",
         table="differences",
