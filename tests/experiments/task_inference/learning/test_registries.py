@@ -136,6 +136,8 @@ def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path
     rows = [("coins", "two_arms", 1, agent, value, value, value) for agent, value in EXACT]
     columns = ["family", "setting", "episodes", "agent", "expected_return", "lower", "upper"]
     files = {"exact": pd.DataFrame(rows, columns=columns), "alchemy": pd.DataFrame({"trials": []})}
+    timed = [("5x10", "recurrent", pair, 30.0, 25.0) for pair in (0, 1)]
+    files["speed"] = pd.DataFrame(timed, columns=["setting", "program", "pair", "microseconds", "gflops"])
     files |= {f"curves{number}": table for number, table in enumerate(tables)}
     with making(Origin()):
         for name, table in files.items():
@@ -147,6 +149,7 @@ def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path
         tmp_path / "exact.csv",
         tmp_path / "alchemy.csv",
         (tmp_path / "curves0.csv", tmp_path / "curves1.csv"),
+        tmp_path / "speed.csv",
     )
     estimates = found["estimates/learning"].set_index("quantity")["value"]
     score = "task_inference.learner_score.coins.two_arms"
@@ -155,6 +158,7 @@ def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path
     assert 0.75 < estimates[f"{score}.belief_network.held_out"] <= 1 + 3 * 0.5 / np.sqrt(2 * 2 * 64) / 1.5
     assert estimates["task_inference.runs_diverged.coins.two_arms.belief_network"] == 0
     assert np.isnan(estimates["task_inference.learner_score.bandit.5x10.recurrent.held_out"])  # not run
+    assert estimates["task_inference.training_trials.coins.two_arms"] == 60 * 64
 
 
 @pytest.mark.parametrize("learner", ["belief_of_expert", "belief_of_index"])
