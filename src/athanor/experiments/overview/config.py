@@ -9,6 +9,7 @@ from athanor.experiments.overview.exploration.config import DecoupledExploration
 from athanor.experiments.overview.learned.config import (
     Bonuses,
     EpisodicControls,
+    GradientSignal,
     MetaGradients,
     Reinstatement,
     RevealingAction,
@@ -27,6 +28,7 @@ class OverviewConfig(Section):
     skills: SkillTasks = SkillTasks()
     reinstatement: Reinstatement = Reinstatement()
     bonuses: Bonuses = Bonuses()
+    gradient_signal: GradientSignal = GradientSignal()
     adaptation: Adaptation = Adaptation()
     decoupled_exploration: DecoupledExploration = DecoupledExploration()
     structured_noise: StructuredNoise = StructuredNoise()

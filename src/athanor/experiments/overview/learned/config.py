@@ -119,3 +119,16 @@ class Bonuses(Section):
     episodes: int = Field(60, ge=2, description="episodes of a run; means are over the later half")
     every: Count = Field(4, description="episodes after which it is planned anew")
     runs: int = Field(10, ge=2, description="runs")
+
+
+class GradientSignal(Section):
+    """Policy gradients in the room: their noise beside their length, and fine-tuning on few trajectories."""
+
+    runs: int = Field(20, ge=2, description="runs, each with a goal of its own")
+    trajectories: int = Field(4000, ge=2, description="trajectories that the noise is estimated from")
+    updates: Count = Field(400, description="updates along the exact gradient")
+    rate: Rate = Field(1.0, description="rate of an update, of either kind")
+    shots: tuple[Count, ...] = Field(
+        (1, 2, 5, 10, 20, 40, 100), min_length=1, description="trajectories that a policy is fine-tuned on"
+    )
+    tuning_updates: Count = Field(100, description="updates on the same trajectories")

@@ -5,7 +5,7 @@ from athanor.experiments.job import Job
 # Results in the columns of the table, one file for each system or group of them.
 SYSTEMS = (
     *("revealing_action", "meta_gradients", "episodic_control", "skills", "reinstatement", "bonuses"),
-    *("adapted", "decoupled", "structured_noise", "coevolved", "evolved_loss"),
+    *("adapted", "decoupled", "structured_noise", "coevolved", "evolved_loss", "gradient_signal"),
 )
 LEARNED = tuple(f"overview/{system}" for system in SYSTEMS)
 
@@ -21,6 +21,7 @@ JOBS = (
         memory=2000,
     ),
     Job("overview.learned.bonuses", ("bonuses.csv",), memory=1000),
+    Job("overview.learned.gradient_signal", ("gradient_signal.csv",), memory=1000),
     Job(
         "overview.learned.analysis",
         ("learned.csv", "estimates/learned.csv"),
