@@ -261,3 +261,13 @@ def test_what_is_told_of_a_task_are_zeros_and_a_one_for_each_class(family):
     h = jax.vmap(lambda key: describe(rules.sample_task(key)))(jax.random.split(KEY, 50))
     assert set(np.unique(h)) == {0.0, 1.0}
     assert (h.sum(axis=1) == len(description.segments)).all()
+
+
+def test_pairs_of_colours_in_another_order_are_another_graph_of_the_family():
+    """All six orders come up, and the edges stay with their attributes."""
+    rules = FAMILIES["simple_alchemy"].rules("5x20")
+    task = rules.sample_task(KEY)
+    keys = jax.random.split(KEY, 100)
+    relabelled = jax.vmap(FAMILIES["simple_alchemy"].relabel, (None, 0))(task, keys)
+    assert len({tuple(order) for order in relabelled.attribute_of_pair.tolist()}) == 6
+    assert (relabelled.edge_present == task.edge_present).all()

@@ -89,6 +89,7 @@ GAMES = (
         entropy=0.03,
         reward_scale=5.0,
         belief_weight=1.0,
+        relabelled=True,
     ),
     Game(family="semicircle", setting="0.2_100", updates=300, batch=64, epochs=4, belief_weight=1.0),
     Game(family="noisy_target", setting="0.2_100", updates=300, batch=64, epochs=4, belief_weight=1.0),

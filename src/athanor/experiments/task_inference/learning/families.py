@@ -19,7 +19,7 @@ from athanor.tasks.numpad.environment import Numpad
 from athanor.tasks.numpad.returns import SETTINGS as NUMPAD
 from athanor.tasks.semicircle.environment import SETTINGS as SEMICIRCLE
 from athanor.tasks.semicircle.environment import Semicircle
-from athanor.tasks.simple_alchemy.environment import SimpleAlchemy
+from athanor.tasks.simple_alchemy.environment import CausalGraph, SimpleAlchemy
 from athanor.tasks.simple_alchemy.graphs import ATTRIBUTES, EDGES, PAIRS
 from athanor.tasks.simple_alchemy.returns import SETTINGS as SIMPLE_ALCHEMY
 from athanor.tasks.sparse_navigation.environment import SETTINGS as SPARSE_NAVIGATION
@@ -100,6 +100,11 @@ def arms_permuted(task: Arms, key: PRNGKeyArray) -> Arms:
     return Arms(jax.random.permutation(key, task.probability))
 
 
+def pairs_permuted(task: CausalGraph, key: PRNGKeyArray) -> CausalGraph:
+    """Return a graph whose pairs of colours stand in another order: which acts on which attribute is uniform."""
+    return task._replace(attribute_of_pair=jax.random.permutation(key, task.attribute_of_pair))
+
+
 def binned(share: Float[Array, "*number"], bins: int) -> Int[Array, "*number"]:
     """Return which of some equal bins of [0, 1] holds a number."""
     return jnp.clip(jnp.floor(share * bins), 0, bins - 1).astype(jnp.int32)
@@ -109,7 +114,7 @@ FAMILIES: dict[str, Family] = {
     "bandit": Family(BANDIT, probabilities, arms_permuted),
     "grid_navi": Family(GRID_NAVI, goal_cell),
     "numpad": Family(NUMPAD, pads),
-    "simple_alchemy": Family(SIMPLE_ALCHEMY, graph),
+    "simple_alchemy": Family(SIMPLE_ALCHEMY, graph, pairs_permuted),
     "semicircle": Family(SEMICIRCLE, angle_class),
     "noisy_target": Family(NOISY_TARGET, place_class),
     "sparse_navigation": Family(SPARSE_NAVIGATION, angle_class),
