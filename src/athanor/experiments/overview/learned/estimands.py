@@ -5,7 +5,7 @@ from dataclasses import replace
 from athanor.reporting.estimands import Contrast, Estimand
 
 EVENTS = ("unsolved_by_both", "unsolved_by_restarts")  # measures that are 0 or 1 of a run
-SHARES = ("covered", "noise", "share", "share_of_any_step")  # measures from 0 to 1
+SHARES = ("covered", "lost", "noise", "share", "share_of_any_step")  # measures from 0 to 1
 OF_RUNS = Estimand(
     name="learned",
     table="others",
