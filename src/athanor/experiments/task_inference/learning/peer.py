@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import athanor
+import athanor  # noqa: F401 (registers the environments)
 from athanor.experiments.task_inference.learning.config import Game, Learning
 from athanor.tasks.bandit.environment import Bandit
 
@@ -13,7 +13,7 @@ def recurrent_ppo(rules: Bandit, game: Game, learning: Learning) -> Callable[[],
     from stable_baselines3.common.env_util import make_vec_env
 
     kwargs = {"arms": rules.arms, "pulls": rules.pulls, "see_history": True}
-    env = make_vec_env(f"{athanor.__name__}/Bandit-v0", game.batch, seed=0, env_kwargs=kwargs)
+    env = make_vec_env("athanor/Bandit-v0", game.batch, seed=0, env_kwargs=kwargs)
     steps = game.batch * rules.steps
     agent = RecurrentPPO(
         "MlpLstmPolicy",
