@@ -49,8 +49,11 @@ def test_tasks_side_by_side_equal_tasks_alone(corridor, targets, key):
     together = jax.vmap(lambda task, key: rollout(corridor, act, actor, (), task, key))(targets, keys)
     alone = jax.jit(lambda task, key: rollout(corridor, act, actor, (), task, key))
     walks = [alone(task, key) for task, key in zip(targets, keys, strict=True)]
+    # Two compiled programs: a processor may round their last digit differently.
     jax.tree.map(
-        lambda leaf, *leaves: np.testing.assert_array_equal(leaf, jnp.stack(leaves)), together, *walks
+        lambda leaf, *leaves: np.testing.assert_allclose(leaf, jnp.stack(leaves), rtol=1e-5, atol=1e-6),
+        together,
+        *walks,
     )
 
 
