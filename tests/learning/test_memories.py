@@ -6,11 +6,13 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 import pytest
 
 from athanor.environment import Discrete
 from athanor.learning.agents import Agent, agent_network
 from athanor.learning.descriptions import Description
+from athanor.learning.layers import Encoder
 from athanor.learning.memories import (
     HEADS,
     KEY,
@@ -22,12 +24,18 @@ from athanor.learning.memories import (
     size,
 )
 from athanor.learning.networks import encode
-from athanor.learning.whole_trials import features_of
+from athanor.learning.policy_gradient import PolicyGradient
+from athanor.learning.recurrent import Recurrent, recurrent_learner
+from athanor.learning.training import begin, train
+from athanor.trial import Trial
 
 INPUTS, WIDTH, STEPS, WINDOW = 3, 6, 9, 5
 START = np.arange(STEPS) == 0
 TWICE = np.isin(np.arange(STEPS), [0, 4])  # the memory starts anew in the middle
 NAMES = sorted(MEMORIES)
+PULLS = 4
+ARMS = jnp.tile(jnp.eye(2), (32, 1))  # hidden tasks: one arm pays 1, the other 0
+GRADIENT = PolicyGradient(discount=0.9, gae_lambda=0.9, clip=0.2, entropy=0.01)
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +59,28 @@ def seen():
     return np.asarray(jax.random.normal(jax.random.key(3), (STEPS, INPUTS)))
 
 
-stepwise = jax.jit(encode)
-at_once = jax.jit(features_of)
+class Stepwise(eqx.Module):
+    """An encoder without its way to take a whole trial at once."""
+
+    encoder: Encoder
+
+    def start(self):
+        return self.encoder.start()
+
+    def __call__(self, memory, observation):
+        return self.encoder(memory, observation)
+
+
+def step_by_step(network):
+    return eqx.tree_at(lambda network: network.encoder, network, replace_fn=Stepwise)
+
+
+@jax.jit
+def stepwise(network, seen, start):
+    return encode(step_by_step(network), seen, start)
+
+
+at_once = jax.jit(encode)
 
 
 def affine(layer, inputs):
@@ -191,3 +219,38 @@ def test_numbers_of_a_network_by_hand(key):
     build = partial(memory_actor_critic, ConvolutionEncoder, 2, 4, 3, Discrete(2))
     assert size(build) == 8 + 20 + 4 + 6 + 3
     assert sum(leaf.size for leaf in jax.tree.leaves(build(key))) == size(build)
+
+
+def remembering(name, environment, optimiser):
+    """Return the recurrent learner with a memory."""
+    settings = Recurrent(epochs=4, reward_scale=2.0, entropy_updates=8)
+    network = partial(memory_actor_critic, MEMORIES[name], 16, environment.steps)
+    return recurrent_learner(settings, GRADIENT, environment, optimiser, network=network)
+
+
+def test_an_update_is_that_of_going_step_by_step(bandit, key):
+    """Also where the memory starts anew within what is learnt from, and the weight of the entropy falls."""
+    trial = Trial(type(bandit)(steps=2), episodes=2, keep_memory=False)
+    learner = remembering("temporal_convolution", trial, optax.sgd(0.1))
+    state = learner.init(key)._replace(updates=jnp.int32(3))
+    played = jax.jit(learner.collect)(state, ARMS[:4], key)
+    assert played.rollout.start.sum() == 2 * 4
+    update = jax.jit(learner.update)
+    whole, steps = (
+        update(each, played, key) for each in (state, state._replace(params=step_by_step(state.params)))
+    )
+    assert int(whole[0].updates) == 4
+    assert isinstance(steps[0].params.encoder, Stepwise)
+    for a, b in zip(jax.tree.leaves(whole), jax.tree.leaves(steps), strict=True):
+        np.testing.assert_allclose(a, b, rtol=5e-3, atol=5e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_hidden_arm_is_found_and_kept(name, bandit, key):
+    """The optimum is 1/2 for the first pull and 1 for each later one; without memory it is 1/2 a pull."""
+    learner = remembering(name, Trial(type(bandit)(steps=PULLS)), optax.adam(0.01))
+    whole = jax.jit(partial(train, learner, lambda key, episode: ARMS, begin(learner, key), 80))
+    _, log, finite = whole(key)
+    assert finite.all()
+    found = float(log.measure[-20:].mean())
+    assert PULLS - 0.75 < found <= PULLS - 0.5 + 3 * 0.5 / np.sqrt(20 * len(ARMS))

@@ -21,6 +21,19 @@ class Encoding(Protocol):
         """Return the encoder."""
 
 
+@runtime_checkable
+class WholeTrial(Protocol):
+    """An encoder that need not go step by step over what was observed already.
+
+    A scan over the steps would read its whole window anew in each, and keep all windows for the gradient.
+    """
+
+    def along(
+        self, observation: Float[Array, "time observation"], start: Bool[Array, "time"]
+    ) -> Float[Array, "time feature"]:
+        """Return the features of all steps; where `start` is true the memory starts anew."""
+
+
 class Actor(eqx.Module):
     """A policy: what is seen is encoded, and a head makes a distribution over actions of it."""
 
@@ -93,8 +106,10 @@ def encode(
 ) -> Any:
     """Return the features along an episode, time axis first; where `start` is true the memory starts anew.
 
-    Without a memory all steps are one matrix product.
+    Without a memory all steps are one matrix product; a memory that has a way to takes all of them at once.
     """
+    if isinstance(network.encoder, WholeTrial):
+        return network.encoder.along(observation, start)
     encoder, first = network.encoder, network.encoder.start()
     if not jax.tree.leaves(first):
         return jax.vmap(lambda observation: encoder(first, observation)[1])(observation)

@@ -18,8 +18,7 @@ from athanor.learning.agents import Agent, agent_network
 from athanor.learning.learner import Learner
 from athanor.learning.memories import MEMORIES, equal_width, memory_actor_critic, size
 from athanor.learning.networks import ActorCritic
-from athanor.learning.recurrent import Recurrent
-from athanor.learning.whole_trials import whole_trial_learner
+from athanor.learning.recurrent import Recurrent, recurrent_learner
 
 
 def run(
@@ -62,7 +61,7 @@ def learner_of(name: str, problem: Problem) -> Learner:
         game.reward_scale,
         entropy_updates=game.updates,
     )
-    return whole_trial_learner(settings, gradient_of(problem), trial, optimiser_of(problem), network)
+    return recurrent_learner(settings, gradient_of(problem), trial, optimiser_of(problem), network=network)
 
 
 def recurrent_of(problem: Problem) -> Callable[[PRNGKeyArray], ActorCritic]:
