@@ -117,9 +117,31 @@ def test_a_family_is_an_environment_with_spaces_that_hold(name) -> None:
 
 @every_family
 def test_one_episode_alone_is_as_among_others(name) -> None:
-    family = build(name)
-    alone = jax.jit(lambda key: play_one(family, key))(jax.random.split(jax.random.key(11), EPISODES)[2])
-    for ours, theirs in zip(jax.tree.leaves(alone), jax.tree.leaves(nth(played(name), 2)), strict=True):
+    """Step by step, by programs for one episode."""
+    family, among = build(name), nth(played(name), 2)
+    task_key, reset_key, step_key = jax.random.split(jax.random.split(jax.random.key(11), EPISODES)[2], 3)
+
+    @jax.jit
+    def begin(task_key, reset_key):
+        task = family.sample_task(task_key)
+        state = family.reset(task, reset_key)
+        return task, state, family.observe(task, state)
+
+    @jax.jit
+    def step(task, state, action, key):
+        following, transition = family.step(task, state, action, jax.random.split(key)[1])
+        return (following, family.observe(task, following), *transition)
+
+    task, *start = begin(task_key, reset_key)
+    alone = [(*start, 0.0, False)]
+    for action, key in zip(among.action, jax.random.split(step_key, family.steps + EXTRA), strict=True):
+        alone.append(step(task, alone[-1][0], action, key))
+    state, observation, reward, terminated = (
+        jax.tree.map(lambda *leaves: np.stack(leaves), *parts) for parts in zip(*alone, strict=True)
+    )
+    found = (task, state, observation, reward[1:], terminated[1:])
+    expected = (among.task, among.state, among.observation, among.reward, among.terminated)
+    for ours, theirs in zip(jax.tree.leaves(found), jax.tree.leaves(expected), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
@@ -185,8 +207,14 @@ def test_descriptions_lie_in_their_space_and_tell_tasks_apart(name) -> None:
     family = build(name)
     if not isinstance(family, Described):
         pytest.skip("nothing to describe")
-    sampled = jax.jit(jax.vmap(family.sample_task))(jax.random.split(jax.random.key(4), 32))
-    described = np.asarray(jax.jit(jax.vmap(family.describe))(sampled))
+
+    @jax.jit
+    @jax.vmap
+    def draw(key):
+        task = family.sample_task(key)
+        return task, family.describe(task)
+
+    sampled, described = jax.tree.map(np.asarray, draw(jax.random.split(jax.random.key(4), 32)))
     assert described.shape == (32, family.description.size)
     low, high = family.description
     assert ((described >= np.array(low) - 1e-5) & (described <= np.array(high) + 1e-5)).all()

@@ -44,11 +44,12 @@ def shown(task, state):
 def test_all_that_is_left_is_listed_where_it_is_little_and_drawn_where_it_is_not() -> None:
     every_edge = np.int32(1)  # the first edge set is the one without constraints
     belief = Belief(jnp.array([1 << 3], jnp.int32), jnp.full((1, 3, 3, 2), every_edge))
-    all_left = hypotheses.draw(belief, 64, KEY)
+    draw = jax.jit(hypotheses.draw, static_argnums=1)
+    all_left = draw(belief, 64, KEY)
     assert int(jnp.sum(all_left.weight > 0)) == POTION_MAPS
     np.testing.assert_allclose(all_left.weight[:POTION_MAPS], 1 / POTION_MAPS, rtol=1e-6)
     assert set(all_left.chemistry.potion_map.tolist()) == set(range(POTION_MAPS))
-    drawn = hypotheses.draw(belief, 16, KEY)
+    drawn = draw(belief, 16, KEY)
     assert len(set(drawn.chemistry.potion_map.tolist())) == 16  # even steps
     for each in (all_left, drawn):
         chosen = each.weight > 0
@@ -67,8 +68,7 @@ def test_looks_are_kept_under_another_chemistry() -> None:
 def test_values_of_a_chemistry_are_those_of_stepping_the_game() -> None:
     env = Alchemy(stones=2, potions=5, trials=1)
     tasks, states, _ = drawn(env, jax.random.split(KEY, 40))
-    packed = jax.vmap(oracle.count_potions)(states.potions.astype(jnp.int32))
-    values = np.asarray(hypotheses.value_dips(tasks, states.stones.astype(jnp.int32).T, packed).value).T
+    values = np.asarray(valued(tasks, states)).T
     stepped = np.asarray(every_action(env, tasks, states))
     colours = np.asarray(shown(tasks, states)[1])
     there = np.asarray(states.stones) != NO_STONE
@@ -79,6 +79,13 @@ def test_values_of_a_chemistry_are_those_of_stepping_the_game() -> None:
             assert values[game, dip] == stepped[game, 2 + 6 * slot + potion]
             possible[game, dip] = True
     assert (values[~possible] == -1).all()
+
+
+@jax.jit
+def valued(tasks, states):
+    """Return the value of every dip."""
+    packed = jax.vmap(oracle.count_potions)(states.potions.astype(jnp.int32))
+    return hypotheses.value_dips(tasks, states.stones.astype(jnp.int32).T, packed).value
 
 
 @partial(jax.jit, static_argnums=0)

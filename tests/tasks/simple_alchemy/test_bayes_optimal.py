@@ -100,9 +100,11 @@ def test_values_of_a_known_graph_are_the_oracles(beliefs, solution):
     tasks = CausalGraph(jnp.asarray(graphs.attribute_of_pair), jnp.asarray(graphs.edge_present))
     for number, objective in enumerate(OBJECTIVES):
         rules = SimpleAlchemy(trial_steps=RULES.trial_steps, reward=objective.reward)
-        solve = jax.vmap(
-            lambda task, rules=rules, discount=objective.discount: oracle.value_iteration(
-                rules, task, discount
+        solve = jax.jit(
+            jax.vmap(
+                lambda task, rules=rules, discount=objective.discount: oracle.value_iteration(
+                    rules, task, discount
+                )
             )
         )
         expected = float(jnp.mean(solve(tasks).value[:, 0, ALL_FULL]))
