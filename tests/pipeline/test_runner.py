@@ -48,23 +48,22 @@ def test_a_key_depends_on_seed_and_experiment_but_not_on_conditions(project: Pro
 
 
 def test_what_is_asked_wrongly_is_one_line_and_writes_nothing(project: Project) -> None:
-    refused = project.refused
-    assert (
-        refused("run", "toy.numbrs", "--out", "r")
-        == "toy.numbrs is not an experiment; did you mean toy.numbers?"
-    )
-    assert refused(*NUMBERS, "--condition", "a=1") == "a is not a known condition; allowed: none"
-    assert refused(*NUMBERS, "--input", "a=1") == "a is not a known input; allowed: none"
-    assert refused(*DOUBLE, "--condition", "mod=1") == "mod is not a known condition; did you mean mode?"
-    assert refused(*DOUBLE, "--condition", "mode") == "--condition mode must be name=value"
-    assert refused(*DOUBLE, *SOURCE) == "toy.double needs --condition mode=…"
-    assert (
-        refused(*DOUBLE, "--condition", "mode=a", "times=b") == "condition times is b, must be a whole number"
-    )
-    assert refused(*DOUBLE, *CONDITIONS, "mode=b") == "condition mode is given 2 times, must be once"
-    assert refused(*DOUBLE, *CONDITIONS) == "toy.double needs --input source=…"
-    assert refused(*DOUBLE, *CONDITIONS, *SOURCE) == "results/toy/numbers.csv: input does not exist"
-    assert refused(*DOUBLE, *CONDITIONS, *SOURCE, *SOURCE) == "input source is given 2 times, must be once"
+    asked: dict[tuple[str, ...], str] = {
+        ("run", "toy.numbrs", "--out", "r"): "toy.numbrs is not an experiment; did you mean toy.numbers?",
+        (*NUMBERS, "--condition", "a=1"): "a is not a known condition; allowed: none",
+        (*NUMBERS, "--input", "a=1"): "a is not a known input; allowed: none",
+        (*DOUBLE, "--condition", "mod=1"): "mod is not a known condition; did you mean mode?",
+        (*DOUBLE, "--condition", "mode"): "--condition mode must be name=value",
+        (*DOUBLE, *SOURCE): "toy.double needs --condition mode=…",
+        (*DOUBLE, "--condition", "mode=a", "times=b"): "condition times is b, must be a whole number",
+        (*DOUBLE, *CONDITIONS, "mode=b"): "condition mode is given 2 times, must be once",
+        (*DOUBLE, *CONDITIONS): "toy.double needs --input source=…",
+        (*DOUBLE, *CONDITIONS, *SOURCE): "results/toy/numbers.csv: input does not exist",
+        (*DOUBLE, *CONDITIONS, *SOURCE, *SOURCE): "input source is given 2 times, must be once",
+    }
+    assert project.refused_in_turn(*asked) == list(asked.values())
+    first, message = next(iter(asked.items()))
+    assert project.refused(*first) == message
     assert not (project.folder / "results").exists()
 
 

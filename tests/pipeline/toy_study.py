@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,6 +149,22 @@ class Project:
         assert done.stderr.startswith("athanor: ")
         assert done.stderr.count("\n") == 1
         return done.stderr.removeprefix("athanor: ").removesuffix("\n")
+
+    def refused_in_turn(self, *commands: Sequence[str]) -> list[str]:
+        """Let one process run commands that must be refused, and return the one line of each that says why."""
+        code = "import sys; from athanor.pipeline.cli import main; print([main(one) for one in eval(sys.argv[1])])"
+        done = subprocess.run(
+            [sys.executable, "-c", code, repr([list(one) for one in commands])],
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == f"{[1] * len(commands)}\n"
+        lines = done.stderr.splitlines()
+        assert len(lines) == len(commands) and all(line.startswith("athanor: ") for line in lines)
+        return [line.removeprefix("athanor: ") for line in lines]
 
     def made(self, *arguments: str, **environment: str) -> None:
         """Run what must succeed."""
