@@ -41,7 +41,7 @@ def job_of(cluster, rule):
 
 
 def test_a_node_dies_and_the_results_are_those_of_a_local_run(new_toy, cluster):
-    toy, local = new_toy(), new_toy()
+    toy, local = new_toy("simple_alchemy"), new_toy("simple_alchemy")
     for checkout in (toy, local):
         rows = "".join(f"simple_alchemy_graphs_{name},1,1\n" for name in LIGHT)
         (checkout.path / "reference" / "seconds.csv").write_text(f"rule,cpu_seconds,peak_memory_mb\n{rows}")
