@@ -6,14 +6,19 @@ import os
 import re
 import runpy
 import shutil
+import subprocess
+import sys
 import tarfile
 from dataclasses import replace
 from pathlib import Path
 
 import browser
+import made
 import pandas as pd
 import pytest
+from made import alchemy, navigation, overview, reachable, simple_alchemy
 
+from athanor import known_environment
 from athanor.experiments.alchemy.agents.table import AGENTS
 from athanor.experiments.navigation.timing.conditions import Condition, conditions
 from athanor.pipeline import config, figure_inputs, graph, study
@@ -24,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 PROFILE = ("--profile", "workflow/profiles/miniature")
 RESULTS = Path("results") / "miniature"
 RECORDS = {"logs", "benchmarks"}  # of a run, with its times
+BY_SNAKEMAKE = "intervals"  # the part that Snakemake makes again with one core
 
 
 @pytest.fixture
@@ -125,6 +131,20 @@ def test_all_is_timed_in_turns(miniature):
     assert pairs == {"compiled": turns, "numpy_loop": turns} and (evolution["microseconds"] > 0).all()
 
 
+CHECKS = [
+    check
+    for part in (alchemy, navigation, reachable, overview, simple_alchemy)
+    for check in vars(part).values()
+    if list(getattr(check, "__annotations__", {}).items()) == [("made", made.Made), ("return", None)]
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: f"{check.__module__}.{check.__name__}")
+def test_what_was_made(miniature, check):
+    given = config.load(miniature.path / "tests" / "miniature.yaml")
+    check(made.Made(miniature.path / RESULTS, given))
+
+
 def test_every_result_has_a_manifest(miniature):
     for name, content in results(miniature).items():
         manifest = json.loads((miniature.path / RESULTS / f"{name}.manifest.json").read_text())
@@ -189,20 +209,39 @@ def test_progress_was_told_after_each_job(miniature):
 
 
 def test_one_core_gives_the_same_bytes(miniature, copied):
-    """One run of every rule is made again; further conditions of a rule run the same code."""
+    """One run of every rule is made again; further conditions of a rule run the same code.
+
+    Snakemake runs what all ends in, and one part. Of the other parts it says the commands, which need no more than one
+    process to import what they import.
+    """
     given = config.load(copied.path / "tests" / "miniature.yaml")
-    made, rules = [], set()
-    for node in graph.nodes(given, (copied.path / "figures").glob("*.py")):
-        if node.rule not in rules:
-            made += node.outputs
-        rules.add(node.rule)
-    for name in made:
+    made = {node.rule: node for node in graph.nodes(given, (copied.path / "figures").glob("*.py"))}
+    for name in (name for node in made.values() for name in node.outputs):
         (copied.path / RESULTS / name).unlink()
         (copied.path / RESULTS / f"{name}.manifest.json").unlink(missing_ok=True)  # the report has none
-    copied.succeed(*PROFILE, "--cores", "1", ATHANOR_MEASUREMENTS=str(miniature.path / RESULTS))
+    one_core = replace(copied, environment={"ATHANOR_MEASUREMENTS": str(miniature.path / RESULTS)})
+    planned = one_core.succeed(*PROFILE, "--cores", "1", "--dry-run", "--printshellcmds")
+    commands = re.findall(r"(athanor (?:run|figure) .*) > \S+ 2>&1$", planned, re.MULTILINE)
+    carry_out([command for command in commands if f"athanor run {BY_SNAKEMAKE}." not in command], one_core)
+    left = {rule for rule, node in made.items() if node.part in (BY_SNAKEMAKE, graph.LAST)}
+    assert one_core.rules_in(one_core.succeed(*PROFILE, "--cores", "1")) == left
     first, second = results(miniature), results(copied)
     assert set(first) == set(second)
     assert [name for name in first if first[name] != second[name]] == []
+
+
+def carry_out(commands, checkout):
+    """Carry out commands that Snakemake would start as jobs, in the environment that it would start them in."""
+    environment = known_environment.known(checkout.surroundings(), checkout.path)
+    done = subprocess.run(
+        [sys.executable, "-P", Path(__file__).with_name("commands.py")],
+        input="".join(f"{command}\n" for command in commands),
+        cwd=checkout.path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_all_is_fresh_and_nothing_is_left_to_do(miniature):

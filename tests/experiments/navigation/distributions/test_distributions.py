@@ -22,7 +22,6 @@ from athanor.experiments.navigation.distributions.curriculum import Sorted, grow
 from athanor.experiments.navigation.distributions.held_out import nearest
 from athanor.experiments.navigation.distributions.prediction import Linear
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Learners, Networks
 from athanor.reporting.estimands import estimates
 from athanor.results import Origin, making, write_arrays, write_table
 from athanor.tasks.navigation.difficulty import Difficulty
@@ -251,17 +250,6 @@ def test_difficulty_is_found_where_there_is_any(tmp_path) -> None:
     assert found["difficulty"]["easy"].isin([0.0, 1.0]).all()
     weights = found["difficulty_classifier"].set_index("feature")["weight"]
     assert weights.abs().idxmax() == "myopic_distance" and weights["myopic_distance"] < 0
-
-
-def test_a_condition_trains_and_is_tested_on_all(tmp_path) -> None:
-    with making(Origin("test")):
-        write_table(tmp_path / "held_out.csv", held_out())
-    sections = (Environment(horizon=12), Learners(networks=Networks(hidden=8)), STUDY, jax.random.key(3))
-    condition = ("narrow", "medium", "visible")
-    arrays = generalisation.run(*sections, tmp_path / "held_out.csv", *condition)["ends"]
-    assert arrays["distance"].shape == arrays["reward"].shape == (2, 4, 2)
-    assert arrays["training_distance"].shape == (2, 2)
-    assert (arrays["distance"] < 12).all() and (arrays["distance"][0] != arrays["distance"][1]).any()
 
 
 def test_an_unknown_observation_is_named() -> None:

@@ -7,7 +7,6 @@ import pytest
 from athanor.experiments.navigation.first_order import training
 from athanor.experiments.navigation.first_order.config import FirstOrder
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
 from athanor.experiments.navigation.learners.methods import End
 from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import RELEASED
@@ -22,32 +21,6 @@ STUDY = FirstOrder(
     shown_trajectories=2,
 )
 ENVIRONMENT = Environment(horizon=12)
-
-
-@pytest.fixture(scope="module")
-def trained():
-    corrected = Corrected(trajectories=2, episodes=2, seeds=2)
-    sections = (ENVIRONMENT, Learners(networks=Networks(hidden=8), corrected=corrected), STUDY)
-    return training.run(*sections, jax.random.key(3), "corrected", "fomaml")
-
-
-def test_every_target_seed_and_step_has_a_row(trained) -> None:
-    table = trained["final_distances"]
-    assert len(table) == (8 + 2) * 2 * 2
-    steps = table.groupby(["targets", "target", "seed"])["step"].apply(list)
-    assert steps.tolist() == [[0, 1]] * (8 + 2) * 2
-    fixed = table.query("targets == 'fixed' and target == 3").iloc[0]
-    assert (fixed.x, fixed.y) == (9.5, 4.8)
-    assert (table["distance"] ** 2 <= table["squared_distance"] + 1e-3).all()
-    assert table[["in_cross", "near"]].stack().between(0, 1).all()
-    assert trained["curves"]["squared_distance"].shape == (2, 2)
-
-
-def test_ways_begin_at_the_start_and_lead_to_their_targets(trained) -> None:
-    paths = trained["paths"]
-    assert paths["position"].shape == (2, 2, 2, 13, 2)
-    np.testing.assert_allclose(paths["position"][..., 0, :], 9.9, atol=1e-5)
-    np.testing.assert_allclose(paths["target"], [(4.3, 9.6), (6.7, 9.3)])
 
 
 def test_held_out_targets_are_not_trained_on() -> None:

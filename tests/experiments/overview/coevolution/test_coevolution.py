@@ -8,7 +8,7 @@ import optax
 import pytest
 from pydantic import ValidationError
 
-from athanor.experiments.overview.coevolution import numpy_loop, training
+from athanor.experiments.overview.coevolution import numpy_loop
 from athanor.experiments.overview.coevolution.alternatives import further
 from athanor.experiments.overview.coevolution.config import Coevolution
 from athanor.experiments.overview.coevolution.runner import (
@@ -20,7 +20,6 @@ from athanor.experiments.overview.coevolution.runner import (
     redraw,
     score,
 )
-from athanor.experiments.overview.learned.row import Learned
 from athanor.learning import evolution
 from athanor.learning.gradients import descend
 
@@ -92,30 +91,6 @@ def test_a_curriculum_by_hand():
 def test_a_run_is_finished_in_the_last_cell_only():
     cells = RULES.length - 1
     assert (cells - 1) / cells < FINISHED < 1.0
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return training.run(TINY, jax.random.key(0))
-
-
-def test_all_ways_of_training_are_compared_at_equal_evaluations(tables):
-    curves, rows = tables["coevolution_curves"], tables["coevolved"]
-    assert list(rows.columns) == list(Learned._fields) and set(rows["row"]) == {19}
-    numbers = rows.set_index(["system", "quantity", "run"])["value"]
-    systems = {"poet", "poet_without_transfers", "from_scratch", "restarts", "curriculum"}
-    assert set(curves["system"]) == systems
-    for number in range(TINY.runs):
-        most = numbers["poet", "evaluations", number]
-        direct = curves[(curves["quantity"] == "share") & (curves["run"] == number)]
-        assert (direct["evaluations"] <= most).all()
-        assert numbers["poet", "solved_after", number] <= most
-        neither = max(numbers[system, "solves_target", number] for system in ("from_scratch", "curriculum"))
-        assert numbers["poet", "unsolved_by_both", number] == 1 - neither
-        restarted = numbers["restarts", "share_of_target", number]
-        assert numbers["poet", "unsolved_by_restarts", number] == (restarted < FINISHED)
-    rising = curves.groupby(["system", "run"])["value"].apply(lambda value: value.is_monotonic_increasing)
-    assert rising.all() and curves["value"].between(0, 1).all()
 
 
 @pytest.mark.parametrize(

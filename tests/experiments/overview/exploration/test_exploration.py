@@ -1,6 +1,5 @@
 """The bus grid's learners: the columns of their curves, bounds, ends by hand, and cells that are named."""
 
-import jax
 import pandas as pd
 import pytest
 from pydantic import ValidationError
@@ -11,22 +10,6 @@ from athanor.experiments.overview.exploration.learners import RULES, learner_of
 from athanor.results import Origin, making, write_table
 
 TINY = DecoupledExploration(runs=2, updates=2, batch=4, points=1, played=8, hidden=4, epochs=1, code=2)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def compile_quickly():
-    """Compile without optimisations: the programs run for a moment."""
-    before = jax.config.read("jax_disable_most_optimizations")
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", before)
-
-
-def test_curves_lie_between_the_worst_and_the_best():
-    table = training.run(TINY, jax.random.key(0), "dream", "9x9_20")["curves"]
-    assert list(table.columns) == training.COLUMNS
-    assert table["steps"].tolist() == [0, 2 * 4 * 40] * 2
-    assert table["return"].between(-2.0001, 0.8001).all()
 
 
 def test_ends_by_hand(tmp_path):

@@ -31,15 +31,6 @@ def test_trials_of_each_size_and_a_slope_for_each_run():
         assert of[system, 0, "all"] == pytest.approx(np.log2(second / first))
 
 
-def test_discounts_move_and_are_described():
-    table = meta_gradients.run(TUNED, jax.random.key(0))["meta_gradients"]
-    assert list(table.columns) == list(Learned._fields)
-    value = table.set_index(["system", "run", "quantity"])["value"]
-    assert len(value) == 2 * 2 * (9 + 2)
-    assert value["full", 0, "gamma_1"] != 0.5 != value["truncated", 0, "gamma_1"]
-    assert value["full", 0, "gamma_0"] != value["full", 1, "gamma_0"]
-
-
 def test_the_exact_discounts_are_at_no_distance():
     best = meta_gradients.best_by_state(meta_gradients.GAME, 0.1)
     values = meta_gradients.described(best, 0.1, full=False)

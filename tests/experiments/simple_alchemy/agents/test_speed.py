@@ -7,18 +7,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.experiments.simple_alchemy.agents import cem_speed, decision_times, table
-from athanor.experiments.simple_alchemy.agents.config import CemSpeed, Compute, DecisionTimes
 from athanor.experiments.simple_alchemy.agents.flat_cem import FlatCem, Observed
 from athanor.experiments.simple_alchemy.agents.players import rules_of
 from athanor.planning import cem
-from athanor.results import Origin, making, write_arrays
 from athanor.tasks.simple_alchemy import belief
 from athanor.tasks.simple_alchemy.belief_model import SimpleAlchemyBelief
 from athanor.tasks.simple_alchemy.environment import ALL_FULL, DEPOSIT, FIRST_DIP, State
 from athanor.tasks.simple_alchemy.graphs import enumerate_graphs, transition_tables
 
-from ..conftest import CEM, ENVIRONMENT, TREE_SEARCH
+from ..conftest import ENVIRONMENT
 
 RULES = rules_of(ENVIRONMENT, "three_edges")
 SETTINGS = cem.Settings(horizon=20, particles=300, elites=60, iterations=8)
@@ -72,41 +69,3 @@ def test_both_planners_simulate_alike() -> None:
     errors = np.sqrt((ours.var(axis=1) + plain.var(axis=1)) / 3000) + 1e-9
     assert (np.abs(ours.mean(axis=1) - plain.mean(axis=1)) < 4 * errors).all()
     assert ours.any()
-
-
-def test_a_decision_is_timed_for_each_agent_and_budget(policy_arrays, tmp_path, monkeypatch) -> None:
-    monkeypatch.setitem(table.AGENTS, "three_edges", ("oracle", "cem"))
-    monkeypatch.setitem(table.AGENTS, "all", ("random",))
-    policy = tmp_path / "policy.npz"
-    with making(Origin("test")):
-        write_arrays(policy, policy_arrays)
-    compute = Compute(cem_particles=(10,), tree_search_simulations=(4,))
-    timed = decision_times.run(
-        ENVIRONMENT,
-        CEM,
-        TREE_SEARCH,
-        compute,
-        DecisionTimes(decisions=3),
-        jax.random.key(0),
-        policy,
-    )["decision_times"]
-    sizes = timed.groupby(["family", "agent", "budget"], sort=False).size()
-    assert sizes.to_dict() == {
-        ("three_edges", "oracle", 0): 3,
-        ("three_edges", "cem", 0): 3,
-        ("all", "random", 0): 3,
-        ("three_edges", "cem", 10): 3,
-        ("three_edges", "tree_search", 4): 3,
-    }
-    assert (timed["seconds"] > 0).all()
-
-
-def test_pairs_are_timed_for_each_implementation() -> None:
-    small = CEM.model_copy(update={"particles": 10, "elites": 5, "iterations": 1})
-    timed = cem_speed.run(ENVIRONMENT, small, TREE_SEARCH, CemSpeed(pairs=2), jax.random.key(0))["cem_speed"]
-    assert timed.groupby(["implementation", "family"]).size().to_dict() == {
-        (implementation, family): 2
-        for implementation in ("jax_factored", "numpy_flat")
-        for family in ("three_edges", "all")
-    }
-    assert (timed["seconds_per_decision"] > 0).all()
