@@ -63,6 +63,7 @@ GAMES = (
             "belief_outputs",
             "belief_gradients",
             "belief_memory",
+            "varibad",
         ),
     ),
     Game(
@@ -91,7 +92,15 @@ GAMES = (
         belief_weight=1.0,
         relabelled=True,
     ),
-    Game(family="semicircle", setting="0.2_100", updates=300, batch=64, epochs=4, belief_weight=1.0),
+    Game(
+        family="semicircle",
+        setting="0.2_100",
+        updates=300,
+        batch=64,
+        epochs=4,
+        belief_weight=1.0,
+        further=("varibad",),
+    ),
     Game(family="noisy_target", setting="0.2_100", updates=300, batch=64, epochs=4, belief_weight=1.0),
     Game(
         family="bandit",
@@ -110,6 +119,13 @@ GAMES = (
 )
 
 
+class Varibad(Section):
+    """VariBAD's belief; the defaults are those of the source's program for GridNavi (Zintgraf et al. 2020)."""
+
+    components: Count = Field(5, description="components of m")
+    kl_weight: float = Field(1.0, ge=0.0, description="weight of the divergence from the belief before")
+
+
 class Learning(Section):
     """Learners of task inference: how they train, and how they are looked at."""
 
@@ -126,6 +142,7 @@ class Learning(Section):
         min_length=1,
         description="learners, as in learners.py",
     )
+    varibad: Varibad = Field(Varibad(), description="the belief of the learner of that name")
     games: tuple[Game, ...] = Field(GAMES, min_length=1, description="games, each with its settings")
 
     @model_validator(mode="after")
