@@ -188,7 +188,9 @@ def varibad_learner(
     def init(key: PRNGKeyArray) -> VaribadState:
         state = control.init(key)
         size = settings.decoded + as_box(environment.action).size
-        decoder = Decoder(settings.components, size, max(1, recurrent.hidden // 2), jax.random.fold_in(key, 1))
+        decoder = Decoder(
+            settings.components, size, max(1, recurrent.hidden // 2), jax.random.fold_in(key, 1)
+        )
         return VaribadState(state, decoder, optimiser.init((state.params, decoder)))
 
     def collect(state: VaribadState, tasks: PyTree, key: PRNGKeyArray) -> Played:
