@@ -5,11 +5,12 @@ predicts each reward of the trial, paid or still to come, from a draw of m, the 
 
     ELBO_t = − Σ_i (r_i − r̂(m_t, x_i, a_i))² − β KL(q_t ‖ q_{t−1}),   m_t ~ q_t,   q_{−1} = N(0, I)
 
-The squared error is − log of a normal density of deviation 1/√2, up to a constant; derivatives pass to both sides of the
-KL. As in the source every step i of an ELBO counts 1, and so does the ELBO of every t; what is minimised is the mean of
-− ELBO_t over the steps t, divided by the trial's number of steps. Actor and critic are fed mean and logarithm of the
-variance of q_t beside the observation, no gradient of theirs reaches the encoder, and each side has its own optimiser.
-What differs from the source:
+The squared error is − log of a normal density of deviation 1/√2, up to a constant; weighed against β KL, of deviation
+√(β/2). Derivatives pass to both sides of the KL. As in the source every step i of an ELBO counts 1, and so does the ELBO of
+every t; what is minimised is the mean of − ELBO_t over the steps t, divided by the trial's number of steps. Actor and
+critic are fed mean and logarithm of the variance of q_t beside the observation, no gradient of theirs reaches the
+encoder, and each side has its own optimiser. The defaults are those of the source's program for the cheetah's velocities,
+which decodes rewards by a squared error too; in GridNavi it tells whether a reward is 1, and β is 1. What differs:
 
     decoded     rewards alone, as the source does it where the task moves nothing else; not the next observation
     decoder     reads x_i and a_i, not the observation after, and has half as many heads as the memory has units, which
@@ -49,7 +50,7 @@ class Varibad:
 
     decoded: int  # first numbers of an observation that the decoder sees; none may tell of a reward
     components: int = 5  # of m
-    kl_weight: float = 1.0  # beta
+    kl_weight: float = 0.1  # beta
 
     def __post_init__(self) -> None:
         for name in ("decoded", "components"):

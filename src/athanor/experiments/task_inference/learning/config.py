@@ -120,10 +120,10 @@ GAMES = (
 
 
 class Varibad(Section):
-    """VariBAD's belief; the defaults are those of the source's program for GridNavi (Zintgraf et al. 2020)."""
+    """VariBAD's belief; the defaults are those of the source's program where it decodes rewards by a squared error."""
 
     components: Count = Field(5, description="components of m")
-    kl_weight: float = Field(1.0, ge=0.0, description="weight of the divergence from the belief before")
+    kl_weight: float = Field(0.1, ge=0.0, description="weight of the divergence from the belief before")
 
 
 class Learning(Section):
