@@ -15,7 +15,7 @@ LOOKS = {
     "recurrent": ("A, recurrent", style.PALETTE[3]),
     "belief_network": ("B, belief network", style.PALETTE[2]),
     "auxiliary_head": ("C, auxiliary head", style.PALETTE[1]),
-    "varibad": ("VariBAD", style.PALETTE[5]),
+    "varibad": ("VariBAD", style.PALETTE[6]),
     "exact_belief": ("exact belief", style.PALETTE[9]),
     "contextual": ("task observed", style.PALETTE[4]),
     "multitask": ("no memory", style.PALETTE[7]),
