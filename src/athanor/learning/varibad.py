@@ -43,6 +43,8 @@ from athanor.learning.recurrent import Played, Recurrent, RecurrentState, recurr
 from athanor.learning.rollout import Rollout
 from athanor.trial import as_box, as_vector
 
+FIRST_HEADS = 0.1  # what the decoder's heads start at, as a share of other layers
+
 
 @dataclass(frozen=True)
 class Varibad:
@@ -74,7 +76,10 @@ class Latent(Numbers):
 
 
 class Decoder(eqx.Module):
-    """Heads that read m, weighed by what a step is: r̂ = Σ_k f_k(m) g_k(x, a) / √heads."""
+    """Heads that read m, weighed by what a step is: r̂ = Σ_k f_k(m) g_k(x, a) / √heads.
+
+    Heads start small, and predictions near 0: else beliefs first move far from the prior to undo what nobody learnt.
+    """
 
     latent: tuple[Linear, Linear]  # f
     step: tuple[Linear, Linear]  # g
@@ -82,7 +87,8 @@ class Decoder(eqx.Module):
     def __init__(self, components: int, step: int, heads: int, key: PRNGKeyArray) -> None:
         """Draw the weights; `step` is the size of x and a together."""
         keys = jax.random.split(key, 4)
-        self.latent = rectified(components, heads, keys[0]), Linear(heads, heads, keys[1])
+        small = jax.tree.map(lambda leaf: FIRST_HEADS * leaf, Linear(heads, heads, keys[1]))
+        self.latent = rectified(components, heads, keys[0]), small
         self.step = rectified(step, heads, keys[2]), rectified(heads, heads, keys[3])
 
     def __call__(
