@@ -72,8 +72,9 @@ def test_elbo_by_hand_counts_steps_before_and_after_and_none_after_the_end():
 
 
 def test_actor_and_critic_read_mean_and_log_variance():
-    found = Latent(2).outputs(jnp.array([1.0, -2.0, 0.5, 0.0]))
-    np.testing.assert_allclose(found, [1.0, -2.0, 1.0, 0.0])
+    """Variances e and e^-8, the least: the logarithms as shares of 8."""
+    found = Latent(2).outputs(jnp.array([1.0, -2.0, 0.5, -5.0]))
+    np.testing.assert_allclose(found, [1.0, -2.0, 1 / 8, -1.0])
 
 
 def test_every_moment_decodes_every_step_from_what_is_no_reward(key):

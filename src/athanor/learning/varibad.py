@@ -16,6 +16,7 @@ which decodes rewards by a squared error too; in GridNavi it tells whether a rew
     decoder     reads x_i and a_i, not the observation after, and has half as many heads as the memory has units, which
                 the step weighs: in the source's GridNavi there is a head for each cell, and the step chooses one
     data        the trials just played, where the source draws from all that were played
+    scale       log-variances are divided by the largest, where the source divides all that is fed by running deviations
     moments     those before an action; the belief after the last reward is fed to no policy and not learnt from
 """
 
@@ -33,7 +34,7 @@ from athanor.environment import Episodic, Space
 from athanor.learning import losses
 from athanor.learning.agents import Agent, Features, agent_network
 from athanor.learning.bottleneck import Code
-from athanor.learning.descriptions import Description, Numbers
+from athanor.learning.descriptions import LEAST_LOG_DEVIATION, Description, Numbers
 from athanor.learning.gradients import descend
 from athanor.learning.layers import Linear, rectified
 from athanor.learning.learner import Learner, Log
@@ -66,9 +67,9 @@ class Latent(Numbers):
     """Independent real numbers that nobody tells: what is read of them is mean and logarithm of the variance."""
 
     def outputs(self, parameters: Float[Array, "two_size"]) -> Float[Array, "two_size"]:
-        """Return means, then logarithms of variances."""
+        """Return means, then logarithms of variances, as shares of the largest: far from 0 they drive a policy to its bounds."""
         code = self.code(parameters)
-        return jnp.concatenate([code.mean, 2.0 * code.log_deviation])
+        return jnp.concatenate([code.mean, code.log_deviation / abs(LEAST_LOG_DEVIATION)])
 
     def code(self, parameters: Float[Array, "two_size"]) -> Code:
         """Return the distribution that the parameters stand for."""
