@@ -92,15 +92,7 @@ GAMES = (
         belief_weight=1.0,
         relabelled=True,
     ),
-    Game(
-        family="semicircle",
-        setting="0.2_100",
-        updates=300,
-        batch=64,
-        epochs=4,
-        belief_weight=1.0,
-        further=("varibad",),
-    ),
+    Game(family="semicircle", setting="0.2_100", updates=300, batch=64, epochs=4, belief_weight=1.0),
     Game(family="noisy_target", setting="0.2_100", updates=300, batch=64, epochs=4, belief_weight=1.0),
     Game(
         family="bandit",
