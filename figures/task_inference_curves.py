@@ -15,6 +15,7 @@ LOOKS = {
     "recurrent": ("A, recurrent", style.PALETTE[3]),
     "belief_network": ("B, belief network", style.PALETTE[2]),
     "auxiliary_head": ("C, auxiliary head", style.PALETTE[1]),
+    "varibad": ("VariBAD", style.PALETTE[6]),
     "exact_belief": ("exact belief", style.PALETTE[9]),
     "contextual": ("task observed", style.PALETTE[4]),
     "multitask": ("no memory", style.PALETTE[7]),
@@ -66,5 +67,9 @@ for axes in panels.flat[len(games) :]:
     axes.set_axis_off()
 for axes in panels[:, 0]:
     axes.set_ylabel("return of a trial")
-fig.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
+# Not every learner is in every game.
+named = {
+    label: line for axes in panels.flat for line, label in zip(*axes.get_legend_handles_labels(), strict=True)
+}
+fig.legend(named.values(), named.keys(), loc="outside upper center", ncols=5)
 figure.save(fig, "task_inference_curves")

@@ -63,6 +63,7 @@ GAMES = (
             "belief_outputs",
             "belief_gradients",
             "belief_memory",
+            "varibad",
         ),
     ),
     Game(
@@ -110,6 +111,13 @@ GAMES = (
 )
 
 
+class Varibad(Section):
+    """VariBAD's belief; the defaults are those of the source's program where it decodes rewards by a squared error."""
+
+    components: Count = Field(5, description="components of m")
+    kl_weight: float = Field(0.1, ge=0.0, description="weight of the divergence from the belief before")
+
+
 class Learning(Section):
     """Learners of task inference: how they train, and how they are looked at."""
 
@@ -126,6 +134,7 @@ class Learning(Section):
         min_length=1,
         description="learners, as in learners.py",
     )
+    varibad: Varibad = Field(Varibad(), description="the belief of the learner of that name")
     games: tuple[Game, ...] = Field(GAMES, min_length=1, description="games, each with its settings")
 
     @model_validator(mode="after")

@@ -144,4 +144,6 @@ COMPARED = (
     ("belief_outputs", "belief_network"),
     ("belief_gradients", "belief_network"),
     ("belief_memory", "belief_network"),
+    ("varibad", "recurrent"),
+    ("varibad", "belief_network"),
 )

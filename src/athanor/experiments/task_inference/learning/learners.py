@@ -15,6 +15,7 @@ from athanor.learning.policy_gradient import PolicyGradient
 from athanor.learning.recurrent import Recurrent, recurrent_learner
 from athanor.learning.rollout import Describe
 from athanor.learning.told import Telling
+from athanor.learning.varibad import Varibad, varibad_learner
 from athanor.observed import BeliefObserved, TaskObserved
 from athanor.trial import Trial, as_vector
 
@@ -48,26 +49,31 @@ def composed(
     """
 
     def build(problem: Problem) -> Learner:
-        game, learning = problem.game, problem.learning
         description, describe = SUPERVISIONS[told](problem)
-        trial = seen(problem, observed)
-        agent = Agent(memory, belief, reads, stops_gradient, game.hidden)
+        trial, weight = seen(problem, observed), problem.game.belief_weight
+        agent = Agent(memory, belief, reads, stops_gradient, problem.game.hidden)
         return recurrent_learner(
-            Recurrent(
-                game.hidden,
-                game.epochs,
-                learning.value_weight,
-                game.reward_scale,
-                entropy_updates=game.updates,
-            ),
+            recurrent_of(problem),
             gradient_of(problem),
             Telling(trial) if told == "index" else trial,
             optimiser_of(problem),
-            auxiliary=None if belief == "none" else supervision(description, describe, game.belief_weight),
+            auxiliary=None if belief == "none" else supervision(description, describe, weight),
             network=lambda inputs, action, key: agent_network(agent, description, inputs, action, key),
         )
 
     return build
+
+
+def varibad(problem: Problem) -> Learner:
+    """Return the learner whose belief predicts rewards, from what the game itself shows of a step: it is told nothing."""
+    own = problem.learning.varibad
+    return varibad_learner(
+        Varibad(problem.rules.observation.size, own.components, own.kl_weight),
+        recurrent_of(problem),
+        gradient_of(problem),
+        seen(problem, "history"),
+        optimiser_of(problem),
+    )
 
 
 def by_description(problem: Problem) -> tuple[Description, Describe]:
@@ -112,6 +118,18 @@ def seen(problem: Problem, observed: Observed) -> Trial:
     return Trial(rules, problem.game.episodes, see_action=history, see_reward=history, see_time=True)
 
 
+def recurrent_of(problem: Problem) -> Recurrent:
+    """Return the sizes of a learner and how it learns from the trials of an update."""
+    game = problem.game
+    return Recurrent(
+        game.hidden,
+        game.epochs,
+        problem.learning.value_weight,
+        game.reward_scale,
+        entropy_updates=game.updates,
+    )
+
+
 def gradient_of(problem: Problem) -> PolicyGradient:
     """Return how the policy gradient is estimated."""
     game = problem.game
@@ -141,6 +159,7 @@ LEARNERS: dict[str, Build] = {
     "belief_outputs": composed(belief="separate", reads="outputs"),
     "belief_gradients": composed(belief="separate", stops_gradient=False),
     "belief_memory": composed(belief="separate", memory=True),
+    "varibad": varibad,
     "exact_belief": composed(observed="posterior"),
     "contextual": composed(observed="task"),
     "multitask": composed(observed="nothing"),
