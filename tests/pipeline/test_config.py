@@ -45,6 +45,15 @@ def refused(tmp_path: Path, text: str) -> str:
             "simple_alchemy.cem.elits is not a known key; did you mean elites?; "
             "allowed: horizon, particles, elites, iterations",
         ),
+        (
+            "task_inference: {memories: {games: [{family: bandit, setting: 5x10, seting: 5x10}]}}",
+            "task_inference.memories.games[0].seting is not a known key; did you mean setting?; "
+            "allowed: family, setting",
+        ),
+        (
+            "task_inference: {memories: {games: [{family: bandit}]}}",
+            "task_inference.memories.games[0].setting is not given, must be given",
+        ),
         ("seed: many", 'seed is "many", must be a whole number'),
         ('seed: "5"', 'seed is "5", must be a whole number, written 5'),
         ("seed: 1.5", "seed is 1.5, must be a whole number"),

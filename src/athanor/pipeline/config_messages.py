@@ -4,7 +4,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -54,7 +54,7 @@ def _missing(error: ErrorDetails) -> str:
     *owner, last = error["loc"]
     if isinstance(last, int):
         return f"{_key(tuple(owner))} is {_shown(error['input'])}, must be longer"
-    return f"{_key(error['loc'])} is not given, must be"
+    return f"{_key(error['loc'])} is not given, must be given"
 
 
 def _allowed(kind: str, context: Mapping[str, Any], value: Any, message: str) -> str:
@@ -95,7 +95,8 @@ def _own_message(key: str, error: ErrorDetails) -> str:
 def _unknown(location: tuple[int | str, ...], model: type[BaseModel]) -> str:
     owner: Any = model
     for name in location[:-1]:
-        owner = owner.model_fields[name].annotation
+        # What is in a list is of the type that a tuple's annotation names first.
+        owner = get_args(owner)[0] if isinstance(name, int) else owner.model_fields[name].annotation
     allowed = list(owner.model_fields)
     return f"{_key(location)} is not a known key{_did_you_mean(location[-1], allowed)}; allowed: {', '.join(allowed)}"
 
