@@ -9,8 +9,7 @@ from pydantic import ValidationError
 from athanor.experiments.config import Statistics
 from athanor.experiments.task_inference.config import TaskInferenceConfig
 from athanor.experiments.task_inference.learning.config import Learning
-from athanor.experiments.task_inference.learning.families import FAMILIES
-from athanor.experiments.task_inference.learning.learners import Problem, learner_of, seen
+from athanor.experiments.task_inference.learning.learners import learner_of, problem_of, seen
 from athanor.experiments.task_inference.memories import analysis, training
 from athanor.experiments.task_inference.memories.config import Memories, Remembered
 from athanor.learning.memories import MEMORIES
@@ -28,11 +27,6 @@ def compile_quickly():
     jax.config.update("jax_disable_most_optimizations", True)
     yield
     jax.config.update("jax_disable_most_optimizations", before)
-
-
-def problem(game):
-    rules, told = FAMILIES[game.family].rules(game.setting), FAMILIES[game.family].supervised
-    return Problem(rules, told(rules), game, Learning())
 
 
 def curve(learner, ends):
@@ -124,11 +118,10 @@ def test_differences_are_of_runs_with_the_same_tasks():
 
 @pytest.mark.parametrize("game", Memories().games, ids=lambda game: game.family)
 def test_every_memory_sees_a_whole_trial_and_is_as_large_as_the_recurrent_learner(game):
-    given = problem(Learning().game(game.family, game.setting))
-    recurrent = training.size(lambda key: learner_of("recurrent", given).init(key).params)
-    assert recurrent == training.size(training.recurrent_of(given))
+    given = problem_of(Learning(), Learning().game(game.family, game.setting))
+    recurrent = training.numbers_of(learner_of("recurrent", given))
     for name in MEMORIES:
-        params = jax.eval_shape(training.learner_of(name, given).init, KEY).params
+        params = jax.eval_shape(training.learner_with(name, given).init, KEY).params
         numbers = sum(leaf.size for leaf in jax.tree.leaves(params))
         assert abs(numbers - recurrent) <= 0.1 * recurrent
         if name == "attention":
@@ -155,7 +148,7 @@ def test_a_memory_is_trained_on_the_tasks_of_the_learners_of_its_game():
 
 def test_what_is_unknown_or_not_trained_is_named():
     with pytest.raises(ValueError, match="learner is 'gru', must be one of lstm, attention, temporal_convol"):
-        training.learner_of("gru", problem(Learning().games[0]))
+        training.learner_with("gru", problem_of(Learning(), Learning().games[0]))
     with pytest.raises(ValidationError, match="learners names lstm twice, must name each once"):
         Memories(learners=("lstm", "lstm"))
     games = (Remembered(family="bandit", setting="2x100"),)

@@ -11,7 +11,7 @@ from athanor.arc.cells import point
 from athanor.experiments.task_inference.behaviour.config import Behaviour, PearlSettings
 from athanor.experiments.task_inference.learning.config import Learning
 from athanor.experiments.task_inference.learning.families import family_of
-from athanor.experiments.task_inference.learning.learners import Problem, learner_of, seen
+from athanor.experiments.task_inference.learning.learners import learner_of, problem_of, seen
 from athanor.learning.learner import Learner
 from athanor.learning.pearl_learner import pearl_learner
 from athanor.learning.pearl_loss import Pearl
@@ -40,7 +40,7 @@ def agent_of(name: str, behaviour: Behaviour, learning: Learning) -> Agent:
     family, game = family_of(behaviour.belief_network.family), behaviour.belief_network
     rules = family.rules(game.setting)
     if name == "belief_network":
-        problem = Problem(rules, family.supervised(rules), game, learning)
+        problem = problem_of(learning, game)
         trial = seen(problem, "history")
         return Agent(learner_of(name, problem), game.batch, game.updates, None, trial)
     if name == "pearl":

@@ -26,8 +26,7 @@ from athanor.experiments.task_inference.inference_and_control.play import (
     watched,
 )
 from athanor.experiments.task_inference.learning.config import Learning
-from athanor.experiments.task_inference.learning.families import family_of
-from athanor.experiments.task_inference.learning.learners import Problem, learner_of
+from athanor.experiments.task_inference.learning.learners import Problem, learner_of, problem_of
 from athanor.learning.posteriors import BITS
 from athanor.learning.probe import Fitting, Probe, fit
 from athanor.learning.stored import restored
@@ -52,9 +51,8 @@ def run(
     `networks` are those of the learner, `believing` those of the agent trained on the exact belief. A run of either that
     diverged has no values.
     """
-    game, found = learning.game(family, setting), family_of(family)
-    rules = found.rules(setting)
-    problem = Problem(rules, found.supervised(rules), game, learning)
+    problem = problem_of(learning, learning.game(family, setting))
+    rules, game = problem.rules, problem.game
     decoding = decoding_of(family, rules)
     programs = _programs(watched(rules, game.episodes, decoding), inference_and_control)
     minds = zip(_networks(learner, problem, networks), _networks(BELIEVING, problem, believing), strict=True)

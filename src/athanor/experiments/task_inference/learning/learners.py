@@ -7,7 +7,7 @@ import optax
 
 from athanor.environment import Discrete
 from athanor.experiments.task_inference.learning.config import Game, Learning
-from athanor.experiments.task_inference.learning.families import Supervised
+from athanor.experiments.task_inference.learning.families import Supervised, family_of
 from athanor.learning.agents import Agent, agent_network, supervision
 from athanor.learning.descriptions import Class, Description, Numbers
 from athanor.learning.learner import Learner
@@ -27,6 +27,13 @@ class Problem(NamedTuple):
     supervised: Supervised
     game: Game
     learning: Learning
+
+
+def problem_of(learning: Learning, game: Game) -> Problem:
+    """Return what learners of a game are given; raise ValueError for an unknown family or setting."""
+    family = family_of(game.family)
+    rules = family.rules(game.setting)
+    return Problem(rules, family.supervised(rules), game, learning)
 
 
 Build = Callable[[Problem], Learner]

@@ -18,8 +18,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from athanor.experiments.progress import progress
 from athanor.experiments.protocols.timing import Program, compiled, operations, peak, seconds
 from athanor.experiments.task_inference.learning.config import Learning, TrainingSpeed
-from athanor.experiments.task_inference.learning.families import family_of
-from athanor.experiments.task_inference.learning.learners import Problem, learner_of, seen
+from athanor.experiments.task_inference.learning.learners import learner_of, problem_of, seen
 from athanor.learning.networks import ActorCritic
 
 FAMILY, LEARNER, PEER = "bandit", "recurrent", "recurrent_ppo"
@@ -55,9 +54,8 @@ def row(timed: Timed, pair: int) -> tuple[Any, ...]:
 
 def programs(learning: Learning, setting: str, key: PRNGKeyArray) -> Iterator[Timed]:
     """Yield an update of the learner and of its peer on a bandit, and the product of matrices that gives the peak."""
-    game, found = learning.game(FAMILY, setting), family_of(FAMILY)
-    rules = found.rules(setting)
-    problem = Problem(rules, found.supervised(rules), game, learning)
+    problem = problem_of(learning, learning.game(FAMILY, setting))
+    rules, game = problem.rules, problem.game
     learner, steps = learner_of(LEARNER, problem), game.batch * game.episodes * rules.steps
     tasks = jax.vmap(rules.sample_task)(jax.random.split(key, game.batch))
     state = learner.init(key)

@@ -10,7 +10,13 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.protocols.training import Curves, Plan, Relabel, curve_rows, learning_curves
 from athanor.experiments.task_inference.learning.config import Game, Learning
 from athanor.experiments.task_inference.learning.families import Family, family_of
-from athanor.experiments.task_inference.learning.learners import TOLD_BY_NUMBER, Problem, learner_of
+from athanor.experiments.task_inference.learning.learners import (
+    TOLD_BY_NUMBER,
+    Problem,
+    learner_of,
+    problem_of,
+)
+from athanor.learning.learner import Learner
 from athanor.learning.stored import named
 from athanor.results import Arrays
 
@@ -24,22 +30,25 @@ def run(
 
     Where a run diverged there is no value: no return from there on, and no network.
     """
-    game, found = learning.game(family, setting), family_of(family)
-    rules = found.rules(setting)
-    built = learner_of(learner, Problem(rules, found.supervised(rules), game, learning))
-    # Runs of all learners of a game have the same tasks, whichever other games there are.
+    problem = problem_of(learning, learning.game(family, setting))
+    curves, table = trained(learner, learner_of(learner, problem), problem, key)
+    return {"curves": table, "networks": networks(curves)}
+
+
+def trained(name: str, learner: Learner, problem: Problem, key: PRNGKeyArray) -> tuple[Curves, pd.DataFrame]:
+    """Train a learner of a game, and return its curves, also as a table with the learner's name.
+
+    Runs of all learners of a game have the same tasks, whichever other games there are.
+    """
+    rules, game, learning = problem.rules, problem.game, problem.learning
     keys = jax.random.split(
-        jax.random.fold_in(key, zlib.crc32(f"{family} {setting}".encode())), learning.runs
+        jax.random.fold_in(key, zlib.crc32(f"{game.family} {game.setting}".encode())), learning.runs
     )
-    plan = plan_of(learning, game)
-    what = f"{learner}, {family} {setting}: points"
-    relabel, numbered = relabelling(found, game), learner in TOLD_BY_NUMBER
-    curves = learning_curves(built, rules.sample_task, plan, keys, what, relabel, numbered=numbered)
+    plan, what = plan_of(learning, game), f"{name}, {game.family} {game.setting}: points"
+    relabel, numbered = relabelling(family_of(game.family), game), name in TOLD_BY_NUMBER
+    curves = learning_curves(learner, rules.sample_task, plan, keys, what, relabel, numbered=numbered)
     table = curve_rows(curves, plan.trials * game.episodes * rules.steps)
-    return {
-        "curves": table.assign(family=family, setting=setting, learner=learner)[COLUMNS],
-        "networks": networks(curves),
-    }
+    return curves, table.assign(family=game.family, setting=game.setting, learner=name)[COLUMNS]
 
 
 def networks(curves: Curves) -> dict[str, np.ndarray]:
