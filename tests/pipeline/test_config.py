@@ -22,6 +22,10 @@ ALLOWED = (
     "alchemy, intervals, navigation, overview, simple_alchemy, task_inference"
 )
 
+LEARNER = (
+    "one of 'recurrent', 'belief_network', 'auxiliary_head', 'belief_of_expert', 'belief_of_index', "
+    "'belief_outputs', 'belief_gradients', 'belief_memory', 'varibad', 'exact_belief', 'contextual' or 'multitask'"
+)
 FOLDER_NAME = "a folder's name of letters, digits, '.', '_', '-' and '/', such as results"
 
 
@@ -53,6 +57,24 @@ def refused(tmp_path: Path, text: str) -> str:
         (
             "task_inference: {memories: {games: [{family: bandit}]}}",
             "task_inference.memories.games[0].setting is not given, must be given",
+        ),
+        (
+            "task_inference: {learning: {games: [{family: bandit, setting: 5x10, updates: 1, batch: 1, "
+            "further: [varibda]}]}}",
+            f'task_inference.learning.games[0].further[0] is "varibda", must be {LEARNER}; '
+            "did you mean varibad?",
+        ),
+        (
+            "task_inference: {learning: {learners: [recurrent, nobody]}}",
+            f'task_inference.learning.learners[1] is "nobody", must be {LEARNER}',
+        ),
+        (
+            "task_inference: {learning: {varibad: {components: 0}}}",
+            "task_inference.learning.varibad.components is 0, must be at least 1",
+        ),
+        (
+            "task_inference: {learning: {varibad: {kl_weight: -0.1}}}",
+            "task_inference.learning.varibad.kl_weight is -0.1, must be at least 0.0",
         ),
         ("seed: many", 'seed is "many", must be a whole number'),
         ('seed: "5"', 'seed is "5", must be a whole number, written 5'),

@@ -1,7 +1,7 @@
-"""A family and a learner are a registry line each: both pass through training, results and estimates."""
+"""A family and a learner are a registry line and a name each: both pass through training, results and estimates."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import jax
 import jax.numpy as jnp
@@ -15,7 +15,7 @@ from athanor.experiments.config import Statistics
 from athanor.experiments.task_inference.config import TaskInferenceConfig
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
 from athanor.experiments.task_inference.learning import analysis, training
-from athanor.experiments.task_inference.learning.config import Game, Learning
+from athanor.experiments.task_inference.learning.config import FamilyName, Game, LearnerName, Learning
 from athanor.experiments.task_inference.learning.families import FAMILIES, Family, Supervised, binned
 from athanor.experiments.task_inference.learning.learners import LEARNERS, Problem, learner_of, seen
 from athanor.learning.descriptions import Class, Description
@@ -106,15 +106,15 @@ def registered(monkeypatch):
     monkeypatch.setitem(FAMILIES, "coins", Family({"two_arms": Coins()}, which_arm))
     monkeypatch.setitem(LEARNERS, "random_play", random_play)
     game = Game(
-        family="coins",
-        setting="two_arms",
+        family="bandit",
+        setting="5x10",
         updates=60,
         batch=64,
         epochs=4,
         hidden=16,
         rate=0.01,
         gae_lambda=0.9,
-    )
+    ).model_copy(update={"family": "coins", "setting": "two_arms"})
     return Learning(
         runs=2,
         training_tasks=64,
@@ -122,8 +122,7 @@ def registered(monkeypatch):
         points=2,
         repeats=2,
         games=(game,),
-        learners=("random_play",),
-    )
+    ).model_copy(update={"learners": ("random_play",)})
 
 
 def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path):
@@ -233,9 +232,13 @@ def test_a_game_needs_its_exact_return():
         TaskInferenceConfig(expected_returns=ExpectedReturns(bandit=("2x10",)))
 
 
-def test_every_game_and_learner_of_the_study_is_registered():
+def test_the_names_that_a_configuration_may_give_are_the_registered_ones():
+    assert get_args(FamilyName) == tuple(FAMILIES)
+    assert get_args(LearnerName) == tuple(LEARNERS)
+
+
+def test_every_game_and_learner_of_the_study_can_be_built():
     study = Learning()
-    assert set(study.learners) <= set(LEARNERS)
     for game in study.games:
         rules, told = FAMILIES[game.family].rules(game.setting), FAMILIES[game.family].supervised
         task = rules.sample_task(KEY)

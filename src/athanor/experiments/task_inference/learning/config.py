@@ -1,18 +1,41 @@
 """The section of config.yaml on learning; games and learners are named as in `families` and `learners`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from athanor.experiments.config import Count, Discount, Rate, Section
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+FamilyName = Literal[
+    "bandit",
+    "grid_navi",
+    "numpad",
+    "simple_alchemy",
+    "semicircle",
+    "noisy_target",
+    "sparse_navigation",
+]
+LearnerName = Literal[
+    "recurrent",
+    "belief_network",
+    "auxiliary_head",
+    "belief_of_expert",
+    "belief_of_index",
+    "belief_outputs",
+    "belief_gradients",
+    "belief_memory",
+    "varibad",
+    "exact_belief",
+    "contextual",
+    "multitask",
+]
 
 
 class Game(Section):
     """A family and how long and with what its learners train."""
 
-    family: str = Field(description="name of the family, as in families.py")
+    family: FamilyName = Field(description="name of the family, as in families.py")
     setting: str = Field(description="name of its rules")
     episodes: Count = Field(1, description="episodes of a trial, all on one task")
     updates: Count = Field(description="updates of a run")
@@ -29,7 +52,9 @@ class Game(Section):
     relabelled: bool = Field(
         False, description="whether training tasks are relabelled at random, trial by trial"
     )
-    further: tuple[str, ...] = Field((), description="learners of this game besides those of all games")
+    further: tuple[LearnerName, ...] = Field(
+        (), description="learners of this game besides those of all games"
+    )
 
 
 GAMES = (
@@ -129,7 +154,7 @@ class Learning(Section):
     clip: Rate = Field(0.2, description="PPO's bound on the change of a ratio")
     value_weight: Rate = Field(0.5, description="weight of the values' squared error")
     largest_gradient: Rate = Field(2.0, description="norm to which longer gradients are cut")
-    learners: tuple[str, ...] = Field(
+    learners: tuple[LearnerName, ...] = Field(
         ("recurrent", "belief_network", "auxiliary_head", "exact_belief", "contextual", "multitask"),
         min_length=1,
         description="learners, as in learners.py",
