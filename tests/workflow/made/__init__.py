@@ -1,6 +1,5 @@
 """What the results of the miniature must be, by part: tests of training and play that need not be run for them alone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,3 @@ class Made:
 
     def _path(self, place: tuple[object, ...], suffix: str) -> Path:
         return self.folder.joinpath(*map(str, place)).with_suffix(f".{suffix}")
-
-
-Check = Callable[[Made], None]

@@ -165,8 +165,9 @@ class Learning(Section):
     @model_validator(mode="after")
     def _named_once(self) -> "Learning":
         names = [f"{game.family}, {game.setting}" for game in self.games]
-        further = [(f"further of {game.family}", [*self.learners, *game.further]) for game in self.games]
-        for key, listed in (("games", names), ("learners", list(self.learners)), *further):
+        learners: list[str] = list(self.learners)
+        further = [(f"further of {game.family}", [*learners, *game.further]) for game in self.games]
+        for key, listed in (("games", names), ("learners", learners), *further):
             twice = [name for name in listed if listed.count(name) > 1]
             if twice:
                 raise ValueError(f"{key} names {twice[0]} twice, must name each once")
