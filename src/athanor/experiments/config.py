@@ -1,5 +1,7 @@
 """What the sections of config.yaml share. A module called `config` holds data alone: values count by value, not by code."""
 
+import ast
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -7,6 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 Count = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0.0)]
 Discount = Annotated[float, Field(gt=0.0, le=1.0)]
+
+
+def registered(registry: str, module: Path) -> tuple[str, ...]:
+    """Return the names in a registry, a dictionary of a module, from its source: importing it would load JAX."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == registry:
+            assert isinstance(node.value, ast.Dict)
+            return tuple(ast.literal_eval(name) for name in node.value.keys if name is not None)
+    raise ValueError(f"{module.name} has no registry {registry}")
 
 
 class Section(BaseModel):

@@ -64,7 +64,7 @@ class Varibad:
 
 
 class Latent(Numbers):
-    """Independent real numbers that nobody tells: what is read of them is mean and logarithm of the variance."""
+    """Independent latent numbers, which no task describes: what is read of them is mean and logarithm of the variance."""
 
     def outputs(self, parameters: Float[Array, "two_size"]) -> Float[Array, "two_size"]:
         """Return means, then logarithms of variances, as shares of the largest: far from 0 they drive a policy to its bounds."""

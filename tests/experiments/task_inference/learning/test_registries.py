@@ -1,4 +1,4 @@
-"""A family and a learner are a registry line and a name each: both pass through training, results and estimates."""
+"""A family and a learner are a registry line each: both pass through training, results and estimates."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, get_args

@@ -1,35 +1,19 @@
 """The section of config.yaml on learning; games and learners are named as in `families` and `learners`."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.config import Count, Discount, Rate, Section
+from athanor.experiments.config import Count, Discount, Rate, Section, registered
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-FamilyName = Literal[
-    "bandit",
-    "grid_navi",
-    "numpad",
-    "simple_alchemy",
-    "semicircle",
-    "noisy_target",
-    "sparse_navigation",
-]
-LearnerName = Literal[
-    "recurrent",
-    "belief_network",
-    "auxiliary_head",
-    "belief_of_expert",
-    "belief_of_index",
-    "belief_outputs",
-    "belief_gradients",
-    "belief_memory",
-    "varibad",
-    "exact_belief",
-    "contextual",
-    "multitask",
-]
+if TYPE_CHECKING:
+    FamilyName = str
+    LearnerName = str
+else:
+    FamilyName = Literal[registered("FAMILIES", Path(__file__).with_name("families.py"))]
+    LearnerName = Literal[registered("LEARNERS", Path(__file__).with_name("learners.py"))]
 
 
 class Game(Section):
