@@ -1,6 +1,7 @@
 """The whole study with small numbers: to the PDF and the HTML report, and the same to the byte with any cores."""
 
 import hashlib
+import inspect
 import json
 import os
 import re
@@ -132,10 +133,11 @@ def test_all_is_timed_in_turns(miniature):
 
 
 CHECKS = [
-    check
+    function
     for part in (alchemy, navigation, reachable, overview, simple_alchemy)
-    for check in vars(part).values()
-    if list(getattr(check, "__annotations__", {}).items()) == [("made", made.Made), ("return", None)]
+    for name, function in inspect.getmembers(part, inspect.isfunction)
+    if function.__module__ == part.__name__ and not name.startswith("_")
+    if list(inspect.signature(function).parameters) == ["made"]
 ]
 
 

@@ -13,7 +13,7 @@ from made import Made
 Trajectories = dict[str, np.ndarray]
 
 
-def all_played(made: Made) -> Iterator[tuple[str, str, int, Trajectories]]:
+def _all_played(made: Made) -> Iterator[tuple[str, str, int, Trajectories]]:
     for one in played(made.given.simple_alchemy.compute):
         yield one["family"], one["agent"], one["budget"], trajectories(made, *one.values())
 
@@ -29,7 +29,7 @@ def trial_returns(made: Made, arrays: Trajectories) -> np.ndarray:
 
 def no_agent_exceeds_the_oracle_in_any_trial(made: Made) -> None:
     """The episodes are common: same graph and same first stones, so the bound holds trial by trial."""
-    for family, _, _, arrays in all_played(made):
+    for family, _, _, arrays in _all_played(made):
         oracle = trajectories(made, family, "oracle", 0)
         count = len(arrays["reward"])
         for name in ("attribute_of_pair", "edge_present", "start_stone"):
@@ -41,7 +41,7 @@ def beliefs_are_those_of_brute_force(made: Made) -> None:
     """Filter the flat set of graphs along each trajectory; its size is the count of consistent graphs."""
     steps = made.given.simple_alchemy.environment.trial_steps
     tables = {family: transition_tables(enumerate_graphs(family)) for family in ("three_edges", "all")}
-    for family, agent, _, arrays in all_played(made):
+    for family, agent, _, arrays in _all_played(made):
         if (family, agent) in (("three_edges", "random"), ("three_edges", "cem"), ("all", "random")):
             for episode in range(4):
                 counts = consistent(
@@ -70,7 +70,7 @@ def consistent(
 
 
 def the_posterior_of_the_first_episode(made: Made) -> None:
-    for family, _, _, arrays in all_played(made):
+    for family, _, _, arrays in _all_played(made):
         if family == "three_edges":
             posterior = arrays["posterior"]
             assert posterior.shape == (arrays["reward"].shape[1] + 1, 384)
@@ -79,7 +79,7 @@ def the_posterior_of_the_first_episode(made: Made) -> None:
 
 
 def nothing_is_done_in_the_cauldron(made: Made) -> None:
-    for _, _, _, arrays in all_played(made):
+    for _, _, _, arrays in _all_played(made):
         assert (arrays["action"][arrays["in_cauldron"]] == 0).all()
 
 
@@ -87,7 +87,7 @@ def the_better_informed_plan_better(made: Made) -> None:
     """Orders that hold with a wide margin, paired on the same episodes."""
     mean = {
         agent: arrays["reward"].sum(axis=1).mean()
-        for family, agent, budget, arrays in all_played(made)
+        for family, agent, budget, arrays in _all_played(made)
         if (family, budget) == ("three_edges", 0)
     }
     assert mean["random"] < min(mean["cem"], mean["tree_search"], mean["bayes_optimal"]) < mean["oracle"]
@@ -114,7 +114,7 @@ def pairs_are_timed_for_each_implementation(made: Made) -> None:
 
 def returns_are_those_of_the_trajectories(made: Made) -> None:
     given = made.given.simple_alchemy
-    for family, agent, budget, arrays in all_played(made):
+    for family, agent, budget, arrays in _all_played(made):
         returns = made.table("simple_alchemy", "agents", "simulate", family, agent, budget, "returns")
         episodes = simulate.episodes_of(given.simulation, family, budget)
         assert list(returns.columns) == simulate.COLUMNS

@@ -17,13 +17,6 @@ ENVIRONMENT = Environment(trials=2)
 SIMULATION = Simulation(episodes=24, samples=16)
 ROLLOUT = Rollout(samples=16, width=4, finalists=2)
 STATISTICS = Statistics(bootstrap_samples=200)
-PLAYED = (
-    "random_dips",
-    "posterior_sampling",
-    "qmdp",
-    "far_sighted",
-    "oracle",
-)  # rollout is far_sighted with a 0
 
 
 def play_agent(agent, environment=ENVIRONMENT, simulation=SIMULATION):
