@@ -14,7 +14,7 @@ import traceback
 import jax
 import jaxtyping
 
-SHARED = ("equinox", "optax", "scipy.stats", "pandas", "matplotlib.pyplot", "seaborn")
+SHARED = ("equinox", "optax", "scipy.stats", "pandas", "matplotlib.pyplot")
 
 
 def carry_out(words: list[str]) -> int:
