@@ -68,16 +68,15 @@ def draw_exact(axes: Axes) -> None:
 def draw_scores(axes: Axes, table: pd.DataFrame) -> None:
     """Draw every episode's return on the yardstick, and the mean with its 95 % interval."""
     last = exact.loc[trials]
-    score = normalised_score(
-        last[["random", "bayes_optimal", "oracle"]], last["random"], last["bayes_optimal"]
-    )
-    for value, agent in zip(score, ("random", "bayes_optimal", "oracle"), strict=True):
+    bounds = ["random", "bayes_optimal", "oracle"]
+    ends = last["random"], last["bayes_optimal"]
+    for value, agent in zip(normalised_score(last[bounds].to_numpy(float), *ends), bounds, strict=True):
         axes.axvline(value, color=style.AGENTS[agent].colour, linestyle=":", linewidth=0.9, zorder=0)
     agents = agents_of(table)
     for row, agent in enumerate(agents):
         looks = style.AGENTS[agent]
         totals = table[table["agent"] == agent].groupby("episode")["return"].sum().to_numpy()
-        episodes = normalised_score(totals, last["random"], last["bayes_optimal"])
+        episodes = normalised_score(totals, *ends)
         jitter = rng.uniform(-0.3, 0.3, len(episodes))
         axes.plot(episodes, row + jitter, ".", color=looks.colour, ms=2.5, mew=0, alpha=0.45)
         found = mean(episodes, rng)
