@@ -94,19 +94,22 @@ def check_schema(values):
 
 
 @cache
-def digests_of(maker):
+def digests_of(maker, given):
     try:
-        return provenance(maker, STUDY).params
+        return provenance(maker, STUDY, dict(given)).params
     except UnknownMaker as error:
         refuse(error)
 
 
 def made_by(maker):
-    """Return the digests of code and configuration that decide whether what `maker` made is stale.
+    """Return the digests of code and configuration that decide whether what `maker` made is stale, by conditions.
 
-    They are taken when a job asks for them: a process that runs one job of a cluster takes those of one maker.
+    They are taken when a job asks for them: a process that runs one job of a cluster takes those of that job.
     """
-    return {name: lambda wildcards, name=name: digests_of(maker)[name] for name in ("code", "config")}
+    return {
+        name: lambda wildcards, name=name: digests_of(maker, tuple(wildcards.items()))[name]
+        for name in ("code", "config")
+    }
 
 
 def conditions(wildcards):

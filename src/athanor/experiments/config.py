@@ -1,8 +1,7 @@
 """What the sections of config.yaml share. A module called `config` holds data alone: values count by value, not by code."""
 
-import ast
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,19 +10,44 @@ Rate = Annotated[float, Field(gt=0.0)]
 Discount = Annotated[float, Field(gt=0.0, le=1.0)]
 
 
-def registered(registry: str, module: Path) -> tuple[str, ...]:
-    """Return the names in a registry, a dictionary of a module, from its source: importing it would load JAX."""
-    for node in ast.parse(module.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == registry:
-            assert isinstance(node.value, ast.Dict)
-            return tuple(ast.literal_eval(name) for name in node.value.keys if name is not None)
-    raise ValueError(f"{module.name} has no registry {registry}")
+class ByCondition:
+    """Mark a list whose entries name conditions of jobs: a job is handed its own entries, and depends on no others.
+
+    They are the entries whose fields, called as the conditions are, agree with those that the job has: all of them for a
+    job that has none. A list of plain values only says which conditions there are, and is empty for a job that has its own.
+    """
+
+    def __init__(self, *conditions: str) -> None:
+        self.conditions = conditions
+
+    def keeps(self, entry: Any, given: Mapping[str, str | int]) -> bool:
+        """Return whether an entry is of the given conditions, whose values may be as they stand in paths."""
+        return all(
+            isinstance(entry, BaseModel) and str(getattr(entry, name)) == str(given[name])
+            for name in self.conditions
+            if name in given
+        )
 
 
 class Section(BaseModel):
     """A section of the configuration: frozen, with unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def narrowed(value: Any, given: Mapping[str, str | int]) -> Any:
+    """Return a section, its lists by condition with the entries of the given conditions alone; it is not checked again."""
+    if isinstance(value, tuple):
+        return tuple(narrowed(entry, given) for entry in value)
+    if not isinstance(value, BaseModel) or not given:
+        return value
+    kept = {}
+    for name, field in type(value).model_fields.items():
+        own = getattr(value, name)
+        for mark in (mark for mark in field.metadata if isinstance(mark, ByCondition)):
+            own = tuple(entry for entry in own if mark.keeps(entry, given))
+        kept[name] = narrowed(own, given)
+    return value.model_copy(update=kept)
 
 
 class Statistics(Section):

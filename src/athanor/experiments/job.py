@@ -29,7 +29,12 @@ Input: TypeAlias = File | Sequence[File] | Callable[[Conditions, Any], Sequence[
 
 @dataclass(frozen=True, eq=False)  # each is declared once
 class Job:
-    """An experiment and what it writes, once for each of its conditions."""
+    """An experiment and what it writes, once for each of its conditions.
+
+    Its results are stale when what they depend on changes: the code of the experiment and of the `modules` that it looks up
+    by their names, its sections of the configuration, its inputs. Of a section it is handed what is of its conditions alone
+    (see `athanor.experiments.config.ByCondition`). What its source fixes, such as a learner, is `fixed` as if it were a condition.
+    """
 
     experiment: str  # part.group.module, or part.module
     outputs: tuple[str, ...]  # files that `run` returns, such as returns.csv
@@ -38,6 +43,8 @@ class Job:
         default_factory=dict
     )  # the values of each condition, or the conditions by the part's section
     inputs: Mapping[str, Input] = field(default_factory=dict)  # where the parameter's name does not find them
+    modules: tuple[str, ...] = ()  # that `run` imports by name; conditions stand in braces
+    fixed: Conditions = field(default_factory=dict)
     stream: str = ""  # names the random numbers, where that is not the experiment: equal streams draw alike
     memory: int = 1500  # MB, at most
     measures_time: bool = False  # has the machine to itself; its results differ from run to run
@@ -57,6 +64,10 @@ class Job:
     def rule(self) -> str:
         """Return the name of the rule."""
         return self.experiment.replace(".", "_")
+
+    def given(self, conditions: Conditions) -> Conditions:
+        """Return the conditions of a run, with those that are fixed."""
+        return {**self.fixed, **conditions}
 
     def conditions(self, section: Any) -> list[Conditions]:
         """Return the conditions of every run of the job, given the part's section of the configuration."""

@@ -18,9 +18,10 @@ from typing import Annotated, Any
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import to_jsonable_python
 
 import athanor.experiments
-from athanor.experiments.config import Statistics
+from athanor.experiments.config import Statistics, narrowed
 from athanor.pipeline.config_messages import describe
 
 
@@ -119,18 +120,23 @@ def load(path: Path | str) -> Config:
         raise ConfigError(f"{path}: an alias refers to itself, must be plain values") from None
 
 
-def config_digest(config: Config, part: str | None, sections: tuple[str, ...]) -> str:
-    """Return the SHA-256 of the named sections of a part, or of the file's own keys, by value."""
-    chosen = {name: section(config, part, name) for name in sections}
-    return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+def config_digest(sections: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of sections, by value."""
+    return hashlib.sha256(json.dumps(to_jsonable_python(sections), sort_keys=True).encode()).hexdigest()
 
 
-def section(config: Config, part: str | None, name: str) -> Any:
-    """Return a section as plain data; a name that the part does not have is a key of the whole file."""
+def taken(
+    config: Config, part: str | None, names: tuple[str, ...], given: Mapping[str, str | int]
+) -> dict[str, Any]:
+    """Return the named sections of a part, as far as they are of the given conditions: what is handed on and digested.
+
+    A name that the part does not have is a key of the whole file.
+    """
     owner = getattr(config, part) if part is not None else config
-    if name not in type(owner).model_fields:
-        owner = config
-    return owner.model_dump(mode="json", include={name})[name]
+    return {
+        name: narrowed(getattr(owner if name in type(owner).model_fields else config, name), given)
+        for name in names
+    }
 
 
 class _Loader(yaml.SafeLoader):

@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,14 +14,14 @@ PACKAGE = "athanor"
 
 def module_digest(*modules: str, package: str = PACKAGE) -> str:
     """Return the SHA-256 over modules and all modules of ours that they import, transitively."""
-    return _combined(closure(modules, package), package)
+    return _combined(closure(frozenset(modules), package), package)
 
 
 def script_digest(script: Path, package: str = PACKAGE) -> str:
     """Return the SHA-256 over a script outside the package and all modules of ours that it imports."""
     source = script.read_text(encoding="utf-8")
     own = source_digest(source)
-    ours = _combined(closure(_imported(ast.parse(source), package), package), package)
+    ours = module_digest(*_imported(ast.parse(source), package), package=package)
     return hashlib.sha256(f"{own} {ours}".encode()).hexdigest()
 
 
@@ -35,7 +35,8 @@ def source_digest(source: str) -> str:
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
-def closure(modules: Iterable[str], package: str = PACKAGE) -> frozenset[str]:
+@cache
+def closure(modules: frozenset[str], package: str = PACKAGE) -> frozenset[str]:
     """Return modules, the packages that hold them, and what any of these import, transitively.
 
     Sections of the configuration are left out: they are data, whose values are digested by themselves.
@@ -47,11 +48,11 @@ def closure(modules: Iterable[str], package: str = PACKAGE) -> frozenset[str]:
         module = waiting.pop()
         found.add(module)
         reached = {*graph.find_modules_directly_imported_by(module)} | _parents(module)
-        waiting |= {name for name in reached if not _is_data(name)} - found
+        waiting |= {name for name in reached if not is_data(name)} - found
     return frozenset(found)
 
 
-def _is_data(module: str) -> bool:
+def is_data(module: str) -> bool:
     """Return whether a module holds sections of the configuration."""
     names = module.split(".")
     return names[1:2] == ["experiments"] and names[-1] == "config"

@@ -13,12 +13,13 @@ from typing import Any
 import pandas as pd
 
 from athanor import results
+from athanor.experiments.job import Conditions, Job
 from athanor.known_environment import PLATFORM
-from athanor.pipeline import arguments, lock, store, study
+from athanor.pipeline import arguments, digests, lock, store, study
 from athanor.pipeline.arguments import RunError
-from athanor.pipeline.config import Config
+from athanor.pipeline.config import Config, taken
 from athanor.pipeline.process import key_of, rng_of, set_up_process
-from athanor.pipeline.provenance import origin_of
+from athanor.pipeline.provenance import modules, origin_of
 from athanor.pipeline.signature import Signature, signature
 from athanor.results import Origin
 
@@ -42,9 +43,7 @@ def run(request: Request, config: Config) -> list[Path]:
     conditions = arguments.conditions(found, request.conditions)
     inputs = arguments.inputs(found, request.inputs, config.folder)
     origin = replace(
-        origin_of(request.experiment, config),
-        conditions=conditions,
-        inputs=tuple(arguments.flat(inputs.values())),
+        origin_of(request.experiment, config, conditions), inputs=tuple(arguments.flat(inputs.values()))
     )
     stop_when_terminated()
     if job.measures_time and os.environ.get("ATHANOR_MEASUREMENTS"):
@@ -55,7 +54,10 @@ def run(request: Request, config: Config) -> list[Path]:
     results.require_space(request.out, LEAST_SPACE)
     set_up_process()
     _check_device()
-    files, device = _call(found, config, {**inputs, **conditions}, job.stream or job.experiment)
+    before = set(sys.modules)
+    sections = taken(config, found.part, found.sections, job.given(conditions))
+    files, device = _call(found, {**sections, **_drawn(job, found, config), **inputs, **conditions})
+    _refuse_undeclared(set(sys.modules) - before, job, conditions)
     published = {request.out / name: content for name, content in files.items()}
     paths = _publish(published, replace(origin, device=device))
     store.keep(origin, origin.inputs, paths, request.out)
@@ -85,18 +87,26 @@ def _terminated(number: int, frame: types.FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _call(
-    found: Signature, config: Config, arguments: Mapping[str, Any], stream: str
-) -> tuple[dict[str, bytes], str]:
-    """Call an experiment's run() and return its results as files, with the device they were computed on."""
-    part = getattr(config, found.part)
-    sections = {name: getattr(part if hasattr(part, name) else config, name) for name in found.sections}
+def _drawn(job: Job, found: Signature, config: Config) -> dict[str, Any]:
+    """Return what an experiment's random numbers come from."""
     draws = {"key": key_of, "rng": rng_of}
-    call = {**sections, **arguments, **{name: draws[name](config.seed, stream) for name in found.draws}}
+    return {name: draws[name](config.seed, job.stream or job.experiment) for name in found.draws}
+
+
+def _call(found: Signature, arguments: Mapping[str, Any]) -> tuple[dict[str, bytes], str]:
+    """Call an experiment's run() and return its results as files, with the device they were computed on."""
     module = importlib.import_module(f"athanor.experiments.{found.experiment}")
-    produced = module.run(**call)
+    produced = module.run(**arguments)
     files = dict(_encoded(found.experiment, stem, value) for stem, value in produced.items())
     return files, _device()
+
+
+def _refuse_undeclared(loaded: set[str], job: Job, conditions: Conditions) -> None:
+    """Refuse results that rest on a module of ours which their digest does not cover: they would stay fresh wrongly."""
+    covered = digests.closure(frozenset(modules(job, conditions)))
+    for name in sorted(loaded - covered):
+        if name.split(".")[0] == digests.PACKAGE and not digests.is_data(name):
+            raise RunError(f"{job.experiment} imports {name}, which its Job must name among its modules")
 
 
 def _device() -> str:

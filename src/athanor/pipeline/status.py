@@ -77,6 +77,8 @@ def _look_at(path: Path, config: Config) -> Artefact:
     inputs = manifest.get("inputs")
     if not isinstance(inputs, dict) or not all(isinstance(digest, str) for digest in inputs.values()):
         return Artefact(name, FOREIGN, {})
+    if not isinstance(manifest.get("conditions"), dict):
+        return Artefact(name, FOREIGN, {})
     if manifest.get("artefact") != name:  # copied with another's file
         return Artefact(name, FOREIGN, {})
     return Artefact(name, _own_staleness(manifest, config), inputs)
@@ -84,7 +86,7 @@ def _look_at(path: Path, config: Config) -> Artefact:
 
 def _own_staleness(manifest: Mapping[str, Any], config: Config) -> str | None:
     try:
-        now = provenance(str(manifest.get("made_by")), config)
+        now = provenance(str(manifest.get("made_by")), config, manifest["conditions"])
     except UnknownMaker:
         return "stale: code"
     if manifest.get("code_digest") != now.code_digest:

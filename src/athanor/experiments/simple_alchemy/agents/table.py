@@ -1,6 +1,5 @@
 """Which agents are played on which family of graphs, and with which planning budgets."""
 
-from athanor.experiments.job import Conditions
 from athanor.experiments.simple_alchemy.agents.config import Compute
 
 # The exact policy exists for the 384 graphs only.
@@ -21,7 +20,7 @@ POLICY_AGENTS = ("bayes_optimal", "greedy")  # they play the stored exact policy
 OWN = 0  # the budget of a planner's own section, and of agents that do not plan
 
 
-def played(compute: Compute) -> list[Conditions]:
+def played(compute: Compute) -> list[dict[str, str | int]]:
     """Return every family, agent and budget that is played: the agents of the study, then other budgets of planners."""
     main = [(family, agent, OWN) for family, listed in AGENTS.items() for agent in listed]
     budgets = {"cem": compute.cem_particles, "tree_search": compute.tree_search_simulations}

@@ -1,6 +1,7 @@
 """The jobs of this group."""
 
 from athanor.experiments.job import Job
+from athanor.experiments.task_inference.learning.jobs import FAMILY, LEARNER
 
 AGENTS = ("belief_network", "pearl")
 
@@ -9,6 +10,8 @@ JOBS = (
         "task_inference.behaviour.search",
         ("episodes.csv", "paths.npz"),
         over={"agent": AGENTS},
+        modules=(FAMILY, LEARNER),
+        fixed={"family": "sparse_navigation", "learner": "belief_network"},
         memory=2000,
     ),
     Job(

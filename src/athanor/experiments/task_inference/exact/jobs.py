@@ -1,11 +1,15 @@
 """The jobs of this group."""
 
 from athanor.experiments.job import Job
-
-FAMILIES = ("bandit", "grid_navi", "semicircle", "sparse_navigation", "numpad", "noisy_target")
+from athanor.experiments.task_inference.exact.config import ExpectedReturns
 
 JOBS = (
-    Job("task_inference.exact.returns", ("returns.csv",), over={"family": FAMILIES}, memory=1500),
+    Job(
+        "task_inference.exact.returns",
+        ("returns.csv",),
+        over={"family": tuple(ExpectedReturns.model_fields)},
+        modules=("athanor.tasks.{family}.returns",),
+    ),
     Job(
         "task_inference.exact.first_hits",
         ("first_hits.csv",),

@@ -1,10 +1,10 @@
 """The section of config.yaml on inference and control; games and learners are those of `learning`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from athanor.experiments.config import Count, Rate, Section
+from athanor.experiments.config import ByCondition, Count, Rate, Section
 
 
 class Probed(Section):
@@ -19,7 +19,7 @@ class Probed(Section):
 class InferenceAndControl(Section):
     """What trained learners know of the task, decoded from their memory, and what it is worth."""
 
-    games: tuple[Probed, ...] = Field(
+    games: Annotated[tuple[Probed, ...], ByCondition("family", "setting")] = Field(
         (
             Probed(family="bandit", setting="5x10"),
             Probed(family="grid_navi", setting="5x5_15"),
@@ -30,7 +30,9 @@ class InferenceAndControl(Section):
         min_length=1,
         description="games, out of learning.games",
     )
-    learners: tuple[Literal["recurrent", "belief_network", "auxiliary_head"], ...] = Field(
+    learners: Annotated[
+        tuple[Literal["recurrent", "belief_network", "auxiliary_head"], ...], ByCondition("learner")
+    ] = Field(
         ("recurrent", "belief_network", "auxiliary_head"),
         min_length=1,
         description="learners with a memory, out of learning.learners",

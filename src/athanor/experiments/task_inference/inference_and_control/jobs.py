@@ -2,6 +2,7 @@
 
 from athanor.experiments.job import Job, Result
 from athanor.experiments.simple_alchemy.agents.table import OWN
+from athanor.experiments.task_inference.learning.jobs import FAMILY, LEARNER
 
 NETWORKS = "task_inference.learning.training/networks.npz"
 
@@ -15,9 +16,14 @@ JOBS = (
             for learner in task_inference.inference_and_control.learners
         ],
         inputs={"networks": NETWORKS, "believing": Result(NETWORKS, {"learner": "exact_belief"})},
+        modules=(FAMILY, LEARNER, LEARNER.format(learner="exact_belief")),
         memory=3000,
     ),
-    Job("task_inference.inference_and_control.optimal_play", ("optimal_rewards.csv",)),
+    Job(
+        "task_inference.inference_and_control.optimal_play",
+        ("optimal_rewards.csv",),
+        modules=tuple(FAMILY.format(family=family) for family in ("bandit", "grid_navi", "numpad")),
+    ),
     Job(
         "task_inference.inference_and_control.analysis",
         ("decoded_beliefs.csv", "inference_and_control.csv", "estimates/inference_and_control.csv"),

@@ -30,8 +30,10 @@ def run(learning: Learning, inference_and_control: InferenceAndControl) -> dict[
     """Return `optimal_rewards`: one row per part of a trial and game in which the optimal agent is known."""
     rows = []
     for game in inference_and_control.games:
+        if game.family not in KNOWN:
+            continue
         rules = family_of(game.family).rules(game.setting)
-        if game.family not in KNOWN or getattr(rules, "pulls", 0) > MOST_PULLS:
+        if getattr(rules, "pulls", 0) > MOST_PULLS:
             continue
         episodes = learning.game(game.family, game.setting).episodes
         rewards = split(KNOWN[game.family](rules, episodes), parts_of(rules, episodes))

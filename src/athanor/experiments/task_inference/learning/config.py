@@ -1,25 +1,27 @@
-"""The section of config.yaml on learning; games and learners are named as in `families` and `learners`."""
+"""The section of config.yaml on learning; games and learners are named as the modules of `families` and `learners`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.config import Count, Discount, Rate, Section, registered
+from athanor.experiments.config import ByCondition, Count, Discount, Rate, Section
+from athanor.experiments.registry import registered
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 if TYPE_CHECKING:
     FamilyName = str
     LearnerName = str
 else:
-    FamilyName = Literal[registered("FAMILIES", Path(__file__).with_name("families.py"))]
-    LearnerName = Literal[registered("LEARNERS", Path(__file__).with_name("learners.py"))]
+    FamilyName, LearnerName = (
+        Literal[registered([str(Path(__file__).with_name(folder))])] for folder in ("families", "learners")
+    )
 
 
 class Game(Section):
     """A family and how long and with what its learners train."""
 
-    family: FamilyName = Field(description="name of the family, as in families.py")
+    family: FamilyName = Field(description="name of the family, a module of families")
     setting: str = Field(description="name of its rules")
     episodes: Count = Field(1, description="episodes of a trial, all on one task")
     updates: Count = Field(description="updates of a run")
@@ -36,7 +38,7 @@ class Game(Section):
     relabelled: bool = Field(
         False, description="whether training tasks are relabelled at random, trial by trial"
     )
-    further: tuple[LearnerName, ...] = Field(
+    further: Annotated[tuple[LearnerName, ...], ByCondition("learner")] = Field(
         (), description="learners of this game besides those of all games"
     )
 
@@ -138,13 +140,15 @@ class Learning(Section):
     clip: Rate = Field(0.2, description="PPO's bound on the change of a ratio")
     value_weight: Rate = Field(0.5, description="weight of the values' squared error")
     largest_gradient: Rate = Field(2.0, description="norm to which longer gradients are cut")
-    learners: tuple[LearnerName, ...] = Field(
+    learners: Annotated[tuple[LearnerName, ...], ByCondition("learner")] = Field(
         ("recurrent", "belief_network", "auxiliary_head", "exact_belief", "contextual", "multitask"),
         min_length=1,
-        description="learners, as in learners.py",
+        description="learners, modules of learners",
     )
     varibad: Varibad = Field(Varibad(), description="the belief of the learner of that name")
-    games: tuple[Game, ...] = Field(GAMES, min_length=1, description="games, each with its settings")
+    games: Annotated[tuple[Game, ...], ByCondition("family", "setting")] = Field(
+        GAMES, min_length=1, description="games, each with its settings"
+    )
 
     @model_validator(mode="after")
     def _named_once(self) -> "Learning":

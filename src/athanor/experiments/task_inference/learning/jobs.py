@@ -2,6 +2,9 @@
 
 from athanor.experiments.job import Job
 
+FAMILY = "athanor.experiments.task_inference.learning.families.{family}"
+LEARNER = "athanor.experiments.task_inference.learning.learners.{learner}"
+
 JOBS = (
     Job(
         "task_inference.learning.training",
@@ -10,12 +13,15 @@ JOBS = (
             {"family": family, "setting": setting, "learner": learner}
             for family, setting, learner in task_inference.learning.cells()
         ],
+        modules=(FAMILY, LEARNER),
         memory=2000,
     ),
     Job(
         "task_inference.learning.speed",
         ("training_speed.csv",),
         {"training_speed.csv": "seconds a step of training"},
+        modules=(FAMILY, LEARNER),
+        fixed={"family": "bandit", "learner": "recurrent"},
         memory=2000,
         measures_time=True,
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import athanor  # noqa: F401 (registers the environments)
+import athanor.gymnasium_face  # noqa: F401 (registers the environments)
 from athanor.experiments.task_inference.learning.config import Game, Learning
 from athanor.tasks.bandit.environment import Bandit
 

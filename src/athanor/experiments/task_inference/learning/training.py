@@ -10,12 +10,7 @@ from jaxtyping import PRNGKeyArray
 from athanor.experiments.protocols.training import Curves, Plan, Relabel, curve_rows, learning_curves
 from athanor.experiments.task_inference.learning.config import Game, Learning
 from athanor.experiments.task_inference.learning.families import Family, family_of
-from athanor.experiments.task_inference.learning.learners import (
-    TOLD_BY_NUMBER,
-    Problem,
-    learner_of,
-    problem_of,
-)
+from athanor.experiments.task_inference.learning.learners import Problem, problem_of, recipe_of
 from athanor.learning.learner import Learner
 from athanor.learning.stored import named
 from athanor.results import Arrays
@@ -30,12 +25,14 @@ def run(
 
     Where a run diverged there is no value: no return from there on, and no network.
     """
-    problem = problem_of(learning, learning.game(family, setting))
-    curves, table = trained(learner, learner_of(learner, problem), problem, key)
+    problem, recipe = problem_of(learning, learning.game(family, setting)), recipe_of(learner)
+    curves, table = trained(learner, recipe.build(problem), problem, key, recipe.numbered)
     return {"curves": table, "networks": networks(curves)}
 
 
-def trained(name: str, learner: Learner, problem: Problem, key: PRNGKeyArray) -> tuple[Curves, pd.DataFrame]:
+def trained(
+    name: str, learner: Learner, problem: Problem, key: PRNGKeyArray, numbered: bool = False
+) -> tuple[Curves, pd.DataFrame]:
     """Train a learner of a game, and return its curves, also as a table with the learner's name.
 
     Runs of all learners of a game have the same tasks, whichever other games there are.
@@ -45,7 +42,7 @@ def trained(name: str, learner: Learner, problem: Problem, key: PRNGKeyArray) ->
         jax.random.fold_in(key, zlib.crc32(f"{game.family} {game.setting}".encode())), learning.runs
     )
     plan, what = plan_of(learning, game), f"{name}, {game.family} {game.setting}: points"
-    relabel, numbered = relabelling(family_of(game.family), game), name in TOLD_BY_NUMBER
+    relabel = relabelling(family_of(game.family), game)
     curves = learning_curves(learner, rules.sample_task, plan, keys, what, relabel, numbered=numbered)
     table = curve_rows(curves, plan.trials * game.episodes * rules.steps)
     return curves, table.assign(family=game.family, setting=game.setting, learner=name)[COLUMNS]

@@ -1,6 +1,7 @@
 """The jobs of this group."""
 
 from athanor.experiments.job import Job
+from athanor.experiments.task_inference.learning.jobs import FAMILY, LEARNER
 
 JOBS = (
     Job(
@@ -10,6 +11,7 @@ JOBS = (
             {"family": family, "setting": setting, "learner": learner}
             for family, setting, learner in task_inference.memories.cells()
         ],
+        modules=(FAMILY, LEARNER.format(learner="recurrent")),
         stream="task_inference.learning.training",  # the runs of a game have the tasks of its learners
         memory=2000,
     ),

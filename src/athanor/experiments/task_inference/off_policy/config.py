@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from athanor.experiments.config import Count, Discount, Rate, Section
+from athanor.experiments.config import ByCondition, Count, Discount, Rate, Section
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Weight = Annotated[float, Field(ge=0.0)]
@@ -58,7 +58,7 @@ class OffPolicy(Section):
     families: tuple[Family, ...] = Field(
         ("semicircle", "noisy_target"), min_length=1, description="families on which learners are compared"
     )
-    learners: tuple[Trained, ...] = Field(
+    learners: Annotated[tuple[Trained, ...], ByCondition("learner", "agent")] = Field(
         (Trained(), Trained(agent="B"), Trained(learner="ppo")),
         min_length=1,
         description="learners that are compared",
