@@ -39,7 +39,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for cached in (digests.import_graph, digests._combined, digests._folder):
+    for cached in (digests.import_graph, digests.closure, digests._combined, digests._folder):
         cached.cache_clear()
 
 
@@ -58,13 +58,13 @@ def _changed(tree: Path, name: str, text: str) -> set[str]:
 
 
 def test_the_closure_follows_imports_and_holds_the_packages(tree: Path) -> None:
-    assert digests.closure({"treepkg.top"}, "treepkg") == {
+    assert digests.closure(frozenset({"treepkg.top"}), "treepkg") == {
         "treepkg",
         "treepkg.top",
         "treepkg.middle",
         "treepkg.base",
     }
-    assert digests.closure({"treepkg.sub.leaf"}, "treepkg") == {
+    assert digests.closure(frozenset({"treepkg.sub.leaf"}), "treepkg") == {
         "treepkg",
         "treepkg.sub",
         "treepkg.sub.leaf",

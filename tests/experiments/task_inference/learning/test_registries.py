@@ -1,5 +1,6 @@
-"""A family and a learner are a registry line each: both pass through training, results and estimates."""
+"""A family and a learner are a module each: both pass through training, results and estimates."""
 
+import sys
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
@@ -12,12 +13,13 @@ from pydantic import ValidationError
 
 from athanor.environment import Box, Discrete, Transition
 from athanor.experiments.config import Statistics
+from athanor.experiments.registry import registered as names_in
 from athanor.experiments.task_inference.config import TaskInferenceConfig
 from athanor.experiments.task_inference.exact.config import ExpectedReturns
-from athanor.experiments.task_inference.learning import analysis, training
+from athanor.experiments.task_inference.learning import analysis, families, learners, training
 from athanor.experiments.task_inference.learning.config import FamilyName, Game, LearnerName, Learning
-from athanor.experiments.task_inference.learning.families import FAMILIES, Family, Supervised, binned
-from athanor.experiments.task_inference.learning.learners import LEARNERS, Problem, learner_of, seen
+from athanor.experiments.task_inference.learning.families import Family, Supervised, binned, family_of
+from athanor.experiments.task_inference.learning.learners import Problem, Recipe, learner_of, seen
 from athanor.learning.descriptions import Class, Description
 from athanor.learning.learner import Learner, Log
 from athanor.learning.networks import Acted
@@ -101,10 +103,26 @@ def random_play(problem):
     return Learner(lambda key: Nothing(jnp.float32(0.0)), act, collect, update)
 
 
+COINS, KNOWN_COINS = (Family({"two_arms": rules}, which_arm) for rules in (Coins(), CoinsWithExpert()))
+RANDOM_PLAY = Recipe(random_play)
+
+
 @pytest.fixture
-def registered(monkeypatch):
-    monkeypatch.setitem(FAMILIES, "coins", Family({"two_arms": Coins()}, which_arm))
-    monkeypatch.setitem(LEARNERS, "random_play", random_play)
+def add_module(monkeypatch, tmp_path):
+    """Return a function that adds a module to a registry, which takes what it defines from here."""
+
+    def add(registry, name, line):
+        (tmp_path / f"{name}.py").write_text(f"from {__name__} import {line}\n")
+        monkeypatch.setattr(registry, "__path__", [*registry.__path__, str(tmp_path)])
+        monkeypatch.delitem(sys.modules, f"{registry.__name__}.{name}", raising=False)
+
+    return add
+
+
+@pytest.fixture
+def registered(add_module):
+    add_module(families, "coins", "COINS as FAMILY")
+    add_module(learners, "random_play", "RANDOM_PLAY as LEARNER")
     game = Game(
         family="bandit",
         setting="5x10",
@@ -161,9 +179,9 @@ def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path
 
 
 @pytest.mark.parametrize("learner", ["belief_of_expert", "belief_of_index"])
-def test_a_belief_can_learn_from_an_expert_or_from_the_number_of_the_task(registered, learner, monkeypatch):
+def test_a_belief_can_learn_from_an_expert_or_from_the_number_of_the_task(registered, learner, add_module):
     """Either tells the arm that pays as soon as one was pulled; what was learnt serves tasks that have no number."""
-    monkeypatch.setitem(FAMILIES, "coins", Family({"two_arms": CoinsWithExpert()}, which_arm))
+    add_module(families, "coins", "KNOWN_COINS as FAMILY")
     found = training.run(registered, KEY, "coins", "two_arms", learner)
     ends = found["curves"].query("tasks == 'held_out' and steps > 0").groupby("run")["mean_return"].last()
     error = 1.0 / np.sqrt(2 * 64)
@@ -199,7 +217,12 @@ def test_all_learners_of_a_game_have_the_same_tasks(registered):
     ("family", "setting", "learner", "message"),
     [
         ("dice", "6", "random_play", "game is dice 6, must be one of coins two_arms"),
-        ("coins", "two_arms", "oracle", "learner is 'oracle', must be one of recurrent, belief_network"),
+        (
+            "coins",
+            "two_arms",
+            "oracle",
+            "learner is 'oracle', must be one of auxiliary_head, belief_gradients",
+        ),
     ],
 )
 def test_what_is_unknown_is_named(registered, family, setting, learner, message):
@@ -233,14 +256,14 @@ def test_a_game_needs_its_exact_return():
 
 
 def test_the_names_that_a_configuration_may_give_are_the_registered_ones():
-    assert get_args(FamilyName) == tuple(FAMILIES)
-    assert get_args(LearnerName) == tuple(LEARNERS)
+    assert get_args(FamilyName) == names_in(families.__path__) and "bandit" in get_args(FamilyName)
+    assert get_args(LearnerName) == names_in(learners.__path__) and "recurrent" in get_args(LearnerName)
 
 
 def test_every_game_and_learner_of_the_study_can_be_built():
     study = Learning()
     for game in study.games:
-        rules, told = FAMILIES[game.family].rules(game.setting), FAMILIES[game.family].supervised
+        rules, told = family_of(game.family).rules(game.setting), family_of(game.family).supervised
         task = rules.sample_task(KEY)
         description, describe = told(rules)
         h = describe(task)
@@ -258,7 +281,7 @@ def test_classes_of_a_description_are_bins_of_equal_width():
 @pytest.mark.parametrize("family", ["grid_navi", "semicircle", "noisy_target", "numpad"])
 def test_what_is_told_of_a_task_are_zeros_and_a_one_for_each_class(family):
     setting = next(game.setting for game in Learning().games if game.family == family)
-    found = FAMILIES[family]
+    found = family_of(family)
     rules = found.rules(setting)
     description, describe = found.supervised(rules)
     h = jax.vmap(lambda key: describe(rules.sample_task(key)))(jax.random.split(KEY, 50))
@@ -268,9 +291,9 @@ def test_what_is_told_of_a_task_are_zeros_and_a_one_for_each_class(family):
 
 def test_pairs_of_colours_in_another_order_are_another_graph_of_the_family():
     """All six orders come up, and the edges stay with their attributes."""
-    rules = FAMILIES["simple_alchemy"].rules("5x20")
+    rules = family_of("simple_alchemy").rules("5x20")
     task = rules.sample_task(KEY)
     keys = jax.random.split(KEY, 100)
-    relabelled = jax.vmap(FAMILIES["simple_alchemy"].relabel, (None, 0))(task, keys)
+    relabelled = jax.vmap(family_of("simple_alchemy").relabel, (None, 0))(task, keys)
     assert len({tuple(order) for order in relabelled.attribute_of_pair.tolist()}) == 6
     assert (relabelled.edge_present == task.edge_present).all()
