@@ -8,7 +8,8 @@ import pytest
 
 from athanor.results import sha256
 
-TARGETS = ("results/toy/apart.csv", "results/figures/toy_line.pdf")
+PERIMETERS = [f"results/toy/perimeter/{shape}/perimeter.csv" for shape in ("square", "triangle")]
+TARGETS = ("results/toy/apart.csv", "results/figures/toy_line.pdf", *PERIMETERS)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,33 @@ def test_a_section_reruns_what_reads_it_and_what_follows(made):
     made.edit("src/athanor/experiments/toy/config.py", "Field(3,", "Field(4,")
     assert "toy_apart" not in made.planned(*TARGETS)
     assert made.planned(*TARGETS) == {"toy_numbers", "toy_squares", "figure_toy_line"}
+
+
+def test_another_condition_reruns_none(made):
+    """A module and an entry of the configuration more are a job more."""
+    part = made.path / "src" / "athanor" / "experiments" / "toy"
+    (part / "shapes" / "hexagon.py").write_text("SIDES = 6\n")
+    made.edit(
+        "src/athanor/experiments/toy/config.py",
+        '(Drawn(shape="square"), ',
+        '(Drawn(shape="hexagon"), Drawn(shape="square"), ',
+    )
+    assert made.planned(*TARGETS) == set()
+    made.succeed("results/toy/perimeter/hexagon/perimeter.csv")
+    assert (made.path / "results/toy/perimeter/hexagon/perimeter.csv").read_text() == "perimeter\n6\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("shapes/square.py", "SIDES = 4", "SIDES = 2 + 2"),
+        ("config.py", 'Drawn(shape="square")', 'Drawn(shape="square", length=2)'),
+    ],
+)
+def test_what_one_condition_reads_reruns_it_alone(made, name, old, new):
+    made.edit(f"src/athanor/experiments/toy/{name}", old, new)
+    assert made.planned(PERIMETERS[0]) == {"toy_perimeter"}
+    assert made.planned(*TARGETS[:2], *PERIMETERS[1:]) == set()
 
 
 def test_a_rerun_that_was_killed_half_way_goes_on(made):

@@ -1,0 +1,3 @@
+"""Triangles."""
+
+SIDES = 3
