@@ -67,6 +67,20 @@ def test_what_is_asked_wrongly_is_one_line_and_writes_nothing(project: Project) 
     assert not (project.folder / "results").exists()
 
 
+def test_a_module_that_is_looked_up_must_be_there_and_be_declared(project: Project) -> None:
+    """What a digest does not cover could change and leave the results fresh."""
+    missing = "athanor.experiments.toy.shapes.star"
+    assert project.refused(*project.perimeter("star")) == (
+        f"toy.perimeter needs the module {missing}, which does not exist"
+    )
+    project.edit("src/athanor/experiments/toy/jobs.py", 'shapes.{shape}"', 'shapes.square"')
+    project.made(*project.perimeter("square"))
+    assert project.refused(*project.perimeter("triangle")) == (
+        "toy.perimeter imports athanor.experiments.toy.shapes.triangle, which its Job must name among its modules"
+    )
+    assert "toy/perimeter/triangle/perimeter.csv" not in project.results()
+
+
 def test_an_input_that_fails_its_manifest_is_named_and_not_used(project: Project) -> None:
     project.made(*NUMBERS)
     before = project.results()

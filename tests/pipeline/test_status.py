@@ -52,6 +52,30 @@ def test_status_follows_every_kind_of_change(project: Project) -> None:
     assert status(project) == {}
 
 
+def test_a_condition_is_stale_by_what_it_reads_alone(project: Project) -> None:
+    square, triangle = (f"results/toy/perimeter/{shape}/perimeter.csv" for shape in ("square", "triangle"))
+    for shape in ("square", "triangle"):
+        project.made(*project.perimeter(shape))
+    shapes = "src/athanor/experiments/toy/shapes"
+    (project.folder / shapes / "star.py").write_text("SIDES = 10\n")
+    project.edit(
+        "config.yaml",
+        "toy:",
+        "toy:\n  drawing: {shapes: [{shape: star}, {shape: triangle}, {shape: square}]}",
+    )
+    assert status(project) == {}
+    project.edit(f"{shapes}/square.py", "4", "5")
+    assert status(project) == {square: "stale: code"}
+    project.edit(f"{shapes}/square.py", "5", "4")
+    project.edit("config.yaml", "{shape: triangle}", "{shape: triangle, length: 2}")
+    assert status(project) == {triangle: "stale: config"}
+    project.made(*project.perimeter("triangle"))
+    assert (project.folder / triangle).read_text() == "length\n6\n"  # of its own entry alone
+    assert status(project) == {}
+    (project.folder / shapes / "square.py").unlink()
+    assert status(project) == {square: "stale: code"}
+
+
 def test_status_names_what_is_truncated_foreign_or_gone(project: Project) -> None:
     project.make_all()
     folder = project.folder / "results"

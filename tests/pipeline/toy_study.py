@@ -20,7 +20,9 @@ FILES = {
     "src/athanor/tasks/unused.py": "X = 1\n",
     "src/athanor/experiments/toy/__init__.py": "",
     "src/athanor/experiments/toy/config.py": """
+from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
+from athanor.experiments.config import ByCondition
 
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,8 +33,18 @@ class Numbers(Section):
 class Double(Section):
     offset: int = Field(0, description="added")
 
+class Drawn(Section):
+    shape: str = Field(description="a module of shapes")
+    length: int = Field(1, description="of a side")
+
+class Drawing(Section):
+    shapes: Annotated[tuple[Drawn, ...], ByCondition("shape")] = Field(
+        (Drawn(shape="square"), Drawn(shape="triangle")), min_length=1, description="shapes drawn"
+    )
+
 class ToyConfig(Section):
     numbers: Numbers = Numbers()
+    drawing: Drawing = Drawing()
     double: Double = Double()
 """,
     "src/athanor/experiments/toy/jobs.py": """
@@ -42,6 +54,8 @@ JOBS = (
     Job("toy.numbers", ("numbers.csv",)),
     Job("toy.double", ("doubled.csv", "x.npz"), over={"mode": ("plain",), "times": (1,)}, inputs={"source": "toy/numbers.csv"}),
     Job("toy.draw", ("draw.npz",), over={"mode": ("a", "b")}),
+    Job("toy.perimeter", ("perimeter.csv",), over=lambda toy: [{"shape": one.shape} for one in toy.drawing.shapes],
+        modules=("athanor.experiments.toy.shapes.{shape}",)),
     Job("toy.crash", ("crash.csv",)),
     Job("toy.slow", ("slow.csv",)),
     Job("toy.timing", ("timing.csv",), measures_time=True),
@@ -72,6 +86,17 @@ import numpy as np
 def run(key, mode: str):
     return {f"draw_{mode}": {"x": np.asarray(jax.random.uniform(key, (2,)))}}
 """,
+    "src/athanor/experiments/toy/perimeter.py": """
+import importlib
+import pandas as pd
+
+def run(drawing, shape: str):
+    sides = importlib.import_module(f"athanor.experiments.toy.shapes.{shape}").SIDES
+    return {"perimeter": pd.DataFrame({"length": [sides * one.length for one in drawing.shapes]})}
+""",
+    "src/athanor/experiments/toy/shapes/__init__.py": "",
+    "src/athanor/experiments/toy/shapes/square.py": "SIDES = 4\n",
+    "src/athanor/experiments/toy/shapes/triangle.py": "SIDES = 3\n",
     "src/athanor/experiments/toy/crash.py": "def run():\n    raise ZeroDivisionError\n",
     "src/athanor/experiments/toy/slow.py": """
 import time
@@ -189,6 +214,11 @@ class Project:
         self.made(
             "run", "toy.summary", "--out", "results/toy", "--input", "numbers_file=results/toy/numbers.csv"
         )
+
+    def perimeter(self, shape: str) -> tuple[str, ...]:
+        """Return the command that makes results of a condition."""
+        out = f"results/toy/perimeter/{shape}"
+        return ("run", "toy.perimeter", "--out", out, "--condition", f"shape={shape}")
 
 
 CONDITIONS = ("--condition", "mode=plain", "times=1")
