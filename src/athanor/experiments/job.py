@@ -31,9 +31,9 @@ Input: TypeAlias = File | Sequence[File] | Callable[[Conditions, Any], Sequence[
 class Job:
     """An experiment and what it writes, once for each of its conditions.
 
-    Its results are stale when what they depend on changes: the code of the experiment and of the `modules` that it looks up
-    by their names, its sections of the configuration, its inputs. Of a section it is handed what is of its conditions alone
-    (see `athanor.experiments.config.ByCondition`). What its source fixes, such as a learner, is `fixed` as if it were a condition.
+    Results are stale when what they depend on changes: the code of the experiment and of the modules that it imports by name,
+    its sections of the configuration as far as they are of its conditions (see `athanor.experiments.config.ByCondition`), and
+    its inputs.
     """
 
     experiment: str  # part.group.module, or part.module
@@ -44,7 +44,7 @@ class Job:
     )  # the values of each condition, or the conditions by the part's section
     inputs: Mapping[str, Input] = field(default_factory=dict)  # where the parameter's name does not find them
     modules: tuple[str, ...] = ()  # that `run` imports by name; conditions stand in braces
-    fixed: Conditions = field(default_factory=dict)
+    fixed: Conditions = field(default_factory=dict)  # what the source fixes in the place of conditions
     stream: str = ""  # names the random numbers, where that is not the experiment: equal streams draw alike
     memory: int = 1500  # MB, at most
     measures_time: bool = False  # has the machine to itself; its results differ from run to run

@@ -102,7 +102,10 @@ def _call(found: Signature, arguments: Mapping[str, Any]) -> tuple[dict[str, byt
 
 
 def _refuse_undeclared(loaded: set[str], job: Job, conditions: Conditions) -> None:
-    """Refuse results that rest on a module of ours which their digest does not cover: they would stay fresh wrongly."""
+    """Refuse results that rest on a module of ours, loaded by the job, which their digest does not cover.
+
+    An edit of it would leave them fresh.
+    """
     covered = digests.closure(frozenset(modules(job, conditions)))
     for name in sorted(loaded - covered):
         if name.split(".")[0] == digests.PACKAGE and not digests.is_data(name):

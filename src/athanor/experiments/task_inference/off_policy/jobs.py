@@ -19,6 +19,7 @@ JOBS = (
         over=lambda task_inference: [
             {"place": place} for place in range(len(task_inference.off_policy.betas))
         ],
+        fixed={"learner": "svg", "agent": "B"},
         memory=2000,
     ),
     Job(
