@@ -216,7 +216,7 @@ def test_all_learners_of_a_game_have_the_same_tasks(registered):
 @pytest.mark.parametrize(
     ("family", "setting", "learner", "message"),
     [
-        ("dice", "6", "random_play", "game is dice 6, must be one of coins two_arms"),
+        ("dice", "6", "random_play", "game is dice 6, must be one of learning.games"),
         (
             "coins",
             "two_arms",

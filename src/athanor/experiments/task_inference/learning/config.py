@@ -173,8 +173,7 @@ class Learning(Section):
         """Return a game; raise ValueError for one that is not listed."""
         found = [game for game in self.games if (game.family, game.setting) == (family, setting)]
         if not found:
-            listed = ", ".join(f"{game.family} {game.setting}" for game in self.games)
-            raise ValueError(f"game is {family} {setting}, must be one of {listed}")
+            raise ValueError(f"game is {family} {setting}, must be one of learning.games")
         return found[0]
 
 
