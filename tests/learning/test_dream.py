@@ -15,6 +15,7 @@ from athanor.learning.dream import (
     CodeReader,
     Dream,
     Games,
+    Gradients,
     Point,
     TaskReader,
     beliefs,
@@ -86,8 +87,10 @@ TASKS = jnp.arange(32) % 2
 
 @pytest.fixture(scope="module")
 def learner():
-    gradient = PolicyGradient(discount=0.9, gae_lambda=0.9, clip=0.2, entropy=0.01)
-    return dream_learner(SETTINGS, Recurrent(8, 3), gradient, GAMES, optax.adam(0.02))
+    gradients = Gradients(
+        *[PolicyGradient(discount=0.9, gae_lambda=0.9, clip=0.2, entropy=0.01)] * len(Gradients._fields)
+    )
+    return dream_learner(SETTINGS, Recurrent(8, 3), gradients, GAMES, optax.adam(0.02))
 
 
 def test_exploration_is_paid_by_what_its_beliefs_find(learner, key):

@@ -25,7 +25,7 @@ from athanor.environment import Space
 from athanor.learning.agents import Agent, AgentNetwork, Features, agent_network, supervision
 from athanor.learning.descriptions import Description, Numbers
 from athanor.learning.heads import policy_head
-from athanor.learning.layers import Linear, MLPEncoder
+from athanor.learning.layers import Linear, MLPEncoder, rectified
 from athanor.learning.learner import Learner, Log
 from athanor.learning.maml import split
 from athanor.learning.networks import ActorCritic, act, encode
@@ -133,10 +133,17 @@ class Games(NamedTuple):
     described: int  # length of a description
 
 
+class Gradients(NamedTuple):
+    """How the policy gradients are estimated; what exploration finds must be met before it is paid for."""
+
+    exploring: PolicyGradient
+    executing: PolicyGradient
+
+
 def dream_learner(
     settings: Dream,
     recurrent: Recurrent,
-    gradient: PolicyGradient,
+    gradients: Gradients,
     games: Games,
     optimiser: optax.GradientTransformation,
 ) -> Learner:
@@ -144,8 +151,8 @@ def dream_learner(
 
     It is measured by what an execution earns with z = g(τ).
     """
-    explorer = _explorer(settings, recurrent, gradient, games, optimiser)
-    executor = _executor(settings, recurrent, gradient, games, optimiser)
+    explorer = _explorer(settings, recurrent, gradients.exploring, games, optimiser)
+    executor = _executor(settings, recurrent, gradients.executing, games, optimiser)
 
     def init(key: PRNGKeyArray) -> DreamState:
         return DreamState(explorer.init(key), executor.init(jax.random.fold_in(key, 1)))
@@ -253,9 +260,9 @@ def _executor(
         f_key, first_key, second_key, head_key, value_key = jax.random.split(key, 5)
         hidden = recurrent.hidden
         dense = MLPEncoder(inputs - games.described, hidden, (first_key, second_key))
-        encoder = TaskReader(
-            Linear(games.described, settings.code, f_key), CodeReader(dense), settings.deviation
-        )
+        # A code that begins small tells g too little to learn from, and g has unlearnt all when it grows.
+        tells = rectified(games.described, settings.code, f_key)
+        encoder = TaskReader(tells, CodeReader(dense), settings.deviation)
         return AgentNetwork(encoder, policy_head(action, hidden, head_key), Linear(hidden, 1, value_key))
 
     bottleneck = Auxiliary(

@@ -148,7 +148,7 @@ class BusGrid:
     def observe(self, task: Lines, state: State) -> Float[Array, "6"]:
         """Return shares of the greatest values; an episode that explores shows no corner but the middle."""
         del task  # where buses go is hidden, not where they stop
-        here = jnp.any(jnp.all(jnp.asarray(self._places) == state.cell, axis=-1))
+        here = jnp.any(jnp.all(jnp.asarray(self.places) == state.cell, axis=-1))
         goal = jnp.full(2, 0.5) if self.exploring else self._share(state.goal)
         time = state.time.astype(jnp.float32) / self.horizon
         return jnp.concatenate([self._share(state.cell), here[None].astype(jnp.float32), goal, time[None]])
@@ -199,7 +199,7 @@ class BusGrid:
         return kind[:, None] == kind
 
     @property
-    def _places(self) -> Int[np.ndarray, "place 2"]:
+    def places(self) -> Int[np.ndarray, "place 2"]:
         """Return where buses can be boarded: stops, then ends."""
         return np.concatenate([self.stops, self.ends])
 
@@ -211,15 +211,15 @@ class BusGrid:
         return jnp.concatenate([jnp.asarray(self.ends)[task.end], jnp.asarray(self.stops)[_inverse(task)]])
 
     def _ride(self, task: Lines, cell: Int[Array, "2"]) -> Int[Array, "2"]:
-        here = jnp.all(jnp.asarray(self._places) == cell, axis=-1)
+        here = jnp.all(jnp.asarray(self.places) == cell, axis=-1)
         return jnp.where(here.any(), self._other_sides(task)[jnp.argmax(here)], cell)
 
     def _distances(
         self, task: Lines, cells: Int[Array, "cell 2"], goal: Int[Array, "2"]
     ) -> Float[Array, "cell"]:
         """Return the steps from each cell to the goal; no fastest way takes more than two buses."""
-        places, others = jnp.asarray(self._places), self._other_sides(task)
-        ride = jnp.full(len(self._places), _FAR)
+        places, others = jnp.asarray(self.places), self._other_sides(task)
+        ride = jnp.full(len(self.places), _FAR)
         for _ in range(2):
             ride = 1 + _by_foot_or_bus(others, places, ride, goal)
         return _by_foot_or_bus(cells, places, ride, goal)

@@ -1,4 +1,4 @@
-"""Bus grid as a trial has it: an episode that explores, then episodes that are paid, with cells seen one-hot."""
+"""Bus grid as a trial has it: an episode that explores, then episodes that are paid, with cells and stops seen one-hot."""
 
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ class Phase(NamedTuple):
 class Phases:
     """The bus grid whose first episode explores, unless `executes`; every further one on the task is paid.
 
-    The x and y of the cell are seen one-hot: what a bus does differs from one cell to the next.
+    The x and y of the cell are seen one-hot, and so is the bus stop on it: what a bus does differs from one to the next.
     """
 
     rules: BusGrid  # of the episodes that are paid
@@ -39,8 +39,8 @@ class Phases:
 
     @property
     def observation(self) -> Box:
-        """Return the space of observations: x and y one-hot, whether a bus stops here, the goal, and time."""
-        size = 2 * self.rules.size + self.rules.observation.size - 2
+        """Return the space of observations: x and y and the stop one-hot (none: zeros), the goal, and time."""
+        size = 2 * self.rules.size + len(self.rules.places) + self.rules.observation.size - 3
         return Box((0.0,) * size, (1.0,) * size)
 
     @property
@@ -79,10 +79,11 @@ class Phases:
         return Phase(following, state.executing), transition
 
     def observe(self, task: Lines, state: Phase) -> Float[Array, "size"]:
-        """Return the cell one-hot, and the rest as the rules of the phase show it."""
+        """Return the cell and the stop one-hot, and the rest as the rules of the phase show it."""
         seen = _where(state.executing, *(rules.observe(task, state.state) for rules in self._both))
         cell = jax.nn.one_hot(state.state.cell, self.rules.size)
-        return jnp.concatenate([cell.reshape(-1), seen[2:]])
+        stop = jnp.all(jnp.asarray(self.rules.places) == state.state.cell, axis=-1).astype(jnp.float32)
+        return jnp.concatenate([cell.reshape(-1), stop, seen[3:]])
 
     @property
     def _both(self) -> tuple[BusGrid, BusGrid]:

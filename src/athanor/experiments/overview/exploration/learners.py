@@ -7,7 +7,7 @@ from athanor.environment import Space
 from athanor.experiments.overview.exploration.config import DecoupledExploration
 from athanor.learning.agents import Agent, AgentNetwork, agent_network
 from athanor.learning.descriptions import Description
-from athanor.learning.dream import Dream, Games, dream_learner
+from athanor.learning.dream import Dream, Games, Gradients, dream_learner
 from athanor.learning.learner import Learner
 from athanor.learning.policy_gradient import PolicyGradient
 from athanor.learning.recurrent import Recurrent, recurrent_learner
@@ -35,14 +35,21 @@ def _end_to_end(settings: DecoupledExploration, rules: BusGrid) -> Learner:
 
     trial = Trial(Phases(rules), episodes=2, see_time=True)
     return recurrent_learner(
-        _recurrent(settings), _gradient(settings), trial, _optimiser(settings), network=network
+        _recurrent(settings),
+        _gradient(settings, settings.entropy),
+        trial,
+        _optimiser(settings),
+        network=network,
     )
 
 
 def _dream(settings: DecoupledExploration, rules: BusGrid, bottleneck: float) -> Learner:
     dream = Dream(settings.code, settings.deviation, bottleneck, settings.cost, settings.belief_weight)
     games = Games(Trial(Phases(rules)), Phases(rules, executes=True), rules.describe, rules.description.size)
-    return dream_learner(dream, _recurrent(settings), _gradient(settings), games, _optimiser(settings))
+    gradients = Gradients(
+        *(_gradient(settings, entropy) for entropy in (settings.exploring_entropy, settings.entropy))
+    )
+    return dream_learner(dream, _recurrent(settings), gradients, games, _optimiser(settings))
 
 
 def _recurrent(settings: DecoupledExploration) -> Recurrent:
@@ -51,12 +58,12 @@ def _recurrent(settings: DecoupledExploration) -> Recurrent:
     )
 
 
-def _gradient(settings: DecoupledExploration) -> PolicyGradient:
+def _gradient(settings: DecoupledExploration, entropy: float) -> PolicyGradient:
     return PolicyGradient(
         discount=settings.discount,
         gae_lambda=settings.gae_lambda,
         clip=settings.clip,
-        entropy=settings.entropy,
+        entropy=entropy,
     )
 
 
