@@ -15,6 +15,7 @@ from athanor.experiments.overview.learned.config import (
     RevealingAction,
     SkillTasks,
 )
+from athanor.experiments.overview.randomisation.config import DomainRandomisation
 from athanor.experiments.overview.structured_noise.config import StructuredNoise
 
 
@@ -32,6 +33,7 @@ class OverviewConfig(Section):
     adaptation: Adaptation = Adaptation()
     decoupled_exploration: DecoupledExploration = DecoupledExploration()
     structured_noise: StructuredNoise = StructuredNoise()
+    domain_randomisation: DomainRandomisation = DomainRandomisation()
     coevolution: Coevolution = Coevolution()
     evolution_speed: EvolutionSpeed = EvolutionSpeed()
     evolved_losses: EvolvedLosses = EvolvedLosses()

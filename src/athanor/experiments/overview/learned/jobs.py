@@ -6,6 +6,7 @@ from athanor.experiments.job import Job
 SYSTEMS = (
     *("revealing_action", "meta_gradients", "episodic_control", "skills", "reinstatement", "bonuses"),
     *("adapted", "decoupled", "structured_noise", "coevolved", "evolved_loss", "gradient_signal"),
+    *("randomised",),
 )
 LEARNED = tuple(f"overview/{system}" for system in SYSTEMS)
 
