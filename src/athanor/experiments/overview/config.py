@@ -11,6 +11,7 @@ from athanor.experiments.overview.learned.config import (
     EpisodicControls,
     GradientSignal,
     MetaGradients,
+    OwnTasks,
     Reinstatement,
     RevealingAction,
     SkillTasks,
@@ -27,6 +28,7 @@ class OverviewConfig(Section):
     meta_gradients: MetaGradients = MetaGradients()
     episodic_control: EpisodicControls = EpisodicControls()
     skills: SkillTasks = SkillTasks()
+    own_tasks: OwnTasks = OwnTasks()
     reinstatement: Reinstatement = Reinstatement()
     bonuses: Bonuses = Bonuses()
     gradient_signal: GradientSignal = GradientSignal()

@@ -132,3 +132,19 @@ class GradientSignal(Section):
         (1, 2, 5, 10, 20, 40, 100), min_length=1, description="trajectories that a policy is fine-tuned on"
     )
     tuning_updates: Count = Field(100, description="updates on the same trajectories")
+
+
+class OwnTasks(Section):
+    """A policy of the room meta-trained by MAML on tasks that skills make, or on goals, and adapted to goals."""
+
+    skills: Skills = Field(8, description="skills, K")
+    temperature: Temperature = Field(0.1, description="nats of reward that a nat of entropy is worth")
+    rounds: Count = Field(100, description="rounds of one discriminator and one set of policies")
+    deviation: Rate = Field(1.0, description="standard deviation of a random discriminator's logits")
+    initial: Rate = Field(0.1, description="standard deviation of the policy's logits at first")
+    updates: Count = Field(300, description="outer updates, each on all tasks")
+    outer_rate: Rate = Field(0.05, description="rate of the outer Adam at first; it falls to a tenth")
+    inner_steps: Count = Field(3, description="inner updates in training")
+    inner_rate: Rate = Field(10.0, description="rate of an update on a task, in training and after it")
+    shown_updates: Count = Field(5, description="updates on a goal")
+    runs: int = Field(10, ge=2, description="runs")

@@ -6,7 +6,7 @@ from athanor.experiments.job import Job
 SYSTEMS = (
     *("revealing_action", "meta_gradients", "episodic_control", "skills", "reinstatement", "bonuses"),
     *("adapted", "decoupled", "structured_noise", "coevolved", "evolved_loss", "gradient_signal"),
-    *("randomised",),
+    *("randomised", "own_tasks"),
 )
 LEARNED = tuple(f"overview/{system}" for system in SYSTEMS)
 
@@ -15,6 +15,7 @@ JOBS = (
     Job("overview.learned.meta_gradients", ("meta_gradients.csv",), memory=1000),
     Job("overview.learned.episodic_control", ("episodic_control.csv",), memory=1500),
     Job("overview.learned.skills", ("skills.csv",), memory=1000),
+    Job("overview.learned.own_tasks", ("own_tasks.csv",), memory=1000),
     Job(
         "overview.learned.reinstatement",
         ("reinstatement.csv",),
