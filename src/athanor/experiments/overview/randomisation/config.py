@@ -34,7 +34,7 @@ class Regulators(Section):
 
     generations: Count = Field(100, description="generations")
     population: int = Field(32, ge=2, multiple_of=2, description="members of a generation, in pairs")
-    deviation: Rate = Field(0.1, description="of the noise on parameters")
+    deviation: Rate = Field(0.03, description="of the noise on parameters")
     rate: Rate = Field(0.05, description="rate of Adam at first; it falls to a tenth")
     episodes: Count = Field(64, description="episodes of a member, each on a system of its own")
     hidden: Count = Field(8, description="gated recurrent units that the gain is read from")

@@ -5,10 +5,12 @@ expectation over b is a quadrature.
 """
 
 from functools import partial
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray
 
@@ -16,10 +18,21 @@ from athanor.experiments.overview.randomisation.config import Regulators
 from athanor.experiments.overview.randomisation.systems import System, places, within
 from athanor.learning.evolution import Evolution, evolve, init
 from athanor.learning.layers import Linear
-from athanor.tasks.lqr.environment import Gain, Lqr, State
+from athanor.tasks.lqr.environment import SETTINGS, Gain, Lqr, State
 from athanor.tasks.lqr.exact import over_b
 
 MOST = 3.0  # of a ratio that is seen: no loop of use grows so fast
+
+
+RULES = Lqr()  # all settings differ from it in the range of b alone
+ONE = State(jnp.float32(1.0), jnp.int32(0))
+
+
+class Gains(NamedTuple):
+    """The range of b in training, as data: one program serves all."""
+
+    low: Float[Array, ""]
+    high: Float[Array, ""]
 
 
 class Regulator(eqx.Module):
@@ -54,45 +67,52 @@ def first_gain(regulator: Regulator, system: System) -> Float[Array, ""]:
 
 
 def cost(
-    rules: Lqr, regulator: Regulator, system: System, place: Float[Array, ""], state: State
+    own: Gains, regulator: Regulator, system: System, b: Float[Array, ""], state: State
 ) -> Float[Array, ""]:
-    """Return the cost of an episode from a state."""
-    task = Gain(within(rules.low, rules.high, place))
+    """Return the cost of an episode from a state; who is told b sees its place in the range of training."""
+    place = 2 * (b - own.low) / (own.high - own.low) - 1
 
     def step(carry: tuple[State, Array, Array], _: None) -> tuple[tuple[State, Array, Array], Array]:
         state, memory, ratio = carry
         memory, gain = regulator(system, memory, ratio, place)
-        following, transition = rules.step(task, state, -gain * state.x[None], jax.random.key(0))
+        following, transition = RULES.step(Gain(b), state, -gain * state.x[None], jax.random.key(0))
         moved = following.x / jnp.where(state.x == 0, 1.0, state.x)
         return (following, memory, jnp.clip(moved, -MOST, MOST)), transition.reward
 
     first = state, jnp.zeros(regulator.unit.hidden_size), jnp.float32(0.0)
-    return -jnp.sum(jax.lax.scan(step, first, length=rules.steps)[1])
+    return -jnp.sum(jax.lax.scan(step, first, length=RULES.steps)[1])
 
 
-def expected_cost(rules: Lqr, tested: Lqr, regulator: Regulator, system: System) -> Float[Array, ""]:
-    """Return the expected cost where b is drawn from the range of `tested`, which may be another than that of training."""
-    b, weight = over_b(tested)
-    middle, half = (rules.low + rules.high) / 2, (rules.high - rules.low) / 2
-    place = jnp.asarray((b - middle) / half, jnp.float32)
-    one = State(jnp.float32(1.0), jnp.int32(0))
-    costs = jax.vmap(lambda place: cost(rules, regulator, system, place, one))(place)
-    return jnp.asarray(weight, jnp.float32) @ costs
+def expected_costs(own: Gains, regulator: Regulator, system: System) -> Float[Array, "tested"]:
+    """Return the expected cost where b is drawn from each of the ranges in `SETTINGS`."""
+    b, weight = (
+        jnp.asarray(np.stack(parts), jnp.float32)
+        for parts in zip(*map(over_b, SETTINGS.values()), strict=True)
+    )
+    of_b = partial(cost, own, regulator, system, state=ONE)
+    return jnp.sum(weight * jax.vmap(jax.vmap(of_b))(b), axis=1)
 
 
-def trained(settings: Regulators, rules: Lqr, system: System, key: PRNGKeyArray) -> Regulator:
+def trained(settings: Regulators, own: Gains, system: System, key: PRNGKeyArray) -> Regulator:
     """Return a regulator that has evolved."""
     first_key, evolve_key = jax.random.split(key)
 
     def fitness(regulator: Regulator, key: PRNGKeyArray) -> Float[Array, ""]:
         place_key, reset_key = jax.random.split(key)
-        drawn = places(system.spread, settings.episodes, 1, place_key)[:, 0]
-        tasks = Gain(within(rules.low, rules.high, drawn))
-        state = jax.vmap(rules.reset)(tasks, jax.random.split(reset_key, settings.episodes))
-        return -jnp.mean(jax.vmap(partial(cost, rules, regulator, system))(drawn, state))
+        b = within(own.low, own.high, places(system.spread, settings.episodes, 1, place_key)[:, 0])
+        state = jax.vmap(RULES.reset)(Gain(b), jax.random.split(reset_key, settings.episodes))
+        return -jnp.mean(jax.vmap(partial(cost, own, regulator, system))(b, state))
 
     rate = optax.linear_schedule(settings.rate, 0.1 * settings.rate, settings.generations)
     optimiser = optax.adam(rate)
     start = init(optimiser, Regulator(settings.hidden, first_key))
     evolution = Evolution(settings.population, settings.deviation)
     return evolve(evolution, optimiser, fitness, start, settings.generations, evolve_key)[0].params
+
+
+def regulated(
+    settings: Regulators, own: Gains, system: System, key: PRNGKeyArray
+) -> tuple[Float[Array, "tested"], Float[Array, ""]]:
+    """Train a regulator; return its expected cost on each range, and its first gain on the mean system."""
+    regulator = trained(settings, own, system, key)
+    return expected_costs(own, regulator, system), first_gain(regulator, system)

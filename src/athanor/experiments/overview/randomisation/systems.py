@@ -33,6 +33,8 @@ def places(spread: Float[Array, ""], count: int, size: int, key: PRNGKeyArray) -
     return spread * jax.random.uniform(key, (count, size), minval=-1.0, maxval=1.0)
 
 
-def within(low: float, high: float, place: Float[Array, "*place"]) -> Float[Array, "*place"]:
+def within(
+    low: float | Float[Array, ""], high: float | Float[Array, ""], place: Float[Array, "*place"]
+) -> Float[Array, "*place"]:
     """Return the parameter that lies at a place of a range."""
     return (low + high) / 2 + (high - low) / 2 * place

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from jaxtyping import Array, Float, Key, PRNGKeyArray
@@ -11,10 +12,10 @@ from jaxtyping import Array, Float, Key, PRNGKeyArray
 from athanor.experiments.overview.learned.row import Learned
 from athanor.experiments.overview.randomisation import regulators, rods
 from athanor.experiments.overview.randomisation.config import DomainRandomisation, Regulators
-from athanor.experiments.overview.randomisation.regulators import Regulator
-from athanor.experiments.overview.randomisation.systems import SYSTEMS, System
+from athanor.experiments.overview.randomisation.regulators import Gains
+from athanor.experiments.overview.randomisation.systems import SYSTEMS
 from athanor.experiments.progress import progress
-from athanor.tasks.lqr.environment import SETTINGS, Lqr
+from athanor.tasks.lqr.environment import SETTINGS
 
 TESTED = ("nominal", "range", "wider")  # where policies of the pendulum are tested
 Costs = dict[str, Float[np.ndarray, "run"]]  # of each system
@@ -43,27 +44,18 @@ def of_pendulum(settings: DomainRandomisation, keys: Key[Array, "run"]) -> Itera
 
 
 def of_lqr(settings: Regulators, keys: Key[Array, "run"]) -> Iterator[Learned]:
-    """Yield the numbers of the linear system: trained on each range, tested there and on wider ones."""
-    for trained_on, rules in SETTINGS.items():
-        wider = [name for name, tested in SETTINGS.items() if tested.high >= rules.high]
-        program = jax.jit(partial(regulated, settings, rules, tuple(SETTINGS[name] for name in wider)))
-        found = {name: [program(system, key) for key in keys] for name, system in SYSTEMS.items()}
-        for at, tested in enumerate(wider):
-            condition = tested if tested == trained_on else f"{trained_on}_on_{tested}"
+    """Yield the numbers of the linear system: trained on each range, tested on all."""
+    program = jax.jit(partial(regulators.regulated, settings))
+    for own, rules in SETTINGS.items():
+        gains = Gains(jnp.float32(rules.low), jnp.float32(rules.high))
+        found = {name: [program(gains, system, key) for key in keys] for name, system in SYSTEMS.items()}
+        for at, tested in enumerate(SETTINGS):
+            condition = own if tested == own else f"{own}_on_{tested}"
             costs = {name: np.array([cost[at] for cost, _ in runs], float) for name, runs in found.items()}
             yield from described("lqr", condition, costs)
         for name in ("nominal", "randomised"):
             for number, (_, gain) in enumerate(found[name]):
-                yield Learned(18, name, "lqr", trained_on, number, "gain", float(gain))
-
-
-def regulated(
-    settings: Regulators, rules: Lqr, tested: tuple[Lqr, ...], system: System, key: PRNGKeyArray
-) -> tuple[list[Float[Array, ""]], Float[Array, ""]]:
-    """Train a regulator; return its expected cost on each range, and its first gain on the mean system."""
-    regulator: Regulator = regulators.trained(settings, rules, system, key)
-    costs = [regulators.expected_cost(rules, other, regulator, system) for other in tested]
-    return costs, regulators.first_gain(regulator, system)
+                yield Learned(18, name, "lqr", own, number, "gain", float(gain))
 
 
 def described(family: str, condition: str, costs: Costs) -> Iterator[Learned]:
