@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import beta
 
 from athanor.tasks.bandit import multisets
-from athanor.tasks.bandit.exact import AGENTS, exact_values
+from athanor.tasks.bandit.exact import AGENTS, exact_values, shifted_values
 from athanor.tasks.bandit.gittins import gittins_indices
 from athanor.tasks.bandit.thompson import choice_probabilities, quadrature
 
@@ -151,3 +151,20 @@ def test_indices() -> None:
 
 def test_the_index_of_a_fresh_arm_with_a_hundred_pulls_left() -> None:
     assert gittins_indices(100, prices=129)[100, 0, 0] == pytest.approx(0.868, abs=1e-3)
+
+
+def test_two_pulls_of_two_shifted_arms_by_hand():
+    """Of Beta(2, 1): 2/3, then 3/4 if that paid, and else the other arm's 2/3, above the 2/4 of the one pulled."""
+    exact = 2 / 3 + 2 / 3 * 3 / 4 + 1 / 3 * 2 / 3
+    assert shifted_values(2, 2, 2.0, 1.0) == pytest.approx({"optimal": exact, "optimal_elsewhere": exact})
+
+
+def test_uniform_arms_are_not_shifted():
+    best = exact_values(3, 6)["bayes_optimal"]
+    assert shifted_values(3, 6, 1.0, 1.0) == pytest.approx({"optimal": best, "optimal_elsewhere": best})
+
+
+def test_who_takes_shifted_arms_for_uniform_earns_less():
+    """And no less than random pulls, which pay 2/3 in the mean."""
+    found = shifted_values(5, 10, 2.0, 1.0)
+    assert 10 * 2 / 3 < found["optimal_elsewhere"] < found["optimal"] < 10 * 10 / 11

@@ -52,6 +52,35 @@ def exact_values(arms: int, pulls: int) -> dict[str, float]:
     return dict(zip(AGENTS, start[0].tolist(), strict=True))
 
 
+def shifted_values(arms: int, pulls: int, alpha: float, beta: float) -> dict[str, float]:
+    """Return what is earned on arms drawn from Beta(α, β): by the optimum, and by the one that takes them for uniform.
+
+    The latter is the best that learning on uniform arms can end in; of arms that are equally good to it, it takes one.
+    """
+    taken, true = means(pulls), means(pulls, alpha, beta)
+    later = {each: np.zeros((_states(each), 3)) for each in partitions(pulls, arms)}
+    for made in reversed(range(pulls)):
+        later = {each: _shifted(taken, true, later, each) for each in partitions(made, arms)}
+    ((_, mistaken, optimal),) = next(iter(later.values()))
+    return {"optimal": float(optimal), "optimal_elsewhere": float(mistaken)}
+
+
+def _shifted(
+    taken: Float[np.ndarray, "pulls successes"],
+    true: Float[np.ndarray, "pulls successes"],
+    later: dict[Partition, Values],
+    partition: Partition,
+) -> Values:
+    """Return the optimum on uniform arms, and on the true ones what that agent earns and the optimum."""
+    supposed, gain = (
+        np.concatenate([_gains(mean, later, partition, at) for at in range(len(partition))])
+        for mean in (taken, true)
+    )
+    choice = supposed[..., 0].argmax(axis=0)
+    mistaken = np.take_along_axis(gain[..., 1], choice[None], axis=0)[0]
+    return np.stack([supposed[..., 0].max(axis=0), mistaken, gain[..., 2].max(axis=0)], axis=-1)
+
+
 def _value(tables: _Tables, left: int, later: dict[Partition, Values], partition: Partition) -> Values:
     """Return the values at all states of a partition, with so many pulls left."""
     states = _states(partition)
@@ -76,7 +105,8 @@ def _gains(
     joins = partition[at + 1][1] if partition[at + 1 :] and partition[at + 1][0] == pulls + 1 else 0
     before = _states(partition[:at])
     left, target = multiset_count(pulls, arms - 1), multiset_count(pulls + 1, joins + 1)
-    values = later[following].reshape(before, left, target, -1, len(AGENTS))
+    values = later[following]
+    values = values.reshape(before, left, target, -1, values.shape[-1])
     slots = _slots(partition[at])
     successes = multisets(pulls, arms).T[:slots]
     leave = without(pulls, arms).T[:slots, :, None]
@@ -85,7 +115,7 @@ def _gains(
     unpaid = values[:, leave, join[successes]]
     chance = mean[pulls, successes][:, :, None, None, None]
     gain = chance * (1.0 + paid) + (1.0 - chance) * unpaid
-    return np.moveaxis(gain, 1, 0).reshape(slots, -1, len(AGENTS))
+    return np.moveaxis(gain, 1, 0).reshape(slots, -1, values.shape[-1])
 
 
 def _spread(

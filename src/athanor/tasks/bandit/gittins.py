@@ -16,10 +16,13 @@ PRICES = 513  # of the grid on [0, 1]
 CHUNK = 16  # prices at a time
 
 
-def means(pulls: int) -> Float[np.ndarray, "pulls successes"]:
-    """Return the posterior mean (s + 1) / (m + 2) by pulls m and successes s, up to 1 at entries with s > m."""
+def means(pulls: int, alpha: float = 1.0, beta: float = 1.0) -> Float[np.ndarray, "pulls successes"]:
+    """Return the posterior mean (s + α) / (m + α + β) by pulls m and successes s, up to 1 at entries with s > m.
+
+    The prior is Beta(α, β), by default uniform.
+    """
     made, successes = np.ogrid[: pulls + 1, : pulls + 1]
-    return np.minimum((successes + 1) / (made + 2), 1.0)
+    return np.minimum((successes + alpha) / (made + alpha + beta), 1.0)
 
 
 def gittins_indices(horizon: int, prices: int = PRICES) -> Float[np.ndarray, "left pulls successes"]:
