@@ -14,6 +14,7 @@ from athanor.experiments.overview.learned.config import (
     OwnTasks,
     Reinstatement,
     RevealingAction,
+    ShiftedBandit,
     SkillTasks,
 )
 from athanor.experiments.overview.randomisation.config import DomainRandomisation
@@ -32,6 +33,7 @@ class OverviewConfig(Section):
     reinstatement: Reinstatement = Reinstatement()
     bonuses: Bonuses = Bonuses()
     gradient_signal: GradientSignal = GradientSignal()
+    shifted_bandit: ShiftedBandit = ShiftedBandit()
     adaptation: Adaptation = Adaptation()
     decoupled_exploration: DecoupledExploration = DecoupledExploration()
     structured_noise: StructuredNoise = StructuredNoise()

@@ -148,3 +148,26 @@ class OwnTasks(Section):
     inner_rate: Rate = Field(10.0, description="rate of an update on a task, in training and after it")
     shown_updates: Count = Field(5, description="updates on a goal")
     runs: int = Field(10, ge=2, description="runs")
+
+
+class ShiftedBandit(Section):
+    """Recurrent learning and MAML on bandits with uniform arms, tested there and on arms from Beta(2, 1)."""
+
+    updates: Count = Field(1000, description="updates")
+    batch: Count = Field(64, description="trials of an update")
+    points: Count = Field(10, description="points of a learning curve, besides the one before training")
+    held_out: int = Field(4000, ge=2, description="trials of each test")
+    hidden: Count = Field(32, description="units of a layer")
+    epochs: Count = Field(3, description="steps of the recurrent learner's Adam on the same trials")
+    rate: Rate = Field(0.01, description="rate of that Adam at first; it falls to a tenth")
+    gae_lambda: float = Field(0.9, ge=0.0, le=1.0, description="lambda of its advantages")
+    entropy: float = Field(0.03, ge=0.0, description="weight of its entropy bonus at first; it falls to 0")
+    maml_entropy: float = Field(0.1, ge=0.0, description="weight of the entropy bonus in MAML")
+    outer_rate: Rate = Field(0.003, description="rate of MAML's outer Adam at first; it falls to a tenth")
+    inner_rate: Rate = Field(3.0, description="rate of MAML's inner update")
+    runs: int = Field(5, ge=2, description="runs of each")
+
+    @property
+    def block(self) -> int:
+        """Return the updates up to the next point."""
+        return -(-self.updates // self.points)

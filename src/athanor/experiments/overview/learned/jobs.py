@@ -6,7 +6,7 @@ from athanor.experiments.job import Job
 SYSTEMS = (
     *("revealing_action", "meta_gradients", "episodic_control", "skills", "reinstatement", "bonuses"),
     *("adapted", "decoupled", "structured_noise", "coevolved", "evolved_loss", "gradient_signal"),
-    *("randomised", "own_tasks"),
+    *("randomised", "own_tasks", "shifted_bandit"),
 )
 LEARNED = tuple(f"overview/{system}" for system in SYSTEMS)
 
@@ -21,6 +21,12 @@ JOBS = (
         ("reinstatement.csv",),
         inputs={"answers": "overview/exact"},
         memory=2000,
+    ),
+    Job(
+        "overview.learned.shifted_bandit",
+        ("shifted_bandit.csv",),
+        inputs={"answers": "overview/exact"},
+        memory=1500,
     ),
     Job("overview.learned.bonuses", ("bonuses.csv",), memory=1000),
     Job("overview.learned.gradient_signal", ("gradient_signal.csv",), memory=1000),
