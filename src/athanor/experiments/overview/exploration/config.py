@@ -29,7 +29,7 @@ class DecoupledExploration(Section):
 
     cells: tuple[Cell, ...] = Field(CELLS, min_length=1, description="learners, each on a grid")
     runs: int = Field(5, ge=2, description="runs of each")
-    updates: Count = Field(1500, description="updates of a run")
+    updates: Count = Field(2000, description="updates of a run")
     batch: Count = Field(64, description="trials of an update: an episode that explores and one that is paid")
     points: Count = Field(10, description="points of a learning curve, besides the one before training")
     played: Count = Field(256, description="trials played at each point")
@@ -41,7 +41,7 @@ class DecoupledExploration(Section):
     clip: Rate = Field(0.2, description="PPO's bound on the change of a ratio")
     entropy: float = Field(0.8, ge=0.0, description="weight of the entropy bonus at first; it falls to 0")
     exploring_entropy: float = Field(
-        3.0, ge=0.0, description="the same in DREAM's exploration, which must meet what it is to be paid for"
+        1.5, ge=0.0, description="the same in DREAM's exploration, which must meet what it is to be paid for"
     )
     value_weight: Rate = Field(0.5, description="weight of the values' squared error")
     largest_gradient: Rate = Field(2.0, description="norm to which longer gradients are cut")
