@@ -1,12 +1,8 @@
 """The section of config.yaml on courses and agents that evolve together."""
 
-from typing import Annotated
-
 from pydantic import Field, model_validator
 
-from athanor.experiments.config import Count, Rate, Section
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+from athanor.experiments.config import Count, Rate, Section, Share
 
 
 class Coevolution(Section):

@@ -1,12 +1,11 @@
 """The section of config.yaml on exploration that is learnt apart from execution."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.config import Count, Discount, Rate, Section
+from athanor.experiments.config import Count, Discount, Rate, Section, Share
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 System = Literal["dream", "dream_without_bottleneck", "end_to_end"]
 Setting = Literal["9x9_20", "9x9_distracting"]
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.config import Count, Discount, Rate, Section
+from athanor.experiments.config import Count, Discount, Rate, Section, Share
 
 
 class RevealingAction(Section):
@@ -160,7 +160,7 @@ class ShiftedBandit(Section):
     hidden: Count = Field(32, description="units of a layer")
     epochs: Count = Field(3, description="steps of the recurrent learner's Adam on the same trials")
     rate: Rate = Field(0.01, description="rate of that Adam at first; it falls to a tenth")
-    gae_lambda: float = Field(0.9, ge=0.0, le=1.0, description="lambda of its advantages")
+    gae_lambda: Share = Field(0.9, description="lambda of its advantages")
     entropy: float = Field(0.03, ge=0.0, description="weight of its entropy bonus at first; it falls to 0")
     maml_entropy: float = Field(0.1, ge=0.0, description="weight of the entropy bonus in MAML")
     outer_rate: Rate = Field(0.003, description="rate of MAML's outer Adam at first; it falls to a tenth")

@@ -1,12 +1,8 @@
 """The section of config.yaml on domain randomisation."""
 
-from typing import Annotated
-
 from pydantic import Field
 
-from athanor.experiments.config import Count, Discount, Rate, Section
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+from athanor.experiments.config import Count, Discount, Rate, Section, Share
 
 
 class Rods(Section):

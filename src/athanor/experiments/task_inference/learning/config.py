@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from athanor.experiments.config import ByCondition, Count, Discount, Rate, Section
+from athanor.experiments.config import ByCondition, Count, Discount, Rate, Section, Share
 from athanor.experiments.registry import registered
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 if TYPE_CHECKING:
     FamilyName = str
     LearnerName = str

@@ -4,9 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from athanor.experiments.config import ByCondition, Count, Discount, Rate, Section
+from athanor.experiments.config import ByCondition, Count, Discount, Rate, Section, Share
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Weight = Annotated[float, Field(ge=0.0)]
 Family = Literal["semicircle", "noisy_target"]
 
