@@ -26,6 +26,7 @@ VERDICTS = {
     NOT_RUN: "not_run",
     DESCRIPTIVE: "descriptive",
 }
+STATED = (5.9, 1.3, 2.1)  # cm: widths of a statement, its source and what is published
 RULE = (
     "Statements of the sources, what was published and what was measured. Square brackets enclose intervals; a value "
     r"without one is exact. The verdict on a statement is defined in \autoref{sec:statistics}; its readings stand below "
@@ -100,9 +101,8 @@ def claims_table(
         for place, claim in enumerate(judged, 1)
         for row in _rows(claim, [one for one in readings if one.claim == claim.id], quantities, place)
     ]
-    ragged = r">{\raggedright\arraybackslash}p"
     return tex.table(
-        f"r{ragged}{{5.9cm}}{ragged}{{1.3cm}}{ragged}{{2.1cm}}{ragged}{{2.6cm}}{ragged}{{1.9cm}}",
+        "r" + "".join(_ragged(f"{width}cm") for width in (*STATED, 2.6, 1.9)),
         "& Statement, and how it is read & Source & Published & Measured & Verdict",
         "\n".join(rows),
         RULE,
@@ -138,13 +138,22 @@ def _reading_row(reading: JudgedReading, quantity: Quantity, place: str, claim: 
     cells = [
         target,
         rf"\itshape {tex.escape(reading.reading)}{judged}{remarks}{_left_out(reading)}",
-        "",
-        "",
         shown(quantity, "measured"),
         rf"\verdictstyle{{{reading.verdict}}}" if own else "",
     ]
-    small = [rf"\footnotesize {cell}" if cell else "" for cell in cells]
-    return rf"{' & '.join(small)} \\"
+    number, text, *rest = [rf"\footnotesize {cell}" if cell else "" for cell in cells]
+    return rf"{' & '.join([number, _across(text), *rest])} \\"
+
+
+def _across(text: str) -> str:
+    """Let a text run over the columns of the statement, its source and what is published."""
+    width = rf"\dimexpr {sum(STATED):g}cm+{2 * len(STATED) - 2}\tabcolsep\relax"
+    return rf"\multicolumn{{{len(STATED)}}}{{{_ragged(width)}}}{{{text}}}"
+
+
+def _ragged(width: str) -> str:
+    """Return a column of lines that end where they may."""
+    return rf">{{\raggedright\arraybackslash}}p{{{width}}}"
 
 
 def _left_out(one: Judged | JudgedReading) -> str:
