@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -21,6 +22,7 @@ from athanor.learning.dream import (
     beliefs,
     dream_learner,
     information_rewards,
+    joined,
     squared_length,
 )
 from athanor.learning.layers import Linear, MLPEncoder
@@ -115,18 +117,36 @@ def test_a_game_is_learnt_whose_optimum_is_known(learner, key):
     assert float(jnp.mean(jnp.any(batch.explored.rollout.action == 1, axis=1))) > 0.9
 
 
-def test_the_bottleneck_weighs_the_code_that_execution_is_told(key):
+@pytest.fixture
+def encoder(key):
+    return TaskReader(Linear(2, 2, key), CodeReader(MLPEncoder(3, 4, (key, jax.random.fold_in(key, 1)))), 0.1)
+
+
+def test_the_bottleneck_weighs_the_code_that_execution_is_told(encoder):
     """f of the second task is the second row of its weights and the bias; noise is not counted."""
-    encoder = TaskReader(
-        Linear(2, 2, key), CodeReader(MLPEncoder(3, 4, (key, jax.random.fold_in(key, 1)))), 0.1
-    )
-    seen = jnp.array([0.5, 0.0, 1.0, 9.0, -9.0])  # observation, description, noise
+    seen = jnp.array([0.5, 0.0, 1.0, 9.0, -9.0, 0.0])  # observation, description, noise, not found
     features = encoder((), seen)[1]
     told = np.asarray(encoder.tells.weight[1] + encoder.tells.bias)
     np.testing.assert_allclose(features.belief, told, rtol=1e-6)
     np.testing.assert_allclose(squared_length((), features, jnp.zeros(0)), np.square(told).sum(), rtol=1e-5)
-    read = encoder.reader((), jnp.concatenate([seen[:1], told + 0.1 * seen[3:]]))[1]
+    read = encoder.reader((), jnp.concatenate([seen[:1], told + 0.1 * seen[3:5]]))[1]
     np.testing.assert_allclose(features.control, read.control, rtol=1e-5)
+
+
+def test_every_second_execution_is_told_what_was_found(encoder):
+    """Then it is the same whatever the task, and f learns nothing from it but by the bottleneck."""
+    descriptions, noise, found = jnp.eye(2), jnp.full((2, 2), 9.0), jnp.array([[1.0, 2.0], [3.0, 4.0]])
+    np.testing.assert_allclose(joined(descriptions, noise, found), [[1, 0, 9, 9, 0], [0, 1, 3, 4, 1]])
+
+    def control(encoder, description, is_found):
+        seen = jnp.array([0.5, *description, 3.0, 4.0, is_found])
+        return encoder((), seen)[1].control
+
+    np.testing.assert_allclose(control(encoder, (1.0, 0.0), 1.0), control(encoder, (0.0, 1.0), 1.0))
+    assert not np.allclose(control(encoder, (1.0, 0.0), 0.0), control(encoder, (0.0, 1.0), 0.0))
+    for is_found in (0.0, 1.0):
+        slope = eqx.filter_grad(lambda one, it=is_found: control(one, (1.0, 0.0), it).sum())(encoder)
+        assert np.any(np.asarray(slope.tells.weight)) == (is_found == 0.0)
 
 
 def test_what_is_told_is_seen_only_if_its_size_is_given():

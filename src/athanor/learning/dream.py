@@ -7,8 +7,9 @@
 
 The bottleneck adds λ |f(id)|² to the execution's loss: up to a constant the KL of z from noise of the same size, in nats if
 λ = 1 / (2 deviation²). So f tells what pays alone, and exploration is not paid for the rest. At test time an episode that
-explores comes first, and then z = g(τ). Exploration is agent B of task inference, whose belief is about f(id) and
-not about the task.
+explores comes first, and then z = g(τ). As in the authors' program, every second execution of training is told that
+too: it learns to do its best with what exploration leaves open. Exploration is agent B of task inference, whose
+belief is about f(id) and not about the task.
 """
 
 from collections.abc import Callable
@@ -89,7 +90,7 @@ class CodeReader(eqx.Module):
 
 
 class TaskReader(eqx.Module):
-    """The same, of what is seen, the task's description and noise: z = f(description) + deviation · noise."""
+    """The same, of what is seen and what `joined` returns: z = f(description) + deviation · noise, or what was found."""
 
     tells: Linear  # f
     reader: CodeReader
@@ -102,11 +103,14 @@ class TaskReader(eqx.Module):
     def __call__(self, memory: tuple[()], observation: Float[Array, "seen"]) -> tuple[tuple[()], Features]:
         """Return the features, with f(description) for the bottleneck."""
         described, code = self.tells.weight.shape
-        seen = len(observation) - described - code
-        own, description, noise = jnp.split(observation, [seen, seen + described])
-        told = self.tells(description)
-        memory, features = self.reader(memory, jnp.concatenate([own, told + self.deviation * noise]))
-        return memory, features._replace(belief=told)
+        seen = len(observation) - described - code - 1
+        own, description, other, is_found = jnp.split(
+            observation, [seen, seen + described, seen + described + code]
+        )
+        tells = self.tells(description)
+        z = jnp.where(is_found > 0, other, tells + self.deviation * other)
+        memory, features = self.reader(memory, jnp.concatenate([own, z]))
+        return memory, features._replace(belief=tells)
 
 
 class DreamState(NamedTuple):
@@ -165,8 +169,9 @@ def dream_learner(
         explored = explorer.collect(state.explorer, Told(tasks, codes), explore_key)
         found = jax.vmap(beliefs, in_axes=(None, 0))(state.explorer.params, explored.rollout)
         noise = jax.random.normal(noise_key, codes.shape)
-        told = Told(tasks, jnp.concatenate([descriptions, noise], axis=1))
-        executed = executor.collect(state.executor, told, execute_key)
+        executed = executor.collect(
+            state.executor, Told(tasks, joined(descriptions, noise, found[:, -1])), execute_key
+        )
         earned = _executed(settings, games, state.executor.params, Told(tasks, found[:, -1]), test_key)
         return Both(_paid(explored, codes, found, settings.cost), executed, earned)
 
@@ -178,6 +183,17 @@ def dream_learner(
         return DreamState(exploring, executing), both
 
     return Learner(init, explorer.act, collect, update)
+
+
+def joined(
+    descriptions: Float[Array, "task description"],
+    noise: Float[Array, "task code"],
+    found: Float[Array, "task code"],
+) -> Float[Array, "task description_and_code_and_one"]:
+    """Join what executions are told: the description, then noise on f or, of every second task, g(τ); and which it is."""
+    is_found = (jnp.arange(len(descriptions)) % 2 == 1)[:, None]
+    other = jnp.where(is_found, found, noise)
+    return jnp.concatenate([descriptions, other, is_found.astype(jnp.float32)], axis=1)
 
 
 def information_rewards(
@@ -253,13 +269,13 @@ def _executor(
     games: Games,
     optimiser: optax.GradientTransformation,
 ) -> Learner:
-    """Return the policy that is told the task, through f and noise."""
-    told = games.described + settings.code
+    """Return the policy that is told the task, through f and noise, or what exploration has found."""
+    told = games.described + settings.code + 1
 
     def network(inputs: int, action: Space, key: PRNGKeyArray) -> AgentNetwork:
         f_key, first_key, second_key, head_key, value_key = jax.random.split(key, 5)
         hidden = recurrent.hidden
-        dense = MLPEncoder(inputs - games.described, hidden, (first_key, second_key))
+        dense = MLPEncoder(inputs - games.described - 1, hidden, (first_key, second_key))
         # A code that begins small tells g too little to learn from, and g has unlearnt all when it grows.
         tells = rectified(games.described, settings.code, f_key)
         encoder = TaskReader(tells, CodeReader(dense), settings.deviation)
