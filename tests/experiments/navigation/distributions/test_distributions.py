@@ -39,6 +39,9 @@ STUDY = Distributions(
 )
 
 
+HERE = {"obstacles": "medium", "observation": "visible"}
+
+
 def held_out(levels=("medium",)):
     """Return two targets of each distribution and level, 10 m from the start but for the second, 5 m."""
     rows = [
@@ -117,7 +120,6 @@ def estimated(**tables):
 def test_what_variation_costs_by_hand() -> None:
     values = estimated(**analysis.of_matrix(matrix(), STATISTICS))["value"]
     expected = {
-        "narrow_cost.visible": 0.4,
         "narrow_ease.visible": 0.1,
         "own_score.visible": 0.76,
         "own_score_at.visible.medium": 0.76,
@@ -132,15 +134,33 @@ def test_a_diverged_run_is_counted_and_left_out_of_the_means() -> None:
     table = matrix()
     table.loc[(table["train_distribution"] == "narrow") & (table["seed"] == 1), "score"] = np.nan
     assert estimands.diverged(table) == 1
-    found = estimated(**analysis.of_matrix(table, STATISTICS)).loc["narrow_cost.visible"]
-    assert found["value"] == pytest.approx(0.4) and np.isnan(found["low"])
+    found = estimated(**analysis.of_matrix(table, STATISTICS)).loc["transfer_loss.visible"]
+    assert found["value"] == pytest.approx(0.3) and np.isnan(found["low"])
 
 
 def test_without_narrow_targets_nothing_is_said_of_them() -> None:
     values = estimated(**analysis.of_matrix(matrix().query("train_distribution != 'narrow'"), STATISTICS))[
         "value"
     ]
-    assert np.isnan(values["narrow_cost.visible"]) and values["own_score.visible"] == pytest.approx(0.71)
+    assert np.isnan(values["narrow_ease.visible"]) and values["own_score.visible"] == pytest.approx(0.71)
+
+
+def test_what_narrow_training_costs_by_hand() -> None:
+    """On the two wider targets, 10 and 5 m from the start, the mean distance 7.5 m is the scale."""
+    targets = analysis.with_start(held_out(), (9.9, 9.9))
+    wide = ends([[2.5, 2.5, 9.0, 9.0], [1.0, 1.0, 9.0, 9.0]], distribution="uniform", **HERE)
+    narrow = ends([[7.0, 5.5, 0.0, 0.0], [4.0, 4.0, 0.0, 0.0]], distribution="narrow", **HERE)
+    rows = pd.concat([by_target.wide_rows(one, targets) for one in (wide, narrow)])
+    table = by_target.narrow_cost(rows)
+    assert table["narrow_cost"].tolist() == pytest.approx([4.5 / 7.5, 3.0 / 7.5, 3.0 / 7.5, 3.0 / 7.5])
+    assert estimated(wide=table).loc["narrow_cost.visible", "value"] == pytest.approx(13.5 / 4 / 7.5)
+
+
+def test_without_narrow_training_its_cost_has_no_value() -> None:
+    targets = analysis.with_start(held_out(), (9.9, 9.9))
+    wide = ends([[2.5, 2.5, 9.0, 9.0], [1.0, 1.0, 9.0, 9.0]], distribution="uniform", **HERE)
+    table = by_target.narrow_cost(by_target.wide_rows(wide, targets))
+    assert np.isnan(estimated(wide=table).loc["narrow_cost.visible", "value"])
 
 
 def test_orders_are_compared_seed_by_seed() -> None:

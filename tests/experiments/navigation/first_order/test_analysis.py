@@ -16,9 +16,10 @@ from athanor.results import Origin, making, write_table
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory):
-    """Two seeds, one target before and one behind the cross, one held out; the second FOMAML seed fails the first."""
+    """Two seeds, one target before and one behind the cross, two held out; the second FOMAML seed fails the first."""
     path = tmp_path_factory.mktemp("first_order") / "final_distances.csv"
-    places = {("fixed", 0): (6.7, 9.3, 0.2), ("fixed", 1): (2.5, 2.4, 3.0), ("held_out", 0): (9.0, 9.0, 0.1)}
+    places = {("fixed", 0): (6.7, 9.3, 0.2), ("fixed", 1): (2.5, 2.4, 3.0)}
+    places |= {("held_out", 0): (9.0, 9.0, 0.1), ("held_out", 1): (8.0, 9.0, 0.3)}
     rows = [
         (reading, algorithm, *name, x, y, seed, step, distance + shift + 0.5 * (step == 0), seed)
         for reading in ("released", "written", "corrected")
@@ -45,7 +46,7 @@ def compared(tmp_path_factory):
         ("final_distance.corrected.fomaml.behind", 3.0),
         ("final_distance.corrected.fomaml.before", 0.7),
         ("final_distance.corrected.fomaml.bottom_right", 0.7),
-        ("final_distance.corrected.fomaml.held_out", 0.1),
+        ("final_distance.corrected.fomaml.held_out", 0.2),
         ("final_in_cross.corrected.maml.behind", 0.5),
         ("final_difference.corrected.fixed", 0.25),
         ("final_difference.corrected.behind", 0.0),
@@ -73,6 +74,16 @@ def test_what_is_reachable_stands_beside_each_target(compared) -> None:
     assert table.query("x == 2.5")["behind"].all()
     assert not table.query("x == 6.7")["behind"].any()
     assert compared["estimates/first_order"]["quantity"].is_unique
+
+
+def test_over_held_out_targets_these_are_a_sample_too(compared) -> None:
+    """Runs end alike, at 0.1 and 0.3 from the targets: a standard error of 0.1 with one degree of freedom."""
+    found = compared["estimates/first_order"].set_index("quantity")
+    row = found.loc["navigation.final_distance.corrected.maml.held_out"]
+    half = 12.7062 * 0.1
+    assert row[["low", "high"]].tolist() == pytest.approx([0.2 - half, 0.2 + half], abs=1e-4)
+    difference = found.loc["navigation.final_difference.corrected.held_out"]
+    assert difference["value"] == 0 and np.isnan(difference["low"])
 
 
 def test_of_both_algorithms_the_interval_of_a_share_is_exact(compared) -> None:

@@ -15,6 +15,7 @@ from athanor.experiments.navigation.inner_steps import (
 )
 from athanor.experiments.navigation.inner_steps.conditions import conditions, length
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau
+from athanor.reporting.estimands import estimates
 from athanor.results import Origin, making, write_arrays, write_table
 
 STATISTICS = Statistics(bootstrap_samples=100)
@@ -192,6 +193,7 @@ def test_data_and_adaptation_add_up(made) -> None:
         ("first_entropy.written.release.adam", 1.0),
         ("end_mean.released.release.whole", 200.05),
         ("end_median.released.release.whole", 200.05),
+        ("lost_largest.released.release.whole", 0.0),
         ("largest_gradient.corrected.release.whole", 1e6),
         ("diverged.corrected.release.whole", 0),
     ],
@@ -206,3 +208,20 @@ def test_estimates_by_hand(made, name, value) -> None:
         assert row[["low", "high"]].isna().all()
     else:
         assert row["low"] <= row["high"]
+
+
+def test_the_change_of_the_end_by_hand() -> None:
+    """From one to six inner steps two runs end 2 and 8 m² lower and one 40 m² higher; `data` has a single N."""
+    ends = {("whole", 1): (30.0, 30.0, 30.0), ("whole", 3): (9.0, 9.0, 9.0), ("whole", 6): (28.0, 22.0, 70.0)}
+    ends |= {("data", 6): (1.0, 1.0, 1.0)}
+    rows = [
+        ("released", "release", variant, steps, seed, end)
+        for (variant, steps), values in ends.items()
+        for seed, end in enumerate(values)
+    ]
+    columns = [*endings_analysis.CONDITION, "inner_steps", "seed", "end_mean"]
+    chosen = endings_analysis.extremes(pd.DataFrame(rows, columns=columns))
+    assert set(chosen["variant"]) == {"whole"} and set(chosen["inner_steps"]) == {1, 6}
+    (change,) = (one for one in endings_analysis.ESTIMANDS if one.name == "end_change_median")
+    found = estimates("navigation", [change], {"extremes": chosen}, STATISTICS, rng())
+    assert found["value"].tolist() == [-2.0]

@@ -42,6 +42,7 @@ def table():
         ("seed", [0, 1, 2, 3]),
         ("end_mean", [32.0, (129.61 / 2 + 0.005), None, np.nan]),
         ("at_plateau", [1, 0, 0, 0]),
+        ("lost", [0, 1, 1, np.nan]),  # twice the plateau: 64
         ("near", [0, 0.5, 0, np.nan]),
         ("near_behind", [0, 1, 0, np.nan]),
         ("in_cross", [1, 0, 0, np.nan]),

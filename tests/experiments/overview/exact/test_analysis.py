@@ -20,4 +20,6 @@ def test_games_that_lack_an_answer_are_left_out() -> None:
     found = comparisons(pd.DataFrame(ROWS, columns=["row", "family", "setting", "answer", "value"]))
     assert found["memoryless"][["family", "setting"]].to_numpy().tolist() == [["bandit", "2x10"]]
     assert found["memoryless"]["value"].tolist() == pytest.approx([0.75])
+    assert found["reward_seen"]["setting"].tolist() == ["2x10", "5x10"]
+    assert found["reward_seen"]["value"].tolist() == pytest.approx([1.0, 1.5])
     assert found["kept"]["value"].tolist() == pytest.approx([3.5])

@@ -39,6 +39,13 @@ def test_the_exact_discounts_are_at_no_distance():
     assert full["distance_to_exact"] > 0.1 and full["error"] == values["error"]
 
 
+def least_single_error():
+    """Return the least mean error of a thousand discounts of all states."""
+    game = meta_gradients.GAME
+    tried = (np.full(game.length, discount) for discount in np.linspace(0.0, 1.0, 1001))
+    return min(meta_gradients.errors(game, one, meta_gradients.long_run(0.1)).mean() for one in tried)
+
+
 def made_up():
     """Return a table whose numbers are the same in both runs."""
     rows = [
@@ -77,12 +84,15 @@ def test_all_systems_are_in_one_table(tmp_path) -> None:
         write_table(tmp_path / "b.csv", meta_gradients.run(TUNED, jax.random.key(0))["meta_gradients"])
         write_table(tmp_path / "c.csv", made_up())
         write_table(tmp_path / "speed.csv", timed())
-    settings = Statistics(bootstrap_samples=200), np.random.default_rng(0)
+    settings = TUNED, Statistics(bootstrap_samples=200), np.random.default_rng(0)
     found = analysis.run(*settings, tuple(tmp_path / f"{name}.csv" for name in "abc"), tmp_path / "speed.csv")
     assert set(found["learned"]["row"]) == {9, 10, 11, 15, 16, 17, 19, 20}
     value = found["estimates/learned"].set_index("quantity")["value"]
     assert "overview.learned.10.decoupled.revealing_action.all.slope" in value
-    assert "overview.learned.11.full.chains.alpha0.1.error" in value
+    error = value["overview.learned.11.full.chains.alpha0.1.error"]
+    assert value["overview.meta_gradient_over_single.full"] == pytest.approx(
+        error - least_single_error(), abs=1e-6
+    )
     compared = {
         "mfec_over_q_learning.maze.slip0": 1.0 - 0.25,
         "nec_over_mfec.maze.slip0": 0.5 - 1.0,

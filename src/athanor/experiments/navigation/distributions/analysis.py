@@ -50,6 +50,7 @@ def run(
     arrays = [read_arrays(path) for path in ordered]
     matrix = pd.concat([matrix_rows(read_arrays(path), rows) for path in trained], ignore_index=True)
     orders = pd.concat([order_rows(part, base, fixed) for part in arrays], ignore_index=True)
+    by_order = pd.concat([by_target.order_rows(part, base) for part in arrays], ignore_index=True)
     training = pd.concat([training_rows(part, curriculum.frame) for part in arrays], ignore_index=True)
     tables = {
         **of_matrix(matrix, statistics),
@@ -59,12 +60,16 @@ def run(
                 "distribution_runs_diverged": diverged(matrix),
             }
         ),
-        "orders": orders,
+        "orders": orders[orders["tested_on"] == FIXED],
         "narrow": by_target.wide_cost(
             pd.concat(by_target.narrow_rows(read_arrays(path), rows) for path in trained)
         ),
         "gains": gains(orders[orders["tested_on"] == FIXED]),
-        "target_gains": gains(pd.concat(by_target.order_rows(part, base) for part in arrays)),
+        "wide": by_target.narrow_cost(
+            pd.concat(by_target.wide_rows(read_arrays(path), rows) for path in trained)
+        ),
+        "target_orders": by_order,
+        "target_gains": gains(by_order),
         "difficulty": of_difficulty(read_table(targets)),
         "predictions": read_table(predictions).query("feature != 'none'"),
     }

@@ -21,10 +21,19 @@ def narrow_rows(ends: Arrays, held_out: pd.DataFrame) -> pd.DataFrame:
     """Return the scores of one training condition on the narrow targets of its level of obstacles, NaN without any."""
     level = str(ends["obstacles"])
     chosen = (held_out["test_distribution"] == NARROW) & (held_out["test_obstacles"] == level)
-    names = {name: str(ends[name]) for name in ("observation", "distribution")}
-    if not chosen.any():
-        return pd.DataFrame([{**names, "seed": 0, "target": 0, "score": np.nan}])
-    return _rows(ends, held_out[chosen], names)
+    return _of_distributions(ends, held_out[chosen])
+
+
+def wide_rows(ends: Arrays, held_out: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of one training condition on wider targets of its level, NaN without any.
+
+    They are all of these where it was trained on narrow ones, otherwise those of its own distribution.
+    """
+    own, level = str(ends["distribution"]), str(ends["obstacles"])
+    chosen = (held_out["test_distribution"] != NARROW) & (held_out["test_obstacles"] == level)
+    if own != NARROW:
+        chosen &= held_out["test_distribution"] == own
+    return _of_distributions(ends, held_out[chosen])
 
 
 def order_rows(ends: Arrays, held_out: pd.DataFrame) -> pd.DataFrame:
@@ -42,6 +51,25 @@ def wide_cost(rows: pd.DataFrame) -> pd.DataFrame:
     wide = rows[~narrow].groupby(keys)["score"].agg(lambda values: values.mean(skipna=False))
     own = rows[narrow].set_index(keys)["score"]
     return (own - wide).rename("wide_cost").reset_index()
+
+
+def narrow_cost(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return, by run and target, the score trained on the target's own wider distribution less that trained on narrow ones.
+
+    NaN where one of the two is not there.
+    """
+    keys = ["observation", "seed", "target"]
+    narrow = rows["distribution"] == NARROW
+    own, ours = (rows[chosen].groupby(keys)["score"].mean() for chosen in (~narrow, narrow))
+    return (own - ours).rename("narrow_cost").reset_index()
+
+
+def _of_distributions(ends: Arrays, targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of one training condition on some targets, those of each distribution on a scale of their own."""
+    names = {name: str(ends[name]) for name in ("observation", "distribution")}
+    parts = [_rows(ends, part, names) for _, part in targets.groupby("test_distribution", sort=False)]
+    blank = pd.DataFrame([{**names, "seed": 0, "target": 0, "score": np.nan}])
+    return pd.concat(parts or [blank], ignore_index=True)
 
 
 def _rows(ends: Arrays, targets: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

@@ -18,9 +18,9 @@ SCORES = (
     ("other_score", ".3f", "", f"tested on other conditions: {SCALE}"),
     ("transfer_loss", ".3f", "", "score where trained less that on other conditions"),
     ("inner_step_score", ".3f", "", "score where trained, after the inner step less before"),
-    ("narrow_cost", ".3f", "", "score on wide targets, trained wide less trained narrow"),
     ("narrow_ease", ".3f", "", "score where trained, narrow less wide"),
 )
+NARROW_COST = (("narrow_cost", ".3f", "", "score on wide targets, trained wide less trained narrow"),)
 WIDE_COST = (("wide_cost", ".3f", "", "score on narrow targets, trained narrow less trained wide"),)
 OWN_AT_LEVEL = (("own_score_at", ".3f", "", f"tested where trained: {SCALE}"),)
 LEVEL_STEP = (
@@ -53,11 +53,15 @@ ESTIMANDS = (
     *of_columns("study", (), STUDY),
     *of_columns("scores", ("observation",), SCORES, over="seed"),
     *of_columns("narrow", ("observation",), WIDE_COST, over="seed", across="target"),
+    *of_columns("wide", ("observation",), NARROW_COST, over="seed", across="target"),
     *of_columns("own", ("observation", "train_obstacles"), OWN_AT_LEVEL, value="score", over="seed"),
     *of_columns("level_steps", ("observation",), LEVEL_STEP, value="value", over="seed", least_of="levels"),
     *of_columns("told_apart", ("observation",), TOLD_APART),
     *of_columns("orders", ("order", "tested_on"), ORDER_SCORE, value="score", over="seed"),
     *of_columns("gains", ("order", "tested_on"), ORDER_GAIN, value="gain", over="seed"),
+    *of_columns(
+        "target_orders", ("order", "tested_on"), ORDER_SCORE, value="score", over="seed", across="target"
+    ),
     *of_columns(
         "target_gains", ("order", "tested_on"), ORDER_GAIN, value="gain", over="seed", across="target"
     ),
@@ -77,14 +81,13 @@ def scores(table: pd.DataFrame) -> pd.DataFrame:
     narrow, tested = (table[f"{side}_distribution"] == NARROW for side in ("train", "test"))
     level, same = table["train_obstacles"] == table["test_obstacles"], same_condition(table)
     own, other = mean_by_run(table[same]), mean_by_run(table[~same])
-    ours_on_narrow, ours_on_wide = (mean_by_run(table[level & narrow & on]) for on in (tested, ~tested))
+    ours_on_narrow = mean_by_run(table[level & narrow & tested])
     own_wide = mean_by_run(table[same & ~tested])
     parts = {
         "own_score": own,
         "other_score": other,
         "transfer_loss": own - other,
         "inner_step_score": own - mean_by_run(table[same], column="score_before"),
-        "narrow_cost": own_wide - ours_on_wide,
         "narrow_ease": ours_on_narrow - own_wide,
     }
     return pd.DataFrame(parts).reset_index()

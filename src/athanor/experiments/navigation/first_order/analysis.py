@@ -47,18 +47,34 @@ SOLVING = (
     ("both_solving", ".2f", "", "share of runs that solve the setting, the smaller of both algorithms"),
 )
 SUBSET = ("reading", "subset")
+HELD_OUT = "held_out"
+KNOWN = {
+    "subset": ["fixed", "behind", "before", "bottom_right"]
+}  # the targets trained on, which are no sample
+OF_TARGETS: dict[str, Any] = {"over": "seed", "across": "target"}
+FOMAML_OVER_MAML = Contrast("algorithm", "fomaml", "maml")
 OF_RUNS: dict[str, Any] = {"over": "seed", "bounds": (0.0, 1.0), "diverged": 0.0}  # shares of trajectories
 ESTIMANDS = (
     *of_columns("targets", ("targets",), TARGETS),
-    *of_columns("ends", (*CONDITION, "subset"), ENDS, over="seed"),
+    *of_columns("ends", (*CONDITION, "subset"), ENDS, where=KNOWN, over="seed"),
+    *of_columns(HELD_OUT, (*CONDITION, "subset"), ENDS, **OF_TARGETS),
     *of_columns("ends", (*CONDITION, "subset"), SHARES, over="seed", diverged=0.0),
     *of_columns(
         "ends",
         SUBSET,
         DIFFERENCE,
         value="final_distance",
+        where=KNOWN,
         over="seed",
-        contrast=Contrast("algorithm", "fomaml", "maml"),
+        contrast=FOMAML_OVER_MAML,
+    ),
+    *of_columns(
+        HELD_OUT,
+        SUBSET,
+        DIFFERENCE,
+        value="final_distance",
+        contrast=FOMAML_OVER_MAML,
+        **OF_TARGETS,
     ),
     *of_columns("ends", SUBSET, IN_CROSS, value="final_in_cross", least_of="algorithm", **OF_RUNS),
     *of_columns("ends", SUBSET, NEAR, value="final_near", largest_of="algorithm", **OF_RUNS),
@@ -97,6 +113,7 @@ def run(
             reachable_distance=("reachable_distance", "mean"), targets_behind_cross=("behind", "sum")
         ),
         "ends": ends,
+        HELD_OUT: last[last["targets"] != "fixed"].assign(subset=HELD_OUT, final_distance=last["distance"]),
         "runs": runs,
         "counts": counts,
     }
@@ -123,7 +140,7 @@ def by_subset(table: pd.DataFrame, bottom_right: int) -> pd.DataFrame:
     fixed = table["targets"] == "fixed"
     subsets = {
         "fixed": fixed,
-        "held_out": ~fixed,
+        HELD_OUT: ~fixed,
         "behind": fixed & table["behind"],
         "before": fixed & ~table["behind"],
         "bottom_right": fixed & (table["target"] == bottom_right),

@@ -13,6 +13,7 @@ from athanor.tasks.navigation.rules import Rules
 
 NEAR = 0.25  # m^2: half a metre
 DETERMINISTIC = 0.01  # nats
+LOST = 2.0  # plateaus
 
 Recorded = Mapping[str, np.ndarray]  # of one condition, by `training`
 
@@ -35,6 +36,7 @@ def endings(recorded: Recorded, game: Game, frame: int, plateau_share: float) ->
     columns = {
         "end_mean": mean,
         "at_plateau": (np.abs(mean / game.plateau - 1) <= plateau_share).astype(float),
+        "lost": truth(mean > LOST * game.plateau, mean),
         **_shares(last, recorded["cell"][:, -frame:].astype(float), game),
         "first_entropy": entropy[:, 0],
         "end_entropy": entropy[:, -frame:].mean(1),

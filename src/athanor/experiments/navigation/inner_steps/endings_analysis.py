@@ -12,7 +12,7 @@ from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.inner_steps.config import InnerSteps, Plateau
 from athanor.experiments.navigation.inner_steps.endings import Game, Recorded, endings, same_until
 from athanor.experiments.navigation.inner_steps.published import published_plateau
-from athanor.reporting.estimands import estimates, of_columns
+from athanor.reporting.estimands import Contrast, estimates, of_columns
 from athanor.results import read_arrays, read_table
 from athanor.tasks.navigation.ends import behind_the_cross
 
@@ -39,6 +39,12 @@ SHARES = (
 )
 # The least over N.
 LEAST = (("near_least", ".3f", "", "least over N of the share that ends within half a metre, last frame"),)
+# The largest over N; a run that diverged is lost.
+LOST = (("lost_largest", ".2f", "", "largest over N of the share of runs that end above twice the plateau"),)
+# Paired by the seed.
+CHANGE = (
+    ("end_change_median", ".1f", AREA, "squared distance in the last frame, most less fewest inner steps"),
+)
 # Of a condition: name, format, unit, description.
 COUNTS = (
     ("runs", "d", "runs", "training runs"),
@@ -70,6 +76,25 @@ ESTIMANDS = (
         diverged=0.0,
         least_of="inner_steps",
     ),
+    *of_columns(
+        "runs",
+        CONDITION,
+        LOST,
+        value="lost",
+        over="seed",
+        statistic="share",
+        diverged=1.0,
+        largest_of="inner_steps",
+    ),
+    *of_columns(
+        "extremes",
+        CONDITION,
+        CHANGE,
+        value="end_mean",
+        over="seed",
+        statistic="median",
+        contrast=Contrast("which", "most", "fewest"),
+    ),
     *of_columns("counts", CONDITION, COUNTS),
 )
 
@@ -95,6 +120,7 @@ def run(
     tables = {
         "published": pd.DataFrame({"published_plateau": [published]}),
         "runs": runs,
+        "extremes": extremes(runs),
         "counts": counts(runs, recorded),
     }
     return {
@@ -115,6 +141,14 @@ def games_of(environment: Environment, study: InnerSteps, reachable: pd.DataFram
             rules_of(environment, setting), behind, rows["down_left_squared_distance"].mean()
         )
     return found
+
+
+def extremes(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs with the fewest and the most inner steps, of conditions that have several N."""
+    by = runs.groupby(list(CONDITION))["inner_steps"]
+    least, most, steps = by.transform("min"), by.transform("max"), runs["inner_steps"]
+    which = np.select([least == most, steps == least, steps == most], ["", "fewest", "most"], "")
+    return runs.assign(which=which)[which != ""]
 
 
 def counts(runs: pd.DataFrame, recorded: Sequence[Recorded]) -> pd.DataFrame:

@@ -22,7 +22,11 @@ class Timing(Section):
         min_length=1,
         description="N timed in PyTorch, where it is installed; the first is that of inner_steps",
     )
-    torch_repeats: int = Field(3, ge=2, description="times that each is timed in PyTorch, in the first turns")
+    torch_repeats: int = Field(
+        6,
+        ge=2,
+        description="times that each is timed in PyTorch, in the first turns; fewer than six give no interval",
+    )
 
     @model_validator(mode="after")
     def _torch_times_what_is_compiled(self) -> "Timing":

@@ -32,6 +32,13 @@ ESTIMANDS = (
         format=".3g",
         description="{family}, {setting}: what no memory leaves, as a share of what rewards in view are worth",
     ),
+    Estimand(
+        name="reward_seen_over_unseen",
+        table="reward_seen",
+        per=GAME,
+        format=".3g",
+        description="{family}, {setting}: best return less the best without the last reward",
+    ),
 )
 
 
@@ -48,6 +55,7 @@ def comparisons(answers: pd.DataFrame) -> dict[str, pd.DataFrame]:
     blind = wide["without_reward"]
     found = {
         "kept": wide["memory_kept_per_episode"] - wide["memory_reset_per_episode"],
+        "reward_seen": wide["unrestricted"] - blind,
         "memoryless": (wide["without_memory"] - blind) / (wide["unrestricted"] - blind),
     }
     return {name: values.dropna().rename("value").reset_index() for name, values in found.items()}

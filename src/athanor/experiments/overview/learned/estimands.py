@@ -80,6 +80,14 @@ ESTIMANDS = (
         description="{family}: hardness of the hardest course solved, with transfers less without",
     ),
     Estimand(
+        name="meta_gradient_over_single",
+        table="over_single",
+        per=("system",),
+        over="run",
+        format=".3g",
+        description="{system} meta-gradients: mean squared error at the end less that of the best single discount",
+    ),
+    Estimand(
         name="evaluation_us",
         table="evolution_speed",
         value="microseconds",
