@@ -82,6 +82,16 @@ def test_a_full_disk_and_a_bad_configuration_are_missing(tmp_path: Path) -> None
     assert line == f'missing valid configuration ({path}: seed is "x", must be a whole number) : edit {path}'
 
 
+def test_results_on_a_full_disk_of_their_own_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert str(doctor._results_disk(tmp_path)) == f"ok {tmp_path}: space for results"
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: (49_152, 4_096, 45_056))
+    assert str(doctor._results_disk(tmp_path)) == (
+        f"missing {tmp_path}: the disk is full: 16,777,216 bytes needed, 45,056 free : df {tmp_path}"
+    )
+
+
 def test_what_tests_start_is_no_need_but_the_line_that_installs_it_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -26,11 +26,11 @@ runpy.run_path(str(Path(workflow.basedir, "src", "athanor", "known_environment.p
 from athanor.pipeline import config as configuration
 from athanor.known_environment import PLATFORM
 from athanor.pipeline import eta, figure_inputs, graph, groups, lock, status, study
-from athanor.pipeline.machine import memory_mb
+from athanor.pipeline.machine import LEAST_SPACE, memory_mb
 from athanor.pipeline.paper import install_line, missing
 from athanor.pipeline.progress import Progress
 from athanor.pipeline.provenance import UnknownMaker, provenance
-from athanor.results import write_text
+from athanor.results import ResultError, require_space, write_text
 
 # Jobs find athanor and snakemake beside the Python that runs this, whether or not its environment is active.
 os.environ.update(PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]))
@@ -311,8 +311,9 @@ def decide_by_content():
 def start_run():
     """Take the results folder for this run, keep what the command line changed, and follow the progress."""
     try:
+        require_space(RESULTS, LEAST_SPACE)
         lock.acquire(RESULTS)
-    except lock.LockError as error:
+    except (ResultError, lock.LockError) as error:
         refuse(error)
     for part in RESULTS.rglob(".*.part"):  # of a job that was killed while it wrote
         part.unlink()

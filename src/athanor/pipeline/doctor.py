@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from athanor import results
 from athanor.known_environment import PLATFORM
 from athanor.pipeline import config as config_module
 from athanor.pipeline import lock
+from athanor.pipeline.machine import LEAST_SPACE
 from athanor.pipeline.paper import PROGRAMS, install_line
 
 LOCK_FILE = Path("requirements.lock")
@@ -93,11 +95,11 @@ def _pip(lock_file: Path) -> str:
 
 
 def _jax() -> Finding:
-    code = "import jax; device = jax.devices()[0]; print(device.platform, device.device_kind)"
+    asked = os.environ.get(PLATFORM) or "cpu"
+    code = f"from athanor.pipeline.machine import jax_device; print(jax_device({asked!r}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        asked = os.environ.get(PLATFORM) or "cpu"
         return Finding(f"JAX device ({reason})", _pip(LOCK_FILE) if asked == "cpu" else f"unset {PLATFORM}")
     return Finding(f"JAX device: {done.stdout.strip()}")
 
@@ -158,6 +160,14 @@ def _disk(free: float) -> Finding:
     return Finding(f"disk: {free:.1f} GiB free, {DISK_NEEDED:g} GiB needed", "rm -r .cache")
 
 
+def _results_disk(folder: Path) -> Finding:
+    try:
+        results.require_space(folder, LEAST_SPACE)
+    except results.ResultError as error:
+        return Finding(str(error), f"df {folder}")
+    return Finding(f"{folder}: space for results")
+
+
 def _configuration(path: Path) -> Iterator[Finding]:
     try:
         config = config_module.load(path)
@@ -165,6 +175,8 @@ def _configuration(path: Path) -> Iterator[Finding]:
         yield Finding(f"valid configuration ({error})", f"edit {path}")
         return
     yield Finding(f"configuration {path}")
+    if config.folder.is_dir() and config.folder.stat().st_dev != Path().stat().st_dev:
+        yield _results_disk(config.folder)
     pid = lock.holder(config.folder)
     yield Finding(
         f"{config.folder}: " + (f"a run is working in it (pid {pid})" if pid else "no run is working in it")

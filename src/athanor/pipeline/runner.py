@@ -18,12 +18,11 @@ from athanor.known_environment import PLATFORM
 from athanor.pipeline import arguments, digests, lock, store, study
 from athanor.pipeline.arguments import RunError
 from athanor.pipeline.config import Config, taken
+from athanor.pipeline.machine import LEAST_SPACE, jax_device
 from athanor.pipeline.process import key_of, rng_of, set_up_process
 from athanor.pipeline.provenance import modules, origin_of
 from athanor.pipeline.signature import Signature, signature
 from athanor.results import Origin
-
-LEAST_SPACE = 2**24  # bytes: more than the results of any job; less is not worth computing for
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,8 @@ def _check_device() -> None:
     asked = os.environ.get(PLATFORM) or "cpu"
     if asked == "cpu":
         return
-    import jax
-
     try:
-        jax.devices()
+        jax_device(asked)
     except RuntimeError:
         raise RunError(f"{PLATFORM} is {asked}, but JAX finds no such device here; unset it") from None
 
