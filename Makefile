@@ -27,6 +27,8 @@ ifeq ($(shell $(MADE_HERE) || echo moved),moved)
 endif
 # Tools that the rules call (athanor, snakemake) are those of .venv.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Snakemake loads its plugins before the Snakefile can put aside what foreign modules lie there.
+unexport PYTHONPATH
 
 help:
 	@sed -n '/^# make/,/^$$/s/^# \{0,1\}//p' Makefile
