@@ -20,14 +20,14 @@ def manifest(project: Project, name: str) -> dict:
 
 def test_an_experiment_writes_its_tables_and_arrays_with_manifests(project: Project) -> None:
     project.made(*NUMBERS)
-    project.made(*DOUBLE, *SOURCE, "--condition", "mode=plain", "--condition", "times=3")
+    project.made(*DOUBLE, *SOURCE, *CONDITIONS)
     folder = project.folder / "results" / "toy"
-    assert (folder / "doubled.csv").read_text() == "x,y,mode\n0,0,plain\n1,6,plain\n2,12,plain\n"
+    assert (folder / "doubled.csv").read_text() == "x,y,mode\n0,0,plain\n1,2,plain\n2,4,plain\n"
     np.testing.assert_array_equal(results.read_arrays(folder / "x.npz")["x"], [0, 1, 2])
     read = manifest(project, "toy/doubled.csv")
     assert read["artefact"] == "results/toy/doubled.csv"
     assert read["made_by"] == "toy.double"
-    assert read["conditions"] == {"mode": "plain", "times": 3}
+    assert read["conditions"] == {"mode": "plain", "times": 1}
     assert read["sections"] == ["double"]
     assert list(read["inputs"]) == ["results/toy/numbers.csv"]
     assert (read["seed"], read["device"]) == (None, "none")
@@ -56,6 +56,7 @@ def test_what_is_asked_wrongly_is_one_line_and_writes_nothing(project: Project) 
         (*DOUBLE, "--condition", "mode"): "--condition mode must be name=value",
         (*DOUBLE, *SOURCE): "toy.double needs --condition mode=…",
         (*DOUBLE, "--condition", "mode=a", "times=b"): "condition times is b, must be a whole number",
+        (*DOUBLE, "--condition", "mode=b", "times=1"): "condition mode is b, must be one of plain",
         (*DOUBLE, *CONDITIONS, "mode=b"): "condition mode is given 2 times, must be once",
         (*DOUBLE, *CONDITIONS): "toy.double needs --input source=…",
         (*DOUBLE, *CONDITIONS, *SOURCE): "results/toy/numbers.csv: input does not exist",
@@ -70,6 +71,8 @@ def test_what_is_asked_wrongly_is_one_line_and_writes_nothing(project: Project) 
 def test_a_module_that_is_looked_up_must_be_there_and_be_declared(project: Project) -> None:
     """What a digest does not cover could change and leave the results fresh."""
     missing = "athanor.experiments.toy.shapes.star"
+    shapes = "{shape: star}, {shape: triangle}, {shape: square}"
+    project.edit("config.yaml", "toy:", f"toy:\n  drawing: {{shapes: [{shapes}]}}")
     assert project.refused(*project.perimeter("star")) == (
         f"toy.perimeter needs the module {missing}, which does not exist"
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from athanor import results
+from athanor.experiments.job import Conditions
 from athanor.pipeline.signature import Signature
 
 
@@ -23,6 +24,19 @@ def conditions(found: Signature, given: Sequence[str]) -> dict[str, str | int]:
             raise RunError(f"{found.experiment} needs --condition {name}=…")
     _refuse_repeated("condition", texts)
     return {name: _value(name, texts[name][0], kind) for name, kind in found.conditions.items()}
+
+
+def check_conditions(experiment: str, given: Conditions, known: Sequence[Conditions]) -> None:
+    """Raise RunError unless the configuration has a job of an experiment under these conditions."""
+    if given in known:
+        return
+    for name, value in given.items():
+        values = list(dict.fromkeys(one[name] for one in known))
+        if value not in values:
+            allowed = f"one of {', '.join(map(str, values))}" if values else "left: the configuration has none"
+            raise RunError(f"condition {name} is {value}, must be {allowed}")
+    together = ", ".join(f"{name}={value}" for name, value in given.items())
+    raise RunError(f"the configuration has no job of {experiment} under {together} together")
 
 
 def _refuse_repeated(what: str, texts: Mapping[str, Sequence[str]]) -> None:

@@ -40,6 +40,7 @@ def run(request: Request, config: Config) -> list[Path]:
     job = study.job(request.experiment)
     found = signature(request.experiment)
     conditions = arguments.conditions(found, request.conditions)
+    arguments.check_conditions(job.experiment, conditions, study.conditions(job, config))
     inputs = arguments.inputs(found, request.inputs, config.folder)
     origin = replace(
         origin_of(request.experiment, config, conditions), inputs=tuple(arguments.flat(inputs.values()))
