@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from athanor.pipeline import config as config_module
-from athanor.pipeline.config import ConfigError, config_digest, load, taken
+from athanor.pipeline.config import OF_CHECKOUT, ConfigError, config_digest, load, taken
 
 ROOT = Path(__file__).parents[2]
 ALLOWED = (
@@ -89,6 +89,17 @@ def refused(tmp_path: Path, text: str) -> str:
         ("results: ..", "results is .., must be a folder of its own, such as results"),
         ("results: .", "results is ., must be a folder of its own, such as results"),
         ("results: //", "results is //, must be a folder of its own, such as results"),
+        ("results: src/made", "results is src/made, must be a folder of its own, such as results"),
+        ("results: ./.git", "results is ./.git, must be a folder of its own, such as results"),
+        (f"results: {'r' * 300}", f"results is {'r' * 300}, must have names of at most 200 characters"),
+        (
+            "navigation: {environment: {horizon: 1000000000000}}",
+            "navigation.environment.horizon is 1000000000000, must be at most 1000000000",
+        ),
+        (
+            "navigation: {discounts: {settings: [release, release]}}",
+            "navigation.discounts.settings names release twice, must name each once",
+        ),
         *(
             (f"results: {json.dumps(name)}", f"results is {shown}, must be {FOLDER_NAME}")
             for name, shown in {
@@ -125,7 +136,7 @@ def refused(tmp_path: Path, text: str) -> str:
         ),
         (
             "simple_alchemy: {compute: {cem_particles: [20, 50, 20]}}",
-            "simple_alchemy.compute.cem_particles is [20, 50, 20], must differ from each other and from 500",
+            "simple_alchemy.compute.cem_particles names 20 twice, must name each once",
         ),
         (
             "simple_alchemy: {exact: {discounts: [0.99, 0.9]}}",
@@ -157,6 +168,13 @@ def refused(tmp_path: Path, text: str) -> str:
 )
 def test_a_bad_configuration_is_one_line(tmp_path: Path, text: str, message: str) -> None:
     assert refused(tmp_path, text) == message
+
+
+def test_no_file_of_the_checkout_can_be_the_results_folder() -> None:
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("no git checkout")
+    assert {Path(name).parts[0] for name in listed.stdout.splitlines()} <= OF_CHECKOUT
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:

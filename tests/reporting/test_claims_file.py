@@ -51,6 +51,13 @@ def without(key: str) -> Callable[[dict], dict]:
         (STATEMENT | {"id": "One claim"}, "id must be made of small letters"),
         (STATEMENT | {"source": "nobody"}, "one: source nobody is not among sources"),
         (STATEMENT | {"post_hoc": ""}, "one: post_hoc is missing"),
+        (STATEMENT | {"post_hoc": True}, "one: post_hoc is True, must be a text or a number"),
+        (STATEMENT | {"published": [1]}, r"one: published is \[1\], must be a text or a number"),
+        (STATEMENT | {"published": float("nan")}, "one: published is nan, must be a text or a number"),
+        (
+            readings(READING | {"criterion": {"equals": 1, "tolerance": -1}}),
+            "tolerance is -1, must be at least 0",
+        ),
         (STATEMENT | {"readings": []}, "one: readings is missing"),
         (STATEMENT | {"readings": READING}, "one: readings must be a list"),
         ("a sentence", "statement 1: must be a mapping"),

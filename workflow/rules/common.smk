@@ -12,7 +12,6 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import yaml
 from snakemake.dag import DAG
 from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
@@ -30,6 +29,7 @@ from athanor.pipeline.machine import LEAST_SPACE, memory_mb
 from athanor.pipeline.paper import install_line, missing
 from athanor.pipeline.progress import Progress
 from athanor.pipeline.provenance import UnknownMaker, provenance
+from athanor.plain_yaml import parsed
 from athanor.results import ResultError, require_space, write_text
 
 # Jobs find athanor and snakemake beside the Python that runs this, whether or not its environment is active.
@@ -72,8 +72,14 @@ def load_config(path, name):
 
 def given_values():
     """Return what --config gives, read as YAML: Snakemake leaves the numbers inside a mapping as text."""
-    pairs = (text.partition("=") for text in workflow.config_settings.config_args or ())
-    return {key: yaml.safe_load(value) for key, _, value in pairs}
+    values = {}
+    for key, _, text in (pair.partition("=") for pair in workflow.config_settings.config_args or ()):
+        try:
+            values[key] = parsed(text)
+            json.dumps(values, default=str)
+        except (ValueError, RecursionError) as error:  # the latter, or a circle, where an alias refers to itself
+            refuse(f"--config {key}: {error}")
+    return values
 
 
 def overridden_config(values):

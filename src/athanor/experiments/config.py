@@ -1,10 +1,11 @@
 """What the sections of config.yaml share. A module called `config` holds data alone: values count by value, not by code."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+MOST = 10**9  # of any whole number: what a job is to count to takes years beyond it
 Count = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0.0)]
 Discount = Annotated[float, Field(gt=0.0, le=1.0)]
@@ -34,6 +35,25 @@ class Section(BaseModel):
     """A section of the configuration: frozen, with unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _computable(self) -> "Section":
+        """Refuse whole numbers that no job could count to, and lists that name an entry twice."""
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            for number in value if isinstance(value, tuple) else (value,):
+                if isinstance(number, int) and abs(number) > MOST:
+                    raise ValueError(f"{name} is {number}, must be at most {MOST}")
+            if get_args(field.annotation)[-1:] == (Ellipsis,):
+                _refuse_repeated(name, value)
+        return self
+
+
+def _refuse_repeated(name: str, entries: tuple[Any, ...]) -> None:
+    for place, entry in enumerate(entries):
+        if entry in entries[:place]:
+            shown = " ".join(map(str, dict(entry).values())) if isinstance(entry, BaseModel) else entry
+            raise ValueError(f"{name} names {shown} twice, must name each once")
 
 
 def narrowed(value: Any, given: Mapping[str, str | int]) -> Any:

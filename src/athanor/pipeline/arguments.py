@@ -33,7 +33,9 @@ def check_conditions(experiment: str, given: Conditions, known: Sequence[Conditi
     for name, value in given.items():
         values = list(dict.fromkeys(one[name] for one in known))
         if value not in values:
-            allowed = f"one of {', '.join(map(str, values))}" if values else "left: the configuration has none"
+            allowed = (
+                f"one of {', '.join(map(str, values))}" if values else "left: the configuration has none"
+            )
             raise RunError(f"condition {name} is {value}, must be {allowed}")
     together = ", ".join(f"{name}={value}" for name, value in given.items())
     raise RunError(f"the configuration has no job of {experiment} under {together} together")

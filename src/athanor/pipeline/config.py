@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import json
 import math
+import os
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
@@ -16,13 +17,22 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import to_jsonable_python
 
 import athanor.experiments
 from athanor.experiments.config import Statistics, narrowed
 from athanor.pipeline.config_messages import describe
+from athanor.plain_yaml import parsed
+
+# What a checkout holds itself: a run writes and deletes in its results folder.
+OF_CHECKOUT = frozenset(
+    {".cache", ".ci", ".git", ".gitattributes", ".github", ".gitignore", ".snakemake", ".venv", "dist"}
+    | {"CITATION.cff", "LICENSE", "Makefile", "README.md", "Snakefile", "config.yaml", "environment.yml"}
+    | {"examples", "figures", "findings", "notebooks", "paper", "profiles", "pyproject.toml", "reference"}
+    | {"requirements.lock", "src", "tests", "workflow"}
+)
+LONGEST_NAME = 200  # characters; file systems take 255 bytes, and names of results are made longer while they are written
 
 
 class ConfigError(Exception):
@@ -33,8 +43,11 @@ def _folder(value: str) -> str:
     """Return the value if no shell, program or file system can take it for anything but a folder's name."""
     if re.fullmatch(r"[A-Za-z0-9._/][A-Za-z0-9._/-]*", value) is None:
         raise ValueError("must be a folder's name of letters, digits, '.', '_', '-' and '/', such as results")
-    if not Path(value).name or ".." in Path(value).parts:
+    within = Path(os.path.relpath(value)).parts
+    if OF_CHECKOUT.intersection(within[:1]) or not Path(value).name or ".." in Path(value).parts:
         raise ValueError("must be a folder of its own, such as results")
+    if max(map(len, Path(value).parts)) > LONGEST_NAME:
+        raise ValueError(f"must have names of at most {LONGEST_NAME} characters")
     return value
 
 
@@ -139,29 +152,6 @@ def taken(
     }
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuse a key that is given twice (YAML would silently keep the last), and leave dates as text."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                raise ValueError(f"line {key_node.start_mark.line + 1}: key {key!r} must be a plain name")
-            if key in seen:
-                raise ValueError(
-                    f"line {key_node.start_mark.line + 1}: key {key} is given twice, must be once"
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def _parse(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
@@ -169,10 +159,7 @@ def _parse(path: Path) -> dict[str, Any]:
         raise ValueError("is not text in UTF-8") from None
     except OSError as error:
         raise ValueError((error.strerror or "cannot be read").lower()) from None
-    try:
-        data = yaml.load(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise ValueError(_syntax(error)) from None
+    data = parsed(text)
     if not isinstance(data, dict):
         raise ValueError("must be a mapping of keys to values, such as seed: 1")
     return data
@@ -183,12 +170,6 @@ def _json(data: dict[str, Any]) -> str:
         return json.dumps(data)
     except TypeError:  # a set, bytes
         raise ValueError("a value has a tag of YAML, must be plain values") from None
-
-
-def _syntax(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "unreadable character"
-    return f"line {mark.line + 1}: not YAML: {problem}" if mark else f"not YAML: {problem}"
 
 
 def _leaves(data: Any, name: str = "") -> Iterator[tuple[str, Any]]:

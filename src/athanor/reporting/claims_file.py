@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
+from athanor.plain_yaml import parsed
 from athanor.reporting import ReportingError
 from athanor.reporting.criteria import Criterion, criterion, is_number
 
 STATEMENT = ("id", "source", "statement", "published", "readings")
 READING = ("reading", "quantity", "criterion")
 REMARKS = ("post_hoc", "descriptive")  # why, of a statement or of a reading
+NO_TEXT = ("readings", "criterion", "nearest")
 OPTIONAL = {STATEMENT: ("short", *REMARKS), READING: ("id", "nearest", *REMARKS)}
 
 
@@ -55,8 +55,8 @@ class Statement(NamedTuple):
 def read(path: Path) -> tuple[dict[str, str], list[Statement]]:
     """Read the sources (bibliography key to title) and the statements, refusing what is unknown or missing."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValueError, OSError) as error:  # a date that does not exist is a ValueError
+        document = parsed(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
         raise ReportingError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict) or set(document) != {"sources", "statements"}:
         raise ReportingError(f"{path}: must have the two keys sources and statements")
@@ -152,6 +152,9 @@ def _check_keys(entry: Any, needed: tuple[str, ...], where: str, without: Sequen
     for key in {*needed, *entry} - set(without):
         if entry.get(key) in (None, "", []):
             raise ReportingError(f"{where}: {key} is missing")
+    for key, value in entry.items():
+        if key not in NO_TEXT and not isinstance(value, str) and not is_number(value):
+            raise ReportingError(f"{where}: {key} is {value}, must be a text or a number")
     if not re.fullmatch("[a-z0-9_]+", str(entry.get("id", "one"))):
         raise ReportingError(f"{where}: id must be made of small letters, digits and underscores")
 

@@ -32,6 +32,8 @@ def criterion(entry: Any, where: str) -> Criterion:
         raise ReportingError(
             f"{where}: criterion: {kind} takes {count} number{'s' * (count - 1)}, not {entry[kind]}"
         )
+    if entry.get("tolerance", 0) < 0:
+        raise ReportingError(f"{where}: criterion: tolerance is {entry['tolerance']}, must be at least 0")
     if count == 2 and given[0] > given[1]:
         raise ReportingError(f"{where}: criterion: between {given} is empty")
     return _range(kind, given, entry.get("tolerance", 0))

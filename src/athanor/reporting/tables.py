@@ -11,9 +11,9 @@ from itertools import groupby, product
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from athanor.plain_yaml import parsed
 from athanor.reporting import ReportingError, tex
 from athanor.reporting.quantities import Quantity
 
@@ -62,13 +62,13 @@ class Tables(BaseModel):
 def read(path: Path) -> Tables:
     """Read the layouts, or say in one line what is wrong in them."""
     try:
-        return Tables.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        raise ReportingError(f"{path}: {' '.join(str(error).split())}") from error
+        return Tables.model_validate(parsed(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ReportingError(f"{path}: {place}: {first['msg']}") from None
+    except ValueError as error:
+        raise ReportingError(f"{path}: {error}") from None
 
 
 def tabulars(path: Path, quantities: Mapping[str, Quantity]) -> dict[str, str]:

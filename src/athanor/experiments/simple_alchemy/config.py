@@ -62,9 +62,9 @@ class SimpleAlchemyConfig(Section):
         own = {"cem_particles": self.cem.particles, "tree_search_simulations": self.tree_search.simulations}
         for name, main in own.items():
             budgets = getattr(self.compute, name)
-            if len({main, *budgets}) <= len(budgets):
+            if main in budgets:
                 given = ", ".join(map(str, budgets))
-                raise ValueError(f"compute.{name} is [{given}], must differ from each other and from {main}")
+                raise ValueError(f"compute.{name} is [{given}], must all differ from {main}")
         return self
 
     @model_validator(mode="after")

@@ -35,14 +35,6 @@ class Distributions(Section):
     hidden_inner_rate: float = Field(3.0, gt=0.0, description="the same, target hidden")
     seeds: int = Field(10, ge=2, description="training runs of each condition")
 
-    @model_validator(mode="after")
-    def _nothing_twice(self) -> "Distributions":
-        for name in ("distributions", "obstacles", "observations"):
-            given = list(getattr(self, name))
-            if len(set(given)) < len(given):
-                raise ValueError(f"{name} is {given}, must name each once")
-        return self
-
 
 class DifficultyStudy(Section):
     """How well features of a target say, before training, how near to it a trained policy ends."""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from athanor.experiments.config import Count, Discount, Rate, Section, Share
 
@@ -49,11 +49,3 @@ class DecoupledExploration(Section):
     bottleneck: Rate = Field(0.0001, description="weight of the square of f(id)")
     cost: float = Field(0.01, description="cost of a step that explores")
     belief_weight: Rate = Field(1.0, description="weight of the squared error of g in exploration's loss")
-
-    @model_validator(mode="after")
-    def _named_once(self) -> "DecoupledExploration":
-        names = [f"{cell.learner} {cell.setting}" for cell in self.cells]
-        twice = [name for name in names if names.count(name) > 1]
-        if twice:
-            raise ValueError(f"cells names {twice[0]} twice, must name each once")
-        return self

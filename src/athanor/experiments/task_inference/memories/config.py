@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from athanor.experiments.config import Section
 
@@ -32,16 +32,6 @@ class Memories(Section):
         min_length=1,
         description="memories, as in learning/memories.py",
     )
-
-    @model_validator(mode="after")
-    def _named_once(self) -> "Memories":
-        names = [f"{game.family} {game.setting}" for game in self.games]
-        learners: list[str] = list(self.learners)
-        for key, listed in (("games", names), ("learners", learners)):
-            twice = [name for name in listed if listed.count(name) > 1]
-            if twice:
-                raise ValueError(f"{key} names {twice[0]} twice, must name each once")
-        return self
 
     def cells(self) -> list[tuple[str, str, str]]:
         """Return every game, as its family and setting, with each of the memories."""
