@@ -92,7 +92,7 @@ def text(env, task, state) -> str:
     return f"at {state.at} of {GOAL}, stride {task.length}"
 
 
-WALK = Family(Walk, {"long": Walk(steps=9)}, {"ansi": text})
+WALK = Family(Walk, lambda: {"long": Walk(steps=9)}, {"ansi": text})
 
 
 class WalkEnv(FamilyEnv):

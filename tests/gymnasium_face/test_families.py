@@ -12,6 +12,7 @@ import athanor
 from athanor import FAMILIES, gymnasium_face
 from athanor.environment import Environment
 from athanor.gymnasium_face.families import found
+from athanor.gymnasium_face.options import require_truth
 
 
 def test_every_folder_of_the_tasks_is_registered() -> None:
@@ -50,6 +51,9 @@ def test_classes_have_one_name() -> None:
         ({"steps": 0}, "steps is 0, must be at least 1"),
         ({"setting": "wide"}, "setting is 'wide', must be one of long"),
         ({"render_mode": "human"}, "render_mode is 'human'; Walk has ansi"),
+        ({"steps": 10**12}, "steps is 1000000000000, must be at most 1,000,000"),
+        ({"steps": 10**6, "episodes": 3}, "an episode has 3,000,000 steps, must have at most 1,000,000"),
+        ({"prize": float("inf")}, "prize is inf, must be at most 1,000,000"),
     ],
 )
 def test_a_setting_that_is_impossible_is_named(walk, settings, message) -> None:
@@ -114,6 +118,26 @@ def test_a_trial_of_no_episodes_is_refused(walk, episodes) -> None:
         with pytest.raises(ValueError) as error:
             face(episodes=episodes)
         assert str(error.value) == f"episodes is {episodes!r}, must be a whole number of at least 1"
+
+
+def test_settings_by_name_are_those_that_agents_are_scored_on() -> None:
+    assert gymnasium.make("athanor/Bandit-v0", setting="2x100").unwrapped.game.pulls == 100  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="BusGrid has no named settings; it has size, "):
+        gymnasium.make_vec("athanor/BusGrid-v0", num_envs=2, setting="9x9_20")
+    with pytest.raises(ValueError, match="stride=0 makes no game of Navigation: float division by zero"):
+        gymnasium.make("athanor/Navigation-v0", stride=0)
+
+
+@pytest.mark.parametrize("value", ["x", 3, None])
+def test_what_is_no_truth_is_named(value: object) -> None:
+    with pytest.raises(ValueError, match=f"keep_task is {value!r}, must be True or False"):
+        require_truth("keep_task", value)
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_batch_has_a_number_of_environments(number: int) -> None:
+    with pytest.raises(ValueError, match=rf"num_envs is {number}, must be a whole number of at least 1"):
+        gymnasium.make_vec("athanor/Bandit-v0", num_envs=number)
 
 
 def test_settings_of_navigation() -> None:

@@ -39,6 +39,7 @@ def test_a_bracketed_optimum_widens_the_interval(tmp_path: Path) -> None:
         ({"setting": "9x9"}, r"--setting is 9x9, must be one of 2x10, .* \(Bandit\)"),
         ({"episodes": 7}, r"--episodes is 7, must be one of 1 \(Bandit\)"),
         ({"tasks": 1}, "--tasks is 1, must be at least 2"),
+        ({"seed": -1}, "--seed is -1, must be between 0 and 2147483647"),
     ],
 )
 def test_what_cannot_be_scored_is_one_line(tmp_path: Path, changes: dict[str, object], message: str) -> None:
@@ -52,11 +53,30 @@ def test_what_cannot_be_scored_is_one_line(tmp_path: Path, changes: dict[str, ob
         ("x = 1\n", r"has no function act\(observation, reward, memory\)"),
         ("import nothing_of_the_kind\n", "cannot be loaded: ModuleNotFoundError"),
         ("def act(:\n", "cannot be loaded: SyntaxError"),
+        ("import sys\nsys.exit(0)\n", "cannot be loaded: SystemExit: 0"),
     ],
 )
 def test_a_file_that_is_no_agent_is_one_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(RunError, match=message):
         load(request(tmp_path, text).script)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("return 0", r"act returned int, must be the pair \(action, memory\)"),
+        ("yield 0, memory", r"act returned generator, must be the pair \(action, memory\)"),
+        ("return 99, memory", "act returned no action: action is array\\(99\\), must be"),
+        ("return [[0], [0, 0]], memory", "act returned no action: "),
+        ("raise KeyError('x')", "act raised KeyError: 'x'"),
+        ("return act(observation, reward, memory)", "act raised RecursionError"),
+        ("raise SystemExit(0)", "act raised SystemExit: 0"),
+    ],
+)
+def test_what_goes_wrong_in_an_agent_is_one_line(tmp_path: Path, body: str, message: str) -> None:
+    text = f"def act(observation, reward, memory):\n    {body}\n"
+    with pytest.raises(RunError, match=message):
+        score(request(tmp_path, text))
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:

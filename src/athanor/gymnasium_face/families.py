@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import partial
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -12,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from athanor import FAMILIES
 from athanor.environment import Environment, WithPosterior
+from athanor.gymnasium_face.options import require_truth
 from athanor.observed import BeliefObserved
 from athanor.trial import Trial
 
@@ -19,6 +21,8 @@ Game = Environment[Any, Any]
 Picture = Callable[[Any, Any, Any], Any]  # of a game, a task and a state
 
 # What a family's `rendering` may define, and the render mode that it serves.
+MOST = 10**6  # of a rule that is a number, and steps of an episode
+
 _PICTURES = {"render": "rgb_array", "text": "ansi"}
 
 
@@ -38,6 +42,8 @@ class View:
     episodes: int = 1  # of the family, on one task
 
     def __post_init__(self) -> None:
+        require_truth("see_belief", self.belief)
+        require_truth("see_history", self.history)
         if type(self.episodes) is not int or self.episodes < 1:
             raise ValueError(f"episodes is {self.episodes!r}, must be a whole number of at least 1")
 
@@ -61,7 +67,9 @@ class Family:
     """A task family: the dataclass of its rules, named settings of them, and how its states are shown."""
 
     rules: Callable[..., Game]
-    presets: Mapping[str, Any] = field(default_factory=dict)  # by the name that `setting` gives
+    presets: Callable[[], Mapping[str, Any]] = (
+        dict  # by the name that `setting` gives; loaded when one is given
+    )
     pictures: Mapping[str, Picture] = field(default_factory=dict)  # by render mode
 
     @property
@@ -74,7 +82,14 @@ class Family:
         chosen = self._preset(settings) | {
             name: self._checked(name, value) for name, value in settings.items() if name != "setting"
         }
-        return view.of(self.rules(**chosen), self.name)
+        try:
+            game = view.of(self.rules(**chosen), self.name)
+        except (ArithmeticError, MemoryError) as error:
+            given = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+            raise ValueError(f"{given} makes no game of {self.name}: {error}") from None
+        if game.steps > MOST:
+            raise ValueError(f"an episode has {game.steps:,} steps, must have at most {MOST:,}")
+        return game
 
     def mode(self, render_mode: str | None) -> str | None:
         """Return a render mode, or say which ones there are."""
@@ -85,12 +100,14 @@ class Family:
 
     def _preset(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return the rules of a named setting, where the family has such and one is named."""
-        if "setting" not in settings or not self.presets:
+        if "setting" not in settings:
             return {}
-        name = settings["setting"]
-        if name not in self.presets:
-            raise ValueError(f"setting is {name!r}, must be one of {', '.join(self.presets)}")
-        preset = self.presets[name]
+        name, presets = settings["setting"], self.presets()
+        if not presets:
+            raise ValueError(f"{self.name} has no named settings; it has {', '.join(self._names)}")
+        if name not in presets:
+            raise ValueError(f"setting is {name!r}, must be one of {', '.join(presets)}")
+        preset = presets[name]
         return {rule: getattr(preset, rule) for rule in self._names}
 
     @property
@@ -100,25 +117,34 @@ class Family:
     def _checked(self, name: str, value: Any) -> Any:
         """Return the value of a rule as its annotation has it."""
         if name not in self._names:
-            known = ["setting"] * bool(self.presets) + self._names
+            known = ["setting"] * bool(self.presets()) + self._names
             raise ValueError(f"{self.name} has no setting {name!r}; it has {', '.join(known)}")
         annotation = get_type_hints(self.rules)[name]
         try:
-            return _validated(annotation, value)
+            found = _validated(annotation, value)
         except ValidationError as error:
             message = error.errors()[0]["msg"].replace("Input should be", "must be")
             raise ValueError(f"{name} is {value!r}, {message}") from None
+        if isinstance(found, int | float) and not abs(found) <= MOST:
+            raise ValueError(f"{name} is {value!r}, must be at most {MOST:,}")
+        return found
 
 
 def found(name: str) -> Family:
     """Return the family whose class has a name: it is in `environment` of the folder of the same name."""
     folder = FAMILIES[name]
     environment = importlib.import_module(f"athanor.tasks.{folder}.environment")
-    rules, rendering = _module(folder, "rules"), _module(folder, "rendering")
+    rendering = _module(folder, "rendering")
     pictures = {
         mode: getattr(rendering, draw) for draw, mode in _PICTURES.items() if hasattr(rendering, draw)
     }
-    return Family(getattr(environment, name), getattr(rules, "SETTINGS", {}), pictures)
+    return Family(getattr(environment, name), partial(_presets, folder), pictures)
+
+
+def _presets(folder: str) -> Mapping[str, Any]:
+    """Return the named settings of a family: its own, or those that have a yardstick."""
+    modules = (_module(folder, name) for name in ("rules", "returns"))
+    return next((found for module in modules if (found := getattr(module, "SETTINGS", {}))), {})
 
 
 def picture_of(picture: Picture, game: Game, task: Any, state: Any) -> Any:

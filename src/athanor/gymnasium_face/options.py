@@ -12,11 +12,20 @@ from athanor.environment import Environment
 
 def known_options(options: Mapping[str, Any] | None, *known: str) -> Mapping[str, Any]:
     """Return the options of a reset, or say in one line which one is unknown."""
+    if options is not None and not isinstance(options, Mapping):
+        raise ValueError(f"options is {options!r}, must be a dictionary")
     for name in options or {}:
         if name not in known:
             hint = "; to keep the task, make the environment with keep_task=True" if "keep" in name else ""
             raise ValueError(f"unknown reset option {name!r}; there is {' and '.join(known)}{hint}")
     return options or {}
+
+
+def require_truth(name: str, value: Any) -> bool:
+    """Return what is True or False; raise ValueError for anything else."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} is {value!r}, must be True or False")
+    return bool(value)
 
 
 def given_task(game: Environment[Any, Any], task: Any, batch: tuple[int, ...] = ()) -> Any:

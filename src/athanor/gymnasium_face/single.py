@@ -18,7 +18,7 @@ from athanor.gymnasium_face.episodes import (
 )
 from athanor.gymnasium_face.families import Family, View, picture_of
 from athanor.gymnasium_face.forks import refuse_if_it_would_hang
-from athanor.gymnasium_face.options import given_task, known_options
+from athanor.gymnasium_face.options import given_task, known_options, require_truth
 from athanor.gymnasium_face.spaces import of_gymnasium, one_action
 
 Observation = Float32[np.ndarray, "size"]
@@ -52,7 +52,7 @@ class FamilyEnv(gymnasium.Env[Observation, Any]):
         """
         self.game = self.family.game(rules, View(see_belief, see_history, episodes))
         self.render_mode = self.family.mode(render_mode)
-        self.keep_task = keep_task
+        self.keep_task = require_truth("keep_task", keep_task)
         self.observation_space = of_gymnasium(self.game.observation)
         self.action_space = of_gymnasium(self.game.action)
         self._action = self.game.action

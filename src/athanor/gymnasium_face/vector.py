@@ -16,7 +16,7 @@ from athanor.gymnasium_face import episodes
 from athanor.gymnasium_face.episodes import Episode, drawn_seed
 from athanor.gymnasium_face.families import Family, View, picture_of
 from athanor.gymnasium_face.forks import refuse_if_it_would_hang
-from athanor.gymnasium_face.options import given_mask, given_task, known_options
+from athanor.gymnasium_face.options import given_mask, given_task, known_options, require_truth
 from athanor.gymnasium_face.spaces import many_actions, of_gymnasium
 
 Observations = Float32[np.ndarray, "env size"]
@@ -56,7 +56,9 @@ class FamilyVectorEnv(VectorEnv[Observations, Any, Any]):
         """Fix the rules, as those of a single environment."""
         self.game = self.family.game(rules, View(see_belief, see_history, episodes))
         self.render_mode = self.family.mode(render_mode)
-        self.keep_task = keep_task
+        self.keep_task = require_truth("keep_task", keep_task)
+        if type(num_envs) is not int or num_envs < 1:
+            raise ValueError(f"num_envs is {num_envs!r}, must be a whole number of at least 1")
         self.num_envs = num_envs
         self.autoreset_mode = _mode(autoreset_mode)
         self.metadata = self.metadata | {"autoreset_mode": self.autoreset_mode}

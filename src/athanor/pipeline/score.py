@@ -28,6 +28,9 @@ from athanor.reporting.statistics import Estimate, mean
 Act = Callable[[np.ndarray, float, Any], tuple[Any, Any]]
 
 
+LARGEST_SEED = 2**31 - 1  # further tasks have the seeds that follow
+
+
 class Yardstick(NamedTuple):
     """The expected returns of a game that are 0 and 1 of the scale; of a bracketed optimum both ends."""
 
@@ -50,6 +53,8 @@ def score(request: Request) -> str:
     """Return the line that tells an agent's mean return on a task, and its place on the yardstick."""
     if request.tasks < 2:
         raise RunError(f"--tasks is {request.tasks}, must be at least 2 for an interval")
+    if not 0 <= request.seed <= LARGEST_SEED:
+        raise RunError(f"--seed is {request.seed}, must be between 0 and {LARGEST_SEED}")
     act = load(request.script)
     module = family_module(request.family)
     scale = yardstick(module, request)
@@ -68,7 +73,7 @@ def load(script: Path) -> Act:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise RunError(f"{script}: cannot be loaded: {type(error).__name__}: {error}") from error
     act: Act | None = getattr(module, "act", None)
     if not callable(act):
@@ -115,11 +120,29 @@ def _on_task(env: gymnasium.Env[Any, Any], act: Act, request: Request, seed: int
         observation, _ = env.reset(seed=None if episode else seed, options=options)
         task, reward, over = env.unwrapped.task, 0.0, False  # type: ignore[attr-defined]
         while not over:
-            action, memory = act(observation, reward, memory)
-            observation, gained, over, _, _ = env.step(np.asarray(action))
+            action, memory = _asked(request.script, act, (observation, reward, memory))
+            observation, gained, over, _, _ = _stepped(request.script, env, action)
             reward = float(gained)
             total += reward
     return total
+
+
+def _asked(script: Path, act: Act, seen: tuple[np.ndarray, float, Any]) -> tuple[Any, Any]:
+    """Return the agent's action and memory, or raise RunError for whatever goes wrong in it."""
+    try:
+        answer = act(*seen)
+    except (Exception, SystemExit) as error:
+        raise RunError(f"{script}: act raised {type(error).__name__}: {error}") from error
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        raise RunError(f"{script}: act returned {type(answer).__name__}, must be the pair (action, memory)")
+    return answer
+
+
+def _stepped(script: Path, env: gymnasium.Env[Any, Any], action: Any) -> tuple[Any, ...]:
+    try:
+        return env.step(np.asarray(action))
+    except (ValueError, TypeError) as error:  # what is no array, or no action of the family
+        raise RunError(f"{script}: act returned no action: {error}") from error
 
 
 def line(request: Request, found: Estimate, scale: Yardstick) -> str:
