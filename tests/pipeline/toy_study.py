@@ -232,6 +232,7 @@ def create(folder: Path) -> Project:
     for name in (
         "__init__.py",
         "known_environment.py",
+        "plain_yaml.py",
         "results.py",
         "experiments/__init__.py",
         "experiments/config.py",

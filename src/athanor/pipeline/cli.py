@@ -250,7 +250,7 @@ def _parser(start: Path) -> argparse.ArgumentParser:
     command("doctor", _doctor, "look for what is missing on this machine, and say what supplies it")
     costs = command("costs", _costs, "print what a finished run cost, and what it takes on other machines")
     costs.add_argument("--cores", type=_count, nargs="+", default=[1, 2, 16, 64, 256], metavar="N")
-    costs.add_argument("--csv", type=Path, metavar="FILE", help="write the expected CPU-seconds per rule")
+    costs.add_argument("--csv", type=path, metavar="FILE", help="write the expected CPU-seconds per rule")
     command("check", _check, "check the configuration")
     score = command(
         "score", _score, "place an agent of your own on the yardstick (see athanor.pipeline.score)"
@@ -266,9 +266,9 @@ def _parser(start: Path) -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    """Return a number of cores, at least one."""
+    """Return a number of cores or jobs, at least one."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of cores")
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
     return int(text)
 
 

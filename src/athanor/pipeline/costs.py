@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from athanor import results
 from athanor.pipeline import schedule
 from athanor.pipeline.config import Config
 from athanor.pipeline.eta import duration
@@ -177,8 +178,8 @@ def main(config: Config, figures: Path, cores: Sequence[int], csv: Path | None) 
     """Print what the run in the results folder cost; write the expected seconds per rule where asked."""
     graph = nodes(config, figures.glob("*.py"))
     costs = measured(config.folder, graph)
-    print(report(graph, costs, cores))
     if csv:
         table = expected(by_rule(graph, costs)).sort_values("rule")
-        csv.write_text(table.to_csv(index=False, lineterminator="\n"))
+        results.replace_file(csv, table.to_csv(index=False, lineterminator="\n").encode())
+    print(report(graph, costs, cores))
     return 0
