@@ -77,7 +77,10 @@ def given_values():
         try:
             values[key] = parsed(text)
             json.dumps(values, default=str)
-        except (ValueError, RecursionError) as error:  # the latter, or a circle, where an alias refers to itself
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # the latter, or a circle, where an alias refers to itself
             refuse(f"--config {key}: {error}")
     return values
 
