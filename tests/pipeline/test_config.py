@@ -306,6 +306,12 @@ def test_the_digest_sees_the_sections_named_and_no_others(tmp_path: Path) -> Non
     assert changed(None, "simple_alchemy")
 
 
+def test_a_list_by_place_may_name_an_entry_twice(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("alchemy: {published: {oracle_there_trials: [5.0, 5.0]}}")
+    assert load(path).alchemy.published.oracle_there_trials == (5.0, 5.0)  # type: ignore[attr-defined]
+
+
 def test_a_value_left_out_is_its_default(tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
     path.write_text("results: results")

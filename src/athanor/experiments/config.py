@@ -31,6 +31,10 @@ class ByCondition:
         )
 
 
+class ByPlace:
+    """Mark a list whose entries are told apart by their places, such as one a trial: the same may be given twice."""
+
+
 class Section(BaseModel):
     """A section of the configuration: frozen, with unknown keys refused."""
 
@@ -44,7 +48,8 @@ class Section(BaseModel):
             for number in value if isinstance(value, tuple) else (value,):
                 if isinstance(number, int) and abs(number) > MOST:
                     raise ValueError(f"{name} is {number}, must be at most {MOST}")
-            if get_args(field.annotation)[-1:] == (Ellipsis,):
+            by_place = any(isinstance(mark, ByPlace) for mark in field.metadata)
+            if get_args(field.annotation)[-1:] == (Ellipsis,) and not by_place:
                 _refuse_repeated(name, value)
         return self
 

@@ -119,7 +119,7 @@ def test_every_system_is_run_in_mazes():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"maze_slips": (0.0, 0.0)}, r"maze_slips is \[0.0, 0.0\], must be different"),
+        ({"maze_slips": (0.0, 0.0)}, "maze_slips names 0.0 twice, must name each once"),
         ({"deep_sea_slips": (1.0,)}, "deep_sea_slips.0\n.*less than 1"),
         ({"neighbours": 101}, "neighbours\n.*less than or equal to 100"),
     ],

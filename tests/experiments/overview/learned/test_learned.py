@@ -117,7 +117,7 @@ def test_all_systems_are_in_one_table(tmp_path) -> None:
     ("settings", "message"),
     [
         ({"actions": (4, 8), "tasks": 5}, "actions has 4, must be at least tasks = 5 each"),
-        ({"actions": (8, 8)}, r"actions is \[8, 8\], must have two different sizes"),
+        ({"actions": (8, 8)}, "actions names 8 twice, must name each once"),
     ],
 )
 def test_impossible_sizes_are_named(settings, message):

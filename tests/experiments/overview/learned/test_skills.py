@@ -24,7 +24,7 @@ def test_what_states_tell_stays_below_its_bounds():
     ("settings", "message"),
     [
         ({"skills": (1,)}, "skills.0\n.*greater than or equal to 2"),
-        ({"skills": (4, 4)}, r"skills is \[4, 4\], must be different"),
+        ({"skills": (4, 4)}, "skills names 4 twice, must name each once"),
         ({"temperature": 0.0}, "temperature\n.*greater than or equal to 0.01"),
     ],
 )

@@ -21,8 +21,6 @@ class RevealingAction(Section):
     def _enough_actions(self) -> "RevealingAction":
         if min(self.actions) < self.tasks:
             raise ValueError(f"actions has {min(self.actions)}, must be at least tasks = {self.tasks} each")
-        if len(set(self.actions)) < 2:
-            raise ValueError(f"actions is {list(self.actions)}, must have two different sizes")
         return self
 
 
@@ -61,14 +59,6 @@ class EpisodicControls(Section):
     tables: Count = Field(5, description="tables of a run after optimal play")
     runs: int = Field(10, ge=2, description="runs")
 
-    @model_validator(mode="after")
-    def _different(self) -> "EpisodicControls":
-        for name in ("maze_slips", "deep_sea_slips"):
-            slips = getattr(self, name)
-            if len(set(slips)) < len(slips):
-                raise ValueError(f"{name} is {list(slips)}, must be different")
-        return self
-
 
 Skills = Annotated[int, Field(ge=2, le=24)]
 Temperature = Annotated[float, Field(ge=0.01)]
@@ -85,14 +75,6 @@ class SkillTasks(Section):
     rounds: Count = Field(100, description="rounds of one discriminator and one set of policies")
     deviation: Rate = Field(1.0, description="standard deviation of a random discriminator's logits")
     runs: int = Field(10, ge=2, description="runs")
-
-    @model_validator(mode="after")
-    def _different(self) -> "SkillTasks":
-        for name in ("skills", "temperatures"):
-            values = getattr(self, name)
-            if len(set(values)) < len(values):
-                raise ValueError(f"{name} is {list(values)}, must be different")
-        return self
 
 
 class Reinstatement(Section):
