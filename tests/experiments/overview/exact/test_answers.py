@@ -129,8 +129,9 @@ def test_every_answer_gets_an_address(tmp_path) -> None:
     settings = Statistics(bootstrap_samples=200), np.random.default_rng(0)
     estimates = analysis.run(*settings, tmp_path / "exact.csv")["estimates/exact"]
     value = estimates.set_index("quantity")["value"]
-    assert len(value) == len(answers) + 2
+    assert len(value) == len(answers) + 3
     assert value["overview.memoryless_share.bandit.2x10"] == pytest.approx(0.75)
     assert value["overview.kept_over_reset.grid_navi.5x5_15"] == pytest.approx(3.5)
+    assert value["overview.reward_seen_over_unseen.bandit.2x10"] == pytest.approx(1)
     assert value["overview.exact.8.sign_corridor.K4_D8.ratio"] == 0.25
     assert value["overview.exact.11.chains.noise_alpha0.5.gamma_0"] == pytest.approx(1)
