@@ -90,6 +90,8 @@ def refused(tmp_path: Path, text: str) -> str:
         ("results: .", "results is ., must be a folder of its own, such as results"),
         ("results: //", "results is //, must be a folder of its own, such as results"),
         ("results: src/made", "results is src/made, must be a folder of its own, such as results"),
+        (f"results: {Path.cwd()}", f"results is {Path.cwd()}, must be a folder of its own, such as results"),
+        ("results: /", "results is /, must be a folder of its own, such as results"),
         ("results: ./.git", "results is ./.git, must be a folder of its own, such as results"),
         (f"results: {'r' * 300}", f"results is {'r' * 300}, must have names of at most 200 characters"),
         (

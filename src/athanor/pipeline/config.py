@@ -44,7 +44,13 @@ def _folder(value: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9._/][A-Za-z0-9._/-]*", value) is None:
         raise ValueError("must be a folder's name of letters, digits, '.', '_', '-' and '/', such as results")
     within = Path(os.path.relpath(value)).parts
-    if OF_CHECKOUT.intersection(within[:1]) or not Path(value).name or ".." in Path(value).parts:
+    holds_checkout = set(within) <= {".."}  # or is it
+    if (
+        holds_checkout
+        or OF_CHECKOUT.intersection(within[:1])
+        or not Path(value).name
+        or ".." in Path(value).parts
+    ):
         raise ValueError("must be a folder of its own, such as results")
     if max(map(len, Path(value).parts)) > LONGEST_NAME:
         raise ValueError(f"must have names of at most {LONGEST_NAME} characters")
