@@ -99,6 +99,10 @@ def refused(tmp_path: Path, text: str) -> str:
             "navigation.environment.horizon is 1000000000000, must be at most 1000000000",
         ),
         (
+            "alchemy: {exact_search: {sizes: [[1000000000000, 1]]}}",
+            "alchemy.exact_search.sizes is 1000000000000, must be at most 1000000000",
+        ),
+        (
             "navigation: {discounts: {settings: [release, release]}}",
             "navigation.discounts.settings names release twice, must name each once",
         ),

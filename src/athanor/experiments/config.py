@@ -1,6 +1,6 @@
 """What the sections of config.yaml share. A module called `config` holds data alone: values count by value, not by code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -36,7 +36,7 @@ class ByPlace:
 
 
 class Section(BaseModel):
-    """A section of the configuration: frozen, with unknown keys refused."""
+    """A section of the configuration: frozen, with unknown keys, absurd numbers and repeated entries refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -45,13 +45,22 @@ class Section(BaseModel):
         """Refuse whole numbers that no job could count to, and lists that name an entry twice."""
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            for number in value if isinstance(value, tuple) else (value,):
+            for number in _leaves(value):
                 if isinstance(number, int) and abs(number) > MOST:
                     raise ValueError(f"{name} is {number}, must be at most {MOST}")
             by_place = any(isinstance(mark, ByPlace) for mark in field.metadata)
             if get_args(field.annotation)[-1:] == (Ellipsis,) and not by_place:
                 _refuse_repeated(name, value)
         return self
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Yield what stands in a list, and in lists within it."""
+    if not isinstance(value, tuple):
+        yield value
+        return
+    for entry in value:
+        yield from _leaves(entry)
 
 
 def _refuse_repeated(name: str, entries: tuple[Any, ...]) -> None:

@@ -20,9 +20,8 @@ from athanor.trial import Trial
 Game = Environment[Any, Any]
 Picture = Callable[[Any, Any, Any], Any]  # of a game, a task and a state
 
-# What a family's `rendering` may define, and the render mode that it serves.
 MOST = 10**6  # of a rule that is a number, and steps of an episode
-
+# What a family's `rendering` may define, and the render mode that it serves.
 _PICTURES = {"render": "rgb_array", "text": "ansi"}
 
 
@@ -67,9 +66,7 @@ class Family:
     """A task family: the dataclass of its rules, named settings of them, and how its states are shown."""
 
     rules: Callable[..., Game]
-    presets: Callable[[], Mapping[str, Any]] = (
-        dict  # by the name that `setting` gives; loaded when one is given
-    )
+    presets: Callable[[], Mapping[str, Any]] = dict  # by the name that `setting` gives; loaded only then
     pictures: Mapping[str, Picture] = field(default_factory=dict)  # by render mode
 
     @property
