@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Learners of task inference
 #
-# The return of a trial along training, game by game: on held-out tasks in full, on the tasks trained on dashed; every run thin,
-# their mean thick. Horizontal lines are what the oracle, the Bayes-optimal agent and random play earn.
+# The score of a trial along training, game by game: on held-out tasks in full, on the tasks trained on dashed; every run thin,
+# their mean thick. Random play scores 0 and the Bayes-optimal agent 1; a third line is the oracle.
 
 # %%
 import matplotlib.pyplot as plt
@@ -43,7 +43,7 @@ def draw(axes: Axes, rows: pd.DataFrame, scale: pd.Series) -> None:
     for learner, (label, colour) in LOOKS.items():
         own = rows[rows["learner"] == learner]
         for tasks, line in (("held_out", "-"), ("train", "--")):
-            runs = own[own["tasks"] == tasks].pivot(index="steps", columns="run", values="mean_return")
+            runs = own[own["tasks"] == tasks].pivot(index="steps", columns="run", values="score")
             if runs.empty:
                 continue
             if tasks == "held_out":
@@ -51,8 +51,9 @@ def draw(axes: Axes, rows: pd.DataFrame, scale: pd.Series) -> None:
             mean, named = runs.mean(axis=1), label if tasks == "held_out" else None
             axes.plot(runs.index / 1e6, mean, color=colour, ls=line, lw=1.2, label=named)
     for agent, line in REFERENCES.items():
+        score = (scale[agent] - scale["random"]) / (scale["bayes_optimal"] - scale["random"])
         looks = style.AGENTS[agent]
-        axes.axhline(scale[agent], color=looks.colour, ls=line, lw=0.9, label=looks.label)
+        axes.axhline(score, color=looks.colour, ls=line, lw=0.9, label=looks.label)
     axes.set(xlabel="steps, millions")
 
 
@@ -66,7 +67,7 @@ for axes, (game, rows) in zip(panels.flat, games, strict=False):
 for axes in panels.flat[len(games) :]:
     axes.set_axis_off()
 for axes in panels[:, 0]:
-    axes.set_ylabel("return of a trial")
+    axes.set_ylabel("score of a trial")
 # Not every learner is in every game.
 named = {
     label: line for axes in panels.flat for line, label in zip(*axes.get_legend_handles_labels(), strict=True)

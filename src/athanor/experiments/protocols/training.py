@@ -52,6 +52,11 @@ class Tasks(NamedTuple):
     held_out: PyTree
 
 
+def tasks_of(sample_task: SampleTask, plan: Plan, key: PRNGKeyArray) -> Tasks:
+    """Return the tasks of the run that has a key."""
+    return _tasks(sample_task, plan, _keys(key))
+
+
 class Curves(NamedTuple):
     """Mean returns of the runs, NaN from the point on at which a run was found to have diverged; and what was learnt."""
 
@@ -102,9 +107,32 @@ def curve_rows(curves: Curves, steps: Int[np.ndarray, "point"]) -> pd.DataFrame:
 class _Programs(NamedTuple):
     """What is compiled once for all runs."""
 
-    prepare: Callable[[PRNGKeyArray], tuple[Tasks, Run]]
+    prepare: Callable[["_Keys"], tuple[Tasks, Run]]
     advance: Callable[[Run, PyTree, PRNGKeyArray], Run]  # by a point, on training tasks
     score: Callable[[Run, PyTree, PRNGKeyArray], Float[Array, ""]]  # mean return of a trial on each task
+
+
+class _Keys(NamedTuple):
+    """The random numbers of a run."""
+
+    train: PRNGKeyArray  # the tasks, as those of the next
+    held_out: PRNGKeyArray
+    begin: PRNGKeyArray
+    advance: PRNGKeyArray
+    train_score: PRNGKeyArray
+    held_out_score: PRNGKeyArray
+
+
+def _keys(key: PRNGKeyArray) -> _Keys:
+    prepare, *others = jax.random.split(key, 4)
+    return _Keys(*jax.random.split(prepare, 3), *others)
+
+
+def _tasks(sample_task: SampleTask, plan: Plan, keys: _Keys) -> Tasks:
+    def drawn(key: PRNGKeyArray, count: int) -> PyTree:
+        return jax.vmap(sample_task)(jax.random.split(key, count))
+
+    return Tasks(drawn(keys.train, plan.training_tasks), drawn(keys.held_out, plan.held_out_tasks))
 
 
 class _Look(NamedTuple):
@@ -127,18 +155,14 @@ class _Given(NamedTuple):
 def _programs(learner: Learner, sample_task: SampleTask, plan: Plan, given: _Given) -> _Programs:
     relabel, replay, numbered = given
 
-    def tasks(key: PRNGKeyArray, count: int) -> PyTree:
-        return jax.vmap(sample_task)(jax.random.split(key, count))
-
-    def prepare(key: PRNGKeyArray) -> tuple[Tasks, Run]:
-        train_key, held_out_key, begin_key = jax.random.split(key, 3)
-        both = Tasks(tasks(train_key, plan.training_tasks), tasks(held_out_key, plan.held_out_tasks))
+    def prepare(keys: _Keys) -> tuple[Tasks, Run]:
+        both = _tasks(sample_task, plan, keys)
         if numbered:  # held-out tasks have no number
             numbers = Tasks(
                 jnp.eye(plan.training_tasks), jnp.zeros((plan.held_out_tasks, plan.training_tasks))
             )
             both = Tasks(*(Told(own, number) for own, number in zip(both, numbers, strict=True)))
-        run = begin(learner, begin_key)
+        run = begin(learner, keys.begin)
         return both, run if replay is None else with_store(
             learner, _drawn(plan, relabel, both.train), replay, run
         )
@@ -171,15 +195,14 @@ def _drawn(
 
 def _looks(programs: _Programs, plan: Plan, keys: Key[Array, "run"]) -> Iterator[_Look]:
     """Yield the mean returns on training and held-out tasks and whether all is finite, run by run and point by point."""
-    for key in keys:
-        prepare_key, advance_key, *score_keys = jax.random.split(key, 4)
-        tasks, run = programs.prepare(prepare_key)
+    for drawn in map(_keys, keys):
+        tasks, run = programs.prepare(drawn)
         for point in range(plan.points + 1):
-            run = programs.advance(run, tasks.train, advance_key) if point else run
+            run = programs.advance(run, tasks.train, drawn.advance) if point else run
             last = point == plan.points
             train_score, held_out_score = (
                 np.mean([programs.score(run, given, one) for one in _repeats(own, point, plan, last)])
-                for given, own in zip(tasks, score_keys, strict=True)
+                for given, own in zip(tasks, (drawn.train_score, drawn.held_out_score), strict=True)
             )
             yield _Look(
                 float(train_score), float(held_out_score), bool(run.finite), run.state if last else None

@@ -6,12 +6,14 @@ that end on the goal. An agent that knows the goal from the start of an episode 
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Int
 
 from athanor.tasks.grid_navi.environment import MOVES, GridNavi
 
+Hits = TypeVar("Hits", bound=Any)  # a number, or an array of them
 LARGEST = 7  # cells on a side: a set of candidates and a cell fit into one whole number
 
 
@@ -58,8 +60,8 @@ class Board:
         along_y = [goal_x * self.rules.size + row for row in range(y, goal_y, up)]
         return (along_x + along_y + [goal])[1:]
 
-    def expected_return(self, episodes: int, hits: float) -> float:
+    def expected_return(self, episodes: int, hits: Hits) -> Hits:
         """Return the return of a trial with an expected number of hits."""
         rules = self.rules
         per_hit = rules.goal_reward - rules.step_reward
-        return float(episodes * rules.steps * rules.step_reward + hits * per_hit)
+        return episodes * rules.steps * rules.step_reward + hits * per_hit

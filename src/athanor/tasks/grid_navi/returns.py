@@ -31,12 +31,17 @@ def memory_reset(rules: GridNavi, episodes: int) -> Returns:
 def random(rules: GridNavi, episodes: int) -> Returns:
     """Return the return of each episode where every action is drawn uniformly."""
     board = Board(rules)
-    presence, hits = np.eye(rules.size**2)[0], 0.0
-    for _ in range(rules.steps):
+    return np.full(episodes, board.expected_return(1, random_hits(board)[board.candidates].mean()))
+
+
+def random_hits(board: Board) -> Float[np.ndarray, "cell"]:
+    """Return how often an episode of random actions is expected to enter each cell."""
+    presence, hits = np.eye(board.rules.size**2)[0], np.zeros(board.rules.size**2)
+    for _ in range(board.rules.steps):
         arrivals = np.broadcast_to(presence / len(board.following), board.following.shape)
         presence = np.bincount(board.following.ravel(), arrivals.ravel())
-        hits += presence[board.candidates].mean()
-    return np.full(episodes, board.expected_return(1, hits))
+        hits += presence
+    return hits
 
 
 BY_EPISODE: dict[str, Callable[[GridNavi, int], Returns]] = {

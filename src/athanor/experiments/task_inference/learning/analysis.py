@@ -36,13 +36,16 @@ def run(
     exact_returns: Path,
     alchemy: Path,
     curves: tuple[Path, ...],
+    references: tuple[Path, ...],
     training_speed: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return `learning_curves`, `learning_scales`, `yardstick` (one row per run and kind of tasks) and the estimates."""
-    table = pd.concat([read_table(path) for path in curves], ignore_index=True)
+    """Return curves, scales, references, `yardstick` (one row per run and kind of tasks) and the estimates."""
+    table, on_tasks = (
+        pd.concat([read_table(path) for path in paths], ignore_index=True) for paths in (curves, references)
+    )
     games = pd.DataFrame([game.model_dump(include={*GAME, "episodes"}) for game in learning.games])
     scale = scales(read_table(exact_returns), games, read_table(alchemy))
-    points = scored(table, scale)
+    points = scored(table, scale, on_tasks)
     last, cells = ends(points), reported_cells(learning).merge(TASKS, how="cross")
     counts = diverged(last)
     budgets = budgets_of(learning, table)
@@ -63,8 +66,9 @@ def run(
     )
     found = estimates("task_inference", (*ESTIMANDS, *SPEED, *compared), tables, statistics, rng)
     return {
-        "learning_curves": table,
+        "learning_curves": points.round({"score": 4}),
         "learning_scales": scale.reset_index(),
+        "task_references": on_tasks.round(4),
         "yardstick": last,
         "estimates/learning": found,
     }

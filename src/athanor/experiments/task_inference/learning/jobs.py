@@ -17,6 +17,15 @@ JOBS = (
         memory=2000,
     ),
     Job(
+        "task_inference.learning.references",
+        ("references.csv",),
+        over=lambda task_inference: [
+            {"family": game.family, "setting": game.setting} for game in task_inference.learning.games
+        ],
+        modules=(FAMILY,),
+        stream="task_inference.learning.training",  # the tasks are those of its runs
+    ),
+    Job(
         "task_inference.learning.speed",
         ("training_speed.csv",),
         {"training_speed.csv": "seconds a step of training"},
@@ -27,7 +36,13 @@ JOBS = (
     ),
     Job(
         "task_inference.learning.analysis",
-        ("learning_curves.csv", "learning_scales.csv", "yardstick.csv", "estimates/learning.csv"),
+        (
+            "learning_curves.csv",
+            "learning_scales.csv",
+            "task_references.csv",
+            "yardstick.csv",
+            "estimates/learning.csv",
+        ),
         {
             "learning_curves.csv": "learning curves",
             "learning_scales.csv": "what can be earned where learners train",
@@ -35,6 +50,7 @@ JOBS = (
         },
         inputs={
             "curves": "task_inference.learning.training/curves.csv",
+            "references": "task_inference.learning.references/references.csv",
             "alchemy": "simple_alchemy/yardstick.csv",
         },
     ),

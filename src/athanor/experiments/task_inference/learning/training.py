@@ -5,7 +5,7 @@ import zlib
 import jax
 import numpy as np
 import pandas as pd
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, Key, PRNGKeyArray
 
 from athanor.experiments.protocols.training import Curves, Plan, Relabel, curve_rows, learning_curves
 from athanor.experiments.task_inference.learning.config import Game, Learning
@@ -38,14 +38,18 @@ def trained(
     Runs of all learners of a game have the same tasks, whichever other games there are.
     """
     rules, game, learning = problem.rules, problem.game, problem.learning
-    keys = jax.random.split(
-        jax.random.fold_in(key, zlib.crc32(f"{game.family} {game.setting}".encode())), learning.runs
-    )
+    keys = run_keys(learning, game, key)
     plan, what = plan_of(learning, game), f"{name}, {game.family} {game.setting}: points"
     relabel = relabelling(family_of(game.family), game)
     curves = learning_curves(learner, rules.sample_task, plan, keys, what, relabel, numbered=numbered)
     table = curve_rows(curves, plan.trials * game.episodes * rules.steps)
     return curves, table.assign(family=game.family, setting=game.setting, learner=name)[COLUMNS]
+
+
+def run_keys(learning: Learning, game: Game, key: PRNGKeyArray) -> Key[Array, "run"]:
+    """Return the keys of a game's runs."""
+    own = jax.random.fold_in(key, zlib.crc32(f"{game.family} {game.setting}".encode()))
+    return jax.random.split(own, learning.runs)
 
 
 def networks(curves: Curves) -> dict[str, np.ndarray]:

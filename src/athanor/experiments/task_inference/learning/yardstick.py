@@ -5,6 +5,7 @@ Where the optimum is known between bounds alone, 1 is the lower one.
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
 GAME = ["family", "setting"]
 CELL = [*GAME, "learner"]
@@ -34,14 +35,34 @@ def scales(returns: pd.DataFrame, episodes: pd.DataFrame, alchemy: pd.DataFrame)
     return found.rename_axis(GAME)
 
 
-def scored(curves: pd.DataFrame, scale: pd.DataFrame) -> pd.DataFrame:
-    """Return curves with the score of each point; raise ValueError for a game without a scale."""
+def scored(curves: pd.DataFrame, scale: pd.DataFrame, references: pd.DataFrame) -> pd.DataFrame:
+    """Return curves with the score of each point; raise ValueError for a game without a scale.
+
+    The tasks of a run can be worth more or less than those of the prior. Random play and the oracle earn on them what
+    `references` say; in between, in proportion, lies what the Bayes-optimal agent can be expected to. By what that exceeds
+    its return over the prior the return of the run is corrected: a control variate, whose expectation is 0.
+    """
     missing = set(curves[GAME].itertuples(index=False, name=None)) - set(scale.index)
     if missing:
         raise ValueError(f"game is {' '.join(min(missing))}, must be one with exact returns")
     own = scale.loc[pd.MultiIndex.from_frame(curves[GAME])]
-    earned = curves["mean_return"].to_numpy() - own["random"].to_numpy()
+    earned = curves["mean_return"].to_numpy() - own["random"].to_numpy() - luck(curves, own, references)
     return curves.assign(score=earned / (own["bayes_optimal"] - own["random"]).to_numpy())
+
+
+def luck(curves: pd.DataFrame, scale: pd.DataFrame, references: pd.DataFrame) -> Float[np.ndarray, "row"]:
+    """Return by how much the tasks of each row are worth more than those of the prior; 0 where that is not known.
+
+    `scale` has a row for each of the curves.
+    """
+    keys = [*GAME, "run", "tasks"]
+    on_tasks = curves[keys].merge(references, on=keys, how="left", validate="many_to_one")
+    random, bayes_optimal, oracle = (
+        scale[agent].to_numpy() for agent in ("random", "bayes_optimal", "oracle")
+    )
+    share = (bayes_optimal - random) / (oracle - random)
+    more = (1 - share) * (on_tasks["random"] - random) + share * (on_tasks["oracle"] - oracle)
+    return more.fillna(0.0).to_numpy(float)
 
 
 def ends(points: pd.DataFrame) -> pd.DataFrame:

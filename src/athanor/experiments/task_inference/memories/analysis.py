@@ -25,9 +25,11 @@ def run(
     sizes: tuple[Path, ...],
     learners: Path,
     scales: Path,
+    references: Path,
 ) -> dict[str, pd.DataFrame]:
     """Return `memories`, the learning curves with scores, and the estimates."""
-    points = scored(_together(memories, curves, learners), read_table(scales).set_index(list(GAME)))
+    together = _together(memories, curves, learners)
+    points = scored(together, read_table(scales).set_index(list(GAME)), read_table(references))
     last, cells = ends(points), reported_cells(memories).merge(TASKS, how="cross")
     others = cells[cells["learner"] != RECURRENT]
     tables = {

@@ -24,6 +24,7 @@ JOBS = (
             "sizes": "task_inference.memories.training/sizes.csv",
             "learners": "task_inference/learning_curves.csv",
             "scales": "task_inference/learning_scales.csv",
+            "references": "task_inference/task_references.csv",
         },
     ),
 )

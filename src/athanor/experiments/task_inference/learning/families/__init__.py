@@ -18,6 +18,13 @@ class Supervised(NamedTuple):
     describe: Callable[[Any], Float[Array, "description"]]  # of a task
 
 
+class References(NamedTuple):
+    """The expected returns of an episode on one task of agents that do not learn."""
+
+    random: Float[Array, ""]
+    oracle: Float[Array, ""]
+
+
 class Family(NamedTuple):
     """A family as learners meet it."""
 
@@ -25,6 +32,9 @@ class Family(NamedTuple):
     supervised: Callable[[Any], Supervised]  # given the rules
     relabel: Callable[[Any, PRNGKeyArray], Any] | None = (
         None  # (task, key) -> a task that is as likely; None: no way
+    )
+    references: Callable[[Any, Any], References] | None = (
+        None  # (rules, task) -> what can be earned on it; None: not known, or on every task alike
     )
 
     def rules(self, setting: str) -> Any:

@@ -1,9 +1,10 @@
 """Bandits: told are the arms' probabilities; independent arms have no order."""
 
 import jax
+import jax.numpy as jnp
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.task_inference.learning.families import Family, Supervised
+from athanor.experiments.task_inference.learning.families import Family, References, Supervised
 from athanor.learning.descriptions import Description, Numbers
 from athanor.tasks.bandit.environment import Arms, Bandit
 from athanor.tasks.bandit.returns import SETTINGS
@@ -19,4 +20,9 @@ def arms_permuted(task: Arms, key: PRNGKeyArray) -> Arms:
     return Arms(jax.random.permutation(key, task.probability))
 
 
-FAMILY = Family(SETTINGS, probabilities, arms_permuted)
+def returns(rules: Bandit, task: Arms) -> References:
+    """Return what any arm and the best one pay."""
+    return References(rules.pulls * jnp.mean(task.probability), rules.pulls * jnp.max(task.probability))
+
+
+FAMILY = Family(SETTINGS, probabilities, arms_permuted, returns)

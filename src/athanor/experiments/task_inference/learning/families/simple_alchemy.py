@@ -1,10 +1,12 @@
 """Simple Alchemy: told is the causal graph; pairs of colours have no order."""
 
 import jax
+import jax.numpy as jnp
 from jaxtyping import PRNGKeyArray
 
-from athanor.experiments.task_inference.learning.families import Family, Supervised
+from athanor.experiments.task_inference.learning.families import Family, References, Supervised
 from athanor.learning.descriptions import Class, Description, Flags
+from athanor.tasks.simple_alchemy import oracle
 from athanor.tasks.simple_alchemy.environment import CausalGraph, SimpleAlchemy
 from athanor.tasks.simple_alchemy.graphs import ATTRIBUTES, EDGES, PAIRS
 from athanor.tasks.simple_alchemy.returns import SETTINGS
@@ -21,4 +23,13 @@ def pairs_permuted(task: CausalGraph, key: PRNGKeyArray) -> CausalGraph:
     return task._replace(attribute_of_pair=jax.random.permutation(key, task.attribute_of_pair))
 
 
-FAMILY = Family(SETTINGS, graph, pairs_permuted)
+def returns(rules: SimpleAlchemy, task: CausalGraph) -> References:
+    """Return what random play and the oracle earn, whose trials are alike; the first stone is any."""
+    known, random = (
+        oracle.value_iteration(rules, task, 1.0).value[0, -1],
+        oracle.random_value(rules, task, 1.0)[-1],
+    )
+    return References(*(rules.trials * jnp.mean(value) for value in (random, known)))
+
+
+FAMILY = Family(SETTINGS, graph, pairs_permuted, returns)
