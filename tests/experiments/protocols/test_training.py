@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.experiments.protocols.training import Plan, curve_rows, learning_curves
+from athanor.experiments.protocols.training import Plan, curve_rows, learning_curves, tasks_of
 from athanor.learning.learner import Learner, Log
 from athanor.learning.replay import Replay, uniform_replay
 from athanor.learning.training import begin, train
@@ -47,6 +47,17 @@ def test_every_run_is_looked_at_before_training_and_at_each_point():
     np.testing.assert_array_equal(curves.train, [[0, 3, 6], [0, 3, 6]])
     np.testing.assert_array_equal(curves.held_out, curves.train)
     assert not curves.diverged.any()
+
+
+def test_the_tasks_of_a_run_are_told_by_its_key():
+    """A learner that is worth the task it plays: its mean return is that of the tasks."""
+    same = counting()._replace(collect=lambda state, tasks, key: Batch(tasks))
+    keys = jax.random.split(jax.random.key(0), 2)
+    curves = learning_curves(same, jax.random.uniform, PLAN, keys, "test")
+    for run, key in enumerate(keys):
+        tasks = tasks_of(jax.random.uniform, PLAN, key)
+        np.testing.assert_allclose(curves.train[run], tasks.train.mean(), rtol=1e-6)
+        np.testing.assert_allclose(curves.held_out[run], tasks.held_out.mean(), rtol=1e-6)
 
 
 def test_a_run_that_diverges_has_no_value_from_there_on():

@@ -10,6 +10,8 @@ from athanor.experiments.task_inference.learning.config import Learning, Trainin
 from athanor.experiments.task_inference.memories.config import Memories
 from athanor.experiments.task_inference.off_policy.config import OffPolicy
 
+SIMPLE_ALCHEMY = "simple_alchemy"
+
 
 class TaskInferenceConfig(Section):
     """Task inference: families whose posterior is exact, what can be earned in them, and who learns to."""
@@ -24,12 +26,16 @@ class TaskInferenceConfig(Section):
 
     @model_validator(mode="after")
     def _games_have_returns(self) -> "TaskInferenceConfig":
-        for game in self.learning.games:
-            listed = getattr(self.expected_returns, game.family, (game.setting,))
-            if game.setting not in listed:
+        listed = {referred.family: referred.settings for referred in self.expected_returns.families}
+        searched = ("behaviour.belief_network", self.behaviour.belief_network)
+        for key, game in (*(("learning.games", game) for game in self.learning.games), searched):
+            if game.family == SIMPLE_ALCHEMY:  # has a yardstick of its own
+                continue
+            settings = listed.get(game.family, ())  # type: ignore[call-overload]
+            if game.setting not in settings:
                 raise ValueError(
-                    f"learning.games has {game.family} with setting {game.setting}, "
-                    f"must be one of expected_returns.{game.family}: {', '.join(listed)}"
+                    f"{key} has {game.family} with setting {game.setting}, must be one of "
+                    f"expected_returns.families: {game.family} with {', '.join(settings) or 'none'}"
                 )
         return self
 
@@ -42,16 +48,6 @@ class TaskInferenceConfig(Section):
                     f"training_speed.settings has {setting}, must be one of bandit in learning.games: "
                     + ", ".join(trained)
                 )
-        return self
-
-    @model_validator(mode="after")
-    def _search_has_returns(self) -> "TaskInferenceConfig":
-        game, listed = self.behaviour.belief_network, self.expected_returns.sparse_navigation
-        if game.setting not in listed:
-            raise ValueError(
-                f"behaviour.belief_network has setting {game.setting}, "
-                f"must be one of expected_returns.sparse_navigation: {', '.join(listed)}"
-            )
         return self
 
     @model_validator(mode="after")

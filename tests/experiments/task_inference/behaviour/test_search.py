@@ -119,8 +119,19 @@ def test_games_that_cannot_be_judged_are_refused(given, message):
 
 
 def test_what_is_unknown_is_named():
-    with pytest.raises(ValidationError, match=r"behaviour.belief_network has setting 0.2_20, must be one of"):
-        TaskInferenceConfig(expected_returns=ExpectedReturns(sparse_navigation=("0.3_32",)))
+    known = ExpectedReturns().families
+    others = ExpectedReturns(
+        families=[
+            referred.model_copy(update={"settings": ("0.3_32",)})
+            if referred.family == "sparse_navigation"
+            else referred
+            for referred in known
+        ]
+    )
+    with pytest.raises(
+        ValidationError, match=r"behaviour.belief_network has .* setting 0.2_20, must be one of"
+    ):
+        TaskInferenceConfig(expected_returns=others)
     with pytest.raises(ValueError, match="agent is oracle, must be belief_network or pearl"):
         agent_of("oracle", Behaviour(), Learning())
 

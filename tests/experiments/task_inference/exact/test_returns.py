@@ -6,21 +6,45 @@ from typing import get_args
 import jax
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.task_inference.exact import analysis, first_hits, returns
-from athanor.experiments.task_inference.exact.config import ExpectedReturns
+from athanor.experiments.task_inference.exact.config import SETTINGS, ExpectedReturns, FamilyName, Referred
 from athanor.results import Origin, making, write_table
 
-SMALL = ExpectedReturns(bandit=("2x10",), numpad=("2x2x3_10",), sparse_navigation=("0.2_20",))
+SMALL = ExpectedReturns(
+    families=(
+        Referred(family="bandit", settings=("2x10",)),
+        Referred(family="numpad", settings=("2x2x3_10",)),
+        Referred(family="sparse_navigation", settings=("0.2_20",)),
+    )
+)
 KEY = jax.random.key(0)
 
 
 def test_the_configuration_names_the_settings_of_the_families() -> None:
-    for family, field in ExpectedReturns.model_fields.items():
-        (setting, _) = get_args(field.annotation)
-        assert set(get_args(setting)) == set(import_module(f"athanor.tasks.{family}.returns").SETTINGS)
-        assert getattr(ExpectedReturns(), family) == get_args(setting)
+    assert tuple(SETTINGS) == get_args(FamilyName)
+    for family, settings in SETTINGS.items():
+        assert set(settings) == set(import_module(f"athanor.tasks.{family}.returns").SETTINGS)
+        assert ExpectedReturns().settings(family) == settings
+
+
+@pytest.mark.parametrize(
+    ("families", "message"),
+    [
+        ([{"family": "chess", "settings": ["8x8"]}], "families.0.family\n.*should be 'bandit', 'grid_navi'"),
+        ([{"family": "bandit", "settings": ["1x1"]}], "settings of bandit has 1x1, must be of 2x10, 3x10"),
+        ([{"family": "bandit", "settings": []}], "at least 1 item"),
+        (
+            [{"family": "bandit", "settings": [name]} for name in ("2x10", "3x10")],
+            "families names bandit twice",
+        ),
+    ],
+)
+def test_what_is_not_known_is_named(families, message) -> None:
+    with pytest.raises(ValidationError, match=message):
+        ExpectedReturns(families=families)
 
 
 def test_rows_have_bounds_around_the_value() -> None:

@@ -15,8 +15,8 @@ from athanor.environment import Box, Discrete, Transition
 from athanor.experiments.config import Statistics
 from athanor.experiments.registry import registered as names_in
 from athanor.experiments.task_inference.config import TaskInferenceConfig
-from athanor.experiments.task_inference.exact.config import ExpectedReturns
-from athanor.experiments.task_inference.learning import analysis, families, learners, training
+from athanor.experiments.task_inference.exact.config import ExpectedReturns, Referred
+from athanor.experiments.task_inference.learning import analysis, families, learners, references, training
 from athanor.experiments.task_inference.learning.config import FamilyName, Game, LearnerName, Learning
 from athanor.experiments.task_inference.learning.families import Family, Supervised, binned, family_of
 from athanor.experiments.task_inference.learning.learners import Problem, Recipe, learner_of, seen
@@ -153,6 +153,8 @@ def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path
     rows = [("coins", "two_arms", 1, agent, value, value, value) for agent, value in EXACT]
     columns = ["family", "setting", "episodes", "agent", "expected_return", "lower", "upper"]
     files = {"exact": pd.DataFrame(rows, columns=columns), "alchemy": pd.DataFrame({"trials": []})}
+    files["references"] = references.run(learning, KEY, "coins", "two_arms")["references"]
+    assert files["references"].empty  # not known task by task
     timed = [("5x10", "recurrent", pair, 30.0, 25.0) for pair in (0, 1)]
     files["speed"] = pd.DataFrame(timed, columns=["setting", "program", "pair", "microseconds", "gflops"])
     files |= {f"curves{number}": table for number, table in enumerate(tables)}
@@ -166,6 +168,7 @@ def test_a_new_family_and_a_new_learner_reach_the_estimates(registered, tmp_path
         tmp_path / "exact.csv",
         tmp_path / "alchemy.csv",
         (tmp_path / "curves0.csv", tmp_path / "curves1.csv"),
+        (tmp_path / "references.csv",),
         tmp_path / "speed.csv",
     )
     estimates = found["estimates/learning"].set_index("quantity")["value"]
@@ -250,9 +253,12 @@ def test_names_are_given_once(key):
 
 def test_a_game_needs_its_exact_return():
     with pytest.raises(
-        ValidationError, match=r"bandit with setting 5x10, must be one of expected_returns.bandit: 2x10"
+        ValidationError,
+        match=r"bandit with setting 5x10, must be one of expected_returns.families: bandit with 2x10",
     ):
-        TaskInferenceConfig(expected_returns=ExpectedReturns(bandit=("2x10",)))
+        TaskInferenceConfig(
+            expected_returns=ExpectedReturns(families=(Referred(family="bandit", settings=("2x10",)),))
+        )
 
 
 def test_the_names_that_a_configuration_may_give_are_the_registered_ones():

@@ -52,6 +52,7 @@ def found(tmp_path):
         "attention": curve("attention", [5.0, np.nan]),
         "learners": pd.concat([curve("recurrent", [5.5, 6.0]), curve("multitask", [5.0, 5.0])]),
         "scales": pd.DataFrame([{**BANDIT, **SCALE}]),
+        "references": pd.DataFrame([{**BANDIT, "run": 0, "tasks": "train", "random": 6.0, "oracle": 9.0}]),
         "first": sizes("lstm", 95),
         "second": sizes("attention", 102),
     }
@@ -67,14 +68,19 @@ def found(tmp_path):
         (path["first"], path["second"]),
         path["learners"],
         path["scales"],
+        path["references"],
     )
 
 
 def test_estimates_by_hand(found):
-    """Scores 0.5 and 1 of the LSTM, 0.25 and 0.5 of the unit; a run that diverged counts as random play."""
+    """Scores 0.5 and 1 of the LSTM, 0.25 and 0.5 of the unit; a run that diverged counts as random play.
+
+    The tasks that the first run trains on are worth 1 more.
+    """
     value = found["estimates/memories"].set_index("quantity")["value"]
     expected = {
         "memory_score.bandit.5x10.lstm.held_out": 0.75,
+        "memory_score.bandit.5x10.lstm.train": 0.5,
         "memory_score.bandit.5x10.recurrent.held_out": 0.375,
         "memory_score.bandit.5x10.attention.held_out": 0.0,
         "memory_area.bandit.5x10.lstm.held_out": 0.375,
@@ -87,7 +93,7 @@ def test_estimates_by_hand(found):
         assert value[f"task_inference.{name}"] == pytest.approx(number), name
     assert set(found["memories"]["learner"]) == {"recurrent", "lstm", "attention"}
     assert found["memories"].query("learner == 'lstm' and steps == 10")["score"].tolist() == [
-        0.5,
+        0.0,
         0.5,
         1.0,
         1.0,

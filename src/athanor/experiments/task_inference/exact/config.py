@@ -1,58 +1,64 @@
 """The section of config.yaml on expected returns; the names of settings are those of the families."""
 
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from athanor.experiments.config import Section
+from athanor.experiments.config import ByCondition, Section
 
-BanditSetting = Literal[
-    "2x10",
-    "3x10",
-    "5x10",
-    "10x10",
-    "2x20",
-    "3x20",
-    "5x20",
-    "10x20",
-    "20x20",
-    "3x30",
-    "5x25",
-    "2x50",
-    "2x100",
-    "2x200",
-    "20x100",
-    "dependent_uniform_100",
-    "dependent_0.25_100",
-    "dependent_0.1_100",
-    "dependent_0.4_100",
-]
-NumpadSetting = Literal["2x2x3_10", "2x2x3_20", "2x2x3_30", "3x3x2_12", "3x3x4_200"]
-SparseNavigationSetting = Literal["0.2_20", "0.3_32"]
+FamilyName = Literal["bandit", "grid_navi", "semicircle", "sparse_navigation", "numpad", "noisy_target"]
+# bandit: arms x pulls, or two arms whose chances sum to 1; grid_navi: side of the grid, steps of an episode; semicircle and
+# sparse_navigation: radius of the target, steps; numpad: rows x columns x pads of the sequence, steps; noisy_target: unit
+# of the distance, steps.
+SETTINGS: dict[FamilyName, tuple[str, ...]] = {
+    "bandit": (
+        *("2x10", "3x10", "5x10", "10x10", "2x20", "3x20", "5x20", "10x20", "20x20", "3x30", "5x25"),
+        *("2x50", "2x100", "2x200", "20x100"),
+        *("dependent_uniform_100", "dependent_0.25_100", "dependent_0.1_100", "dependent_0.4_100"),
+    ),
+    "grid_navi": ("5x5_15",),
+    "semicircle": ("0.2_100",),
+    "sparse_navigation": ("0.2_20", "0.3_32"),
+    "numpad": ("2x2x3_10", "2x2x3_20", "2x2x3_30", "3x3x2_12", "3x3x4_200"),
+    "noisy_target": ("0.2_100",),
+}
+
+
+class Referred(Section):
+    """A family whose reference agents are known, and in which settings."""
+
+    family: FamilyName = Field(description="name of the family")
+    settings: tuple[str, ...] = Field(min_length=1, description="names of its settings")
+
+    @model_validator(mode="after")
+    def _settings_are_known(self) -> "Referred":
+        known = SETTINGS[self.family]
+        for setting in self.settings:
+            if setting not in known:
+                raise ValueError(f"settings of {self.family} has {setting}, must be of {', '.join(known)}")
+        return self
 
 
 class ExpectedReturns(Section):
     """Expected returns of reference agents: exact, bracketed, or simulated with an interval."""
 
-    bandit: tuple[BanditSetting, ...] = Field(
-        BanditSetting.__args__,  # type: ignore[attr-defined]
+    families: Annotated[tuple[Referred, ...], ByCondition("family")] = Field(
+        tuple(Referred(family=family, settings=settings) for family, settings in SETTINGS.items()),
         min_length=1,
-        description="bandits: arms x pulls, or two arms whose chances sum to 1",
+        description="families, each once, and their settings",
     )
-    grid_navi: tuple[Literal["5x5_15"], ...] = Field(
-        ("5x5_15",), min_length=1, description="GridNavi: side of the grid, steps of an episode"
-    )
-    semicircle: tuple[Literal["0.2_100"], ...] = Field(
-        ("0.2_100",), min_length=1, description="semicircle: radius of the target, steps of an episode"
-    )
-    sparse_navigation: tuple[SparseNavigationSetting, ...] = Field(
-        ("0.2_20", "0.3_32"), min_length=1, description="sparse navigation: radius of the target, steps"
-    )
-    numpad: tuple[NumpadSetting, ...] = Field(
-        NumpadSetting.__args__,  # type: ignore[attr-defined]
-        min_length=1,
-        description="numpad: rows x columns x pads of the sequence, steps",
-    )
-    noisy_target: tuple[Literal["0.2_100"], ...] = Field(
-        ("0.2_100",), min_length=1, description="noisy target: unit of the distance, steps of an episode"
-    )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "ExpectedReturns":
+        names = [referred.family for referred in self.families]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"families names {name} twice, must name each once")
+        return self
+
+    def settings(self, family: str) -> tuple[str, ...]:
+        """Return the settings of a family; raise ValueError where it has none."""
+        for referred in self.families:
+            if referred.family == family:
+                return referred.settings
+        raise ValueError(f"family is {family}, must be one of {', '.join(get_args(FamilyName))}")

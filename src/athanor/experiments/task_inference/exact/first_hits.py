@@ -14,7 +14,7 @@ def run(expected_returns: ExpectedReturns, key: PRNGKeyArray) -> dict[str, pd.Da
     """Return `first_hits`: by agent and episode the share of targets hit by then, and the mean episode of their hits."""
     rows = [
         (setting, *row)
-        for setting in expected_returns.sparse_navigation
+        for setting in expected_returns.settings("sparse_navigation")
         for row in first_hits(setting, setting_key(key, "sparse_navigation", setting))
     ]
     return {"first_hits": pd.DataFrame(rows, columns=COLUMNS)}

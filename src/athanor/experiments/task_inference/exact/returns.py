@@ -14,12 +14,11 @@ COLUMNS = ["family", "setting", "episodes", "agent", "expected_return", "lower",
 
 def run(expected_returns: ExpectedReturns, key: PRNGKeyArray, family: str) -> dict[str, pd.DataFrame]:
     """Return `returns`: one row per setting, number of episodes and agent; the bounds are equal where it is exact."""
-    if family not in ExpectedReturns.model_fields:
-        raise ValueError(f"family is {family}, must be one of {', '.join(ExpectedReturns.model_fields)}")
+    settings = expected_returns.settings(family)
     exact_returns = importlib.import_module(f"athanor.tasks.{family}.returns").exact_returns
     rows = [
         (family, setting, *row)
-        for setting in getattr(expected_returns, family)
+        for setting in settings
         for row in exact_returns(setting, setting_key(key, family, setting))
     ]
     return {"returns": pd.DataFrame(rows, columns=COLUMNS)}
