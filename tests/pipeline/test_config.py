@@ -183,6 +183,28 @@ def test_no_file_of_the_checkout_can_be_the_results_folder() -> None:
     assert {Path(name).parts[0] for name in listed.stdout.splitlines()} <= OF_CHECKOUT
 
 
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("src", "results is made, must be a folder of its own, such as results"),
+        (".", "results is made, must be a folder of its own, such as results"),
+        ("elsewhere", "results is made, is a link to elsewhere, which must be there"),
+    ],
+)
+def test_a_link_is_judged_by_where_it_leads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "made").symlink_to(target)
+    assert refused(tmp_path, "results: made") == message
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "made").unlink()
+    (tmp_path / "made").symlink_to("elsewhere")
+    (tmp_path / "config.yaml").write_text("results: made")
+    assert load(tmp_path / "config.yaml").results == "made"
+
+
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path / "none.yaml")

@@ -156,6 +156,9 @@ def test_a_figure_reads_declared_inputs_only(project: Project) -> None:
     assert project.refused("figure", "figures/none.py", "--out", "r") == (
         "figures/none.py: figure script does not exist"
     )
+    assert project.refused("figure", "README.md", "--out", "r") == (
+        "README.md is no figure script; must be a Python file such as figures/overview.py"
+    )
     project.made(*figure, "--input", "results/toy/numbers.csv")
     assert {"figures/points.pdf", "figures/points.png"} < project.results()
     read = manifest(project, "figures/points.pdf")

@@ -34,7 +34,7 @@ class ArchiveError(ReportingError):
 
 def build(config: Config) -> bytes:
     """Return the archive, or raise ArchiveError unless every result is there and fresh."""
-    _require_finished(config)
+    require_finished(config)
     names = sorted([*sources(Path()), *_made(config.folder)])
     files = {name: Path(name).read_bytes() for name in names}
     citation = yaml.safe_load(files["CITATION.cff"])
@@ -94,7 +94,8 @@ def _made(folder: Path) -> Iterator[str]:
     yield from (path.as_posix() for path in (folder / "benchmarks").rglob("*.tsv"))
 
 
-def _require_finished(config: Config) -> None:
+def require_finished(config: Config) -> None:
+    """Raise ArchiveError unless every result, the paper and the report are there and fresh."""
     verdicts = status.status(config)
     stale = [f"{path} ({verdict})" for path, verdict in verdicts.items() if verdict != status.FRESH]
     missing = [str(config.folder / name) for name in ENDS if not (config.folder / name).is_file()]

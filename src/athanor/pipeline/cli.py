@@ -145,9 +145,10 @@ def _archive(options: argparse.Namespace) -> int:
 
 def _arxiv(options: argparse.Namespace) -> int:
     config = _config(options)
-    from athanor.pipeline import arxiv
+    from athanor.pipeline import archive, arxiv
     from athanor.pipeline import paper as step
 
+    archive.require_finished(config)
     inputs = step.declared(Path("paper"), config.folder / "paper", config.folder / "figures")
     return _write(options.out, arxiv.build(inputs, config.epoch))
 

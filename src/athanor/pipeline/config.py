@@ -43,18 +43,20 @@ def _folder(value: str) -> str:
     """Return the value if no shell, program or file system can take it for anything but a folder's name."""
     if re.fullmatch(r"[A-Za-z0-9._/][A-Za-z0-9._/-]*", value) is None:
         raise ValueError("must be a folder's name of letters, digits, '.', '_', '-' and '/', such as results")
-    within = Path(os.path.relpath(value)).parts
-    holds_checkout = set(within) <= {".."}  # or is it
-    if (
-        holds_checkout
-        or OF_CHECKOUT.intersection(within[:1])
-        or not Path(value).name
-        or ".." in Path(value).parts
-    ):
+    places = (os.path.relpath(value), os.path.relpath(os.path.realpath(value), os.path.realpath(".")))
+    if not Path(value).name or ".." in Path(value).parts or any(map(_of_checkout, places)):
         raise ValueError("must be a folder of its own, such as results")
+    if os.path.islink(value) and not os.path.exists(value):
+        raise ValueError(f"is a link to {os.readlink(value)}, which must be there")
     if max(map(len, Path(value).parts)) > LONGEST_NAME:
         raise ValueError(f"must have names of at most {LONGEST_NAME} characters")
     return value
+
+
+def _of_checkout(place: str) -> bool:
+    """Return whether a place, given from the checkout, is the checkout, holds it, or is something of it."""
+    parts = Path(place).parts
+    return set(parts) <= {".."} or parts[0] in OF_CHECKOUT
 
 
 def _words(value: str) -> str:

@@ -14,6 +14,10 @@ from athanor.pipeline.provenance import origin_of
 
 def run(script: Path, inputs: Sequence[Path], out: Path, config: Config) -> None:
     """Run `script` with `inputs` declared, writing figures to `out`."""
+    if script.suffix != ".py":
+        raise arguments.RunError(
+            f"{script} is no figure script; must be a Python file such as figures/overview.py"
+        )
     if not script.is_file():
         raise arguments.RunError(f"{script}: figure script does not exist")
     for path in inputs:
