@@ -38,9 +38,18 @@ def found(tmp_path):
             columns=["family", "agent", "expected_return", "lower"],
         )
         write_table(tmp_path / "returns.csv", reference)
+        timed = [
+            (program, pair, taken + pair)
+            for program, taken in (("training", 60.0), ("gymnasium", 90.0), ("physics", 45.0))
+            for pair in range(6)
+        ]
+        speed = pd.DataFrame(timed, columns=["program", "pair", "microseconds"])
+        write_table(tmp_path / "cheetah_speed.csv", speed)
     bottlenecks = (tmp_path / "0.0.csv", tmp_path / "0.1.csv")
     settings = (Statistics(bootstrap_samples=200), OffPolicy(), np.random.default_rng(0))
-    return analysis.run(*settings, tuple(paths), bottlenecks, tmp_path / "returns.csv")
+    return analysis.run(
+        *settings, tuple(paths), bottlenecks, tmp_path / "returns.csv", tmp_path / "cheetah_speed.csv"
+    )
 
 
 def test_learners_are_compared_at_equal_steps(found):
@@ -78,3 +87,11 @@ def test_the_greatest_weight_is_compared_with_the_least(found):
     assert value["task_inference.bottleneck_return_change.train"] == -5.0
     assert value["task_inference.bottleneck_return_change.held_out"] == -5.0
     assert value["task_inference.bottleneck_gap_change"] == 0.0
+
+
+def test_times_are_compared_by_their_medians(found):
+    """Medians of 60 to 65, 90 to 95 and 45 to 50 µs."""
+    value = found["estimates/off_policy"].set_index("quantity")["value"]
+    assert value["task_inference.cheetah_step_us.training"] == 62.5
+    assert value["task_inference.gymnasium_over_training"] == pytest.approx(92.5 / 62.5)
+    assert value["task_inference.gymnasium_over_physics"] == pytest.approx(92.5 / 47.5)

@@ -17,7 +17,7 @@ from athanor.experiments.task_inference.off_policy.jobs import JOBS
     [
         ({"betas": (0.0, -0.1)}, "greater than or equal to 0"),
         ({"betas": ()}, "at least 1 item"),
-        ({"families": ("chess",)}, "'semicircle' or 'noisy_target'"),
+        ({"families": ("chess",)}, "'semicircle', 'noisy_target' or 'cheetah_velocity'"),
         ({"learners": ({"learner": "ppo", "agent": "B"},)}, "must have ppo with agent A alone"),
         ({"learners": ({"agent": "B"}, {"agent": "B"})}, "must name each once"),
         ({"svg": {"retrace_lambda": 1.5}}, "less than or equal to 1"),
@@ -29,9 +29,9 @@ def test_what_cannot_be_is_refused(given, message):
 
 
 def test_each_learner_and_each_weight_is_a_job():
-    training, noisy, _ = JOBS
+    training, noisy, _, _ = JOBS
     conditions = training.conditions(TaskInferenceConfig())
-    assert len(conditions) == 6
+    assert len(conditions) == 9
     assert conditions[1] == {"family": "semicircle", "learner": "svg", "agent": "B"}
     assert noisy.conditions(TaskInferenceConfig()) == [{"place": place} for place in range(3)]
 

@@ -6,10 +6,12 @@ from pydantic import Field, model_validator
 
 from athanor.experiments.config import ByCondition, Section
 
-FamilyName = Literal["bandit", "grid_navi", "semicircle", "sparse_navigation", "numpad", "noisy_target"]
+FamilyName = Literal[
+    "bandit", "grid_navi", "semicircle", "sparse_navigation", "numpad", "noisy_target", "cheetah_velocity"
+]
 # bandit: arms x pulls, or two arms whose chances sum to 1; grid_navi: side of the grid, steps of an episode; semicircle and
 # sparse_navigation: radius of the target, steps; numpad: rows x columns x pads of the sequence, steps; noisy_target: unit
-# of the distance, steps.
+# of the distance, steps; cheetah_velocity: least and greatest velocity, steps.
 SETTINGS: dict[FamilyName, tuple[str, ...]] = {
     "bandit": (
         *("2x10", "3x10", "5x10", "10x10", "2x20", "3x20", "5x20", "10x20", "20x20", "3x30", "5x25"),
@@ -21,6 +23,7 @@ SETTINGS: dict[FamilyName, tuple[str, ...]] = {
     "sparse_navigation": ("0.2_20", "0.3_32"),
     "numpad": ("2x2x3_10", "2x2x3_20", "2x2x3_30", "3x3x2_12", "3x3x4_200"),
     "noisy_target": ("0.2_100",),
+    "cheetah_velocity": ("0.5_3_100",),
 }
 
 

@@ -19,11 +19,16 @@ from athanor.learning.policy_gradient import PolicyGradient
 from athanor.learning.recurrent import Auxiliary, Recurrent, recurrent_learner
 from athanor.learning.replay import Replay, uniform_replay
 from athanor.learning.svg import svg_learner
+from athanor.tasks.cheetah_velocity.environment import CheetahVelocity
 from athanor.tasks.noisy_target.environment import NoisyTarget
 from athanor.tasks.semicircle.environment import Semicircle
 from athanor.trial import Trial
 
-FAMILIES: dict[str, Any] = {"semicircle": Semicircle(), "noisy_target": NoisyTarget()}
+FAMILIES: dict[str, Any] = {
+    "semicircle": Semicircle(),
+    "noisy_target": NoisyTarget(),
+    "cheetah_velocity": CheetahVelocity(),
+}
 LEAST_LOG_DEVIATION, LARGEST_LOG_DEVIATION = -4.0, 1.0  # of a description, in half widths of its box
 
 
@@ -41,6 +46,8 @@ def method_of(
     settings: OffPolicy, family: str, learner: str, agent: str, beta: float | None = None
 ) -> Method:
     """Return a learner by its name, with agent A (one memory) or B (a belief network, told the task in training)."""
+    if family not in FAMILIES:
+        raise ValueError(f"family is {family}, must be one of {', '.join(FAMILIES)}")
     trial = Trial(FAMILIES[family])
     if learner == "svg" and agent in ("A", "B"):
         return svg(settings, trial, agent == "B", beta)

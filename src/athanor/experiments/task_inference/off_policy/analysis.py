@@ -22,6 +22,7 @@ def run(
     curves: tuple[Path, ...],
     bottlenecks: tuple[Path, ...],
     returns: Path,
+    cheetah_speed: Path,
 ) -> dict[str, pd.DataFrame]:
     """Return the curves of all learners with their scores, those of all bottlenecks, and the estimates.
 
@@ -38,6 +39,7 @@ def run(
         "equal_steps": with_not_run(at_equal_steps(table), learners),
         "areas": with_not_run(areas(table), learners),
         "ends": with_not_run(at_the_end(table, LEARNER), learners),
+        "cheetah_speed": read_table(cheetah_speed),
         "budgets": table.groupby(LEARNER, as_index=False, sort=False)["steps"].max(),
         "bottlenecks": with_not_run(ends, weights.merge(TASKS, how="cross")),
         "gaps": with_not_run(gaps(ends), weights),

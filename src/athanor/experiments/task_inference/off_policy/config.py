@@ -7,7 +7,7 @@ from pydantic import Field, field_validator
 from athanor.experiments.config import ByCondition, Count, Discount, Rate, Section, Share
 
 Weight = Annotated[float, Field(ge=0.0)]
-Family = Literal["semicircle", "noisy_target"]
+Family = Literal["semicircle", "noisy_target", "cheetah_velocity"]
 
 
 class Trained(Section):
@@ -54,8 +54,10 @@ class PPO(Section):
 class OffPolicy(Section):
     """SVG(0) against PPO, and the information bottleneck, on training tasks and on held-out ones."""
 
-    families: tuple[Family, ...] = Field(
-        ("semicircle", "noisy_target"), min_length=1, description="families on which learners are compared"
+    families: Annotated[tuple[Family, ...], ByCondition("family")] = Field(
+        ("semicircle", "noisy_target", "cheetah_velocity"),
+        min_length=1,
+        description="families on which learners are compared",
     )
     learners: Annotated[tuple[Trained, ...], ByCondition("learner", "agent")] = Field(
         (Trained(), Trained(agent="B"), Trained(learner="ppo")),

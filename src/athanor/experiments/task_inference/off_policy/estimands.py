@@ -65,6 +65,30 @@ ESTIMANDS = (
         description="{family}, {tasks} tasks, SVG(0): belief network less one memory",
     ),
     Estimand(
+        name="cheetah_step_us",
+        table="cheetah_speed",
+        value="microseconds",
+        per=("program",),
+        over="pair",
+        statistic="median",
+        format=".3g",
+        unit="µs",
+        description="cheetah: median time of a step, {program}",
+    ),
+    *(
+        Estimand(
+            name=f"gymnasium_over_{program}",
+            table="cheetah_speed",
+            value="microseconds",
+            over="pair",
+            statistic="ratio_of_medians",
+            contrast=Contrast("program", "gymnasium", program),
+            format=".2f",
+            description=f"cheetah: time of a step of Gymnasium's vector environment over that of {what}",
+        )
+        for program, what in (("training", "training by PPO"), ("physics", "the physics alone"))
+    ),
+    Estimand(
         name="bottleneck_return",
         table="bottlenecks",
         value="mean_return",

@@ -23,6 +23,14 @@ JOBS = (
         memory=2000,
     ),
     Job(
+        "task_inference.off_policy.speed",
+        ("cheetah_speed.csv",),
+        {"cheetah_speed.csv": "seconds a step of the cheetah"},
+        fixed={"family": "cheetah_velocity", "learner": "ppo", "agent": "A"},
+        memory=2000,
+        measures_time=True,
+    ),
+    Job(
         "task_inference.off_policy.analysis",
         ("off_policy.csv", "bottleneck.csv", "estimates/off_policy.csv"),
         {
