@@ -4,6 +4,9 @@ All step as many cheetahs at a time on one core, and take turns; Gymnasium's pla
 are microseconds of the processor for each step of a cheetah.
 """
 
+import contextlib
+import tempfile
+
 import gymnasium
 import jax
 import numpy as np
@@ -40,8 +43,12 @@ def run(off_policy: OffPolicy, training_speed: TrainingSpeed, key: PRNGKeyArray)
 
 
 def gymnasium_steps(cheetahs: int, steps: int) -> Program:
-    """Return some steps of Gymnasium's own half-cheetahs in its vector environment, one after another."""
-    environment = gymnasium.make_vec(PEER, num_envs=cheetahs, vectorization_mode="sync")
+    """Return some steps of Gymnasium's own half-cheetahs in its vector environment, one after another.
+
+    MuJoCo writes what it has to say of the model's file into the working folder.
+    """
+    with tempfile.TemporaryDirectory() as elsewhere, contextlib.chdir(elsewhere):
+        environment = gymnasium.make_vec(PEER, num_envs=cheetahs, vectorization_mode="sync")
     environment.reset(seed=0)
     environment.action_space.seed(0)
     action = environment.action_space.sample()
