@@ -13,6 +13,8 @@ from toy_study import SOURCE
 
 ROOT = Path(__file__).parents[2]
 LEARNING = "src/athanor/experiments/task_inference/learning"
+TASKS = "src/athanor/tasks"
+EXACT = "src/athanor/experiments/task_inference/exact/config.py"
 # Jobs that take all games: they put together and look up what is quickly computed.
 WHOLE = {
     "task_inference.learning.analysis",
@@ -77,6 +79,17 @@ def study(tmp_path: Path) -> Study:
 def test_another_learner_family_and_game_make_no_training_stale(study: Study, before: Digests) -> None:
     for old, new in (("learners/recurrent", "learners/newest"), ("families/bandit", "families/newest")):
         shutil.copy(study.folder / LEARNING / f"{old}.py", study.folder / LEARNING / f"{new}.py")
+    shutil.copytree(study.folder / TASKS / "bandit", study.folder / TASKS / "newest")
+    study.edit(
+        EXACT,
+        "SETTINGS: dict[str, tuple[str, ...]] = {",
+        'SETTINGS: dict[str, tuple[str, ...]] = {"newest": ("5x10",),',
+    )
+    study.edit(
+        "config.yaml",
+        "      - {family: semicircle, settings",
+        "      - {family: newest, settings: [5x10]}\n      - {family: semicircle, settings",
+    )
     study.edit("config.yaml", "learners: [recurrent,", "learners: [newest, recurrent,")
     study.edit(
         "config.yaml",
@@ -98,7 +111,9 @@ def test_what_a_condition_reads_makes_it_stale_alone(study: Study, before: Diges
     numpad = {name for name in before if re.match(r"task_inference\.(learning|inf).* numpad ", name)}
     assert len(numpad) > 6
     noisy_target = {
-        name for name in before if name.startswith("task_inference.learning.training noisy_target")
+        name
+        for name in before
+        if re.match(r"task_inference\.learning\.(training|references) noisy_target", name)
     }
     assert study.changed(before) == {
         "code": {

@@ -31,7 +31,7 @@ class TaskInferenceConfig(Section):
         for key, game in (*(("learning.games", game) for game in self.learning.games), searched):
             if game.family == SIMPLE_ALCHEMY:  # has a yardstick of its own
                 continue
-            settings = listed.get(game.family, ())  # type: ignore[call-overload]
+            settings = listed.get(game.family, ())
             if game.setting not in settings:
                 raise ValueError(
                     f"{key} has {game.family} with setting {game.setting}, must be one of "

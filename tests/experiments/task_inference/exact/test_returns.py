@@ -1,7 +1,6 @@
 """Tests of the table of expected returns: settings, keys, and what not knowing the task costs."""
 
 from importlib import import_module
-from typing import get_args
 
 import jax
 import numpy as np
@@ -10,7 +9,7 @@ from pydantic import ValidationError
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.task_inference.exact import analysis, first_hits, returns
-from athanor.experiments.task_inference.exact.config import SETTINGS, ExpectedReturns, FamilyName, Referred
+from athanor.experiments.task_inference.exact.config import SETTINGS, ExpectedReturns, Referred
 from athanor.results import Origin, making, write_table
 
 SMALL = ExpectedReturns(
@@ -24,7 +23,6 @@ KEY = jax.random.key(0)
 
 
 def test_the_configuration_names_the_settings_of_the_families() -> None:
-    assert tuple(SETTINGS) == get_args(FamilyName)
     for family, settings in SETTINGS.items():
         assert set(settings) == set(import_module(f"athanor.tasks.{family}.returns").SETTINGS)
         assert ExpectedReturns().settings(family) == settings
@@ -33,7 +31,7 @@ def test_the_configuration_names_the_settings_of_the_families() -> None:
 @pytest.mark.parametrize(
     ("families", "message"),
     [
-        ([{"family": "chess", "settings": ["8x8"]}], "families.0.family\n.*should be 'bandit', 'grid_navi'"),
+        ([{"family": "chess", "settings": ["8x8"]}], "family is chess, must be one of bandit, grid_navi"),
         ([{"family": "bandit", "settings": ["1x1"]}], "settings of bandit has 1x1, must be of 2x10, 3x10"),
         ([{"family": "bandit", "settings": []}], "at least 1 item"),
         (

@@ -1,18 +1,16 @@
 """The section of config.yaml on expected returns; the names of settings are those of the families."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from athanor.experiments.config import ByCondition, Section
 
-FamilyName = Literal[
-    "bandit", "grid_navi", "semicircle", "sparse_navigation", "numpad", "noisy_target", "cheetah_velocity"
-]
+# A line for each family with reference agents.
 # bandit: arms x pulls, or two arms whose chances sum to 1; grid_navi: side of the grid, steps of an episode; semicircle and
 # sparse_navigation: radius of the target, steps; numpad: rows x columns x pads of the sequence, steps; noisy_target: unit
 # of the distance, steps; cheetah_velocity: least and greatest velocity, steps.
-SETTINGS: dict[FamilyName, tuple[str, ...]] = {
+SETTINGS: dict[str, tuple[str, ...]] = {
     "bandit": (
         *("2x10", "3x10", "5x10", "10x10", "2x20", "3x20", "5x20", "10x20", "20x20", "3x30", "5x25"),
         *("2x50", "2x100", "2x200", "20x100"),
@@ -30,11 +28,13 @@ SETTINGS: dict[FamilyName, tuple[str, ...]] = {
 class Referred(Section):
     """A family whose reference agents are known, and in which settings."""
 
-    family: FamilyName = Field(description="name of the family")
+    family: str = Field(description="name of the family")
     settings: tuple[str, ...] = Field(min_length=1, description="names of its settings")
 
     @model_validator(mode="after")
-    def _settings_are_known(self) -> "Referred":
+    def _is_known(self) -> "Referred":
+        if self.family not in SETTINGS:
+            raise ValueError(f"family is {self.family}, must be one of {', '.join(SETTINGS)}")
         known = SETTINGS[self.family]
         for setting in self.settings:
             if setting not in known:
@@ -64,4 +64,4 @@ class ExpectedReturns(Section):
         for referred in self.families:
             if referred.family == family:
                 return referred.settings
-        raise ValueError(f"family is {family}, must be one of {', '.join(get_args(FamilyName))}")
+        raise ValueError(f"family is {family}, must be one of {', '.join(SETTINGS)}")
