@@ -23,6 +23,7 @@ JOBS = (
             {"family": game.family, "setting": game.setting} for game in task_inference.learning.games
         ],
         modules=(FAMILY,),
+        fixed={"learner": "oracle"},  # whichever learners there are
         stream="task_inference.learning.training",  # the tasks are those of its runs
     ),
     Job(
