@@ -12,6 +12,7 @@ from athanor.reporting import figure, style
 LOOKS = {
     "joint": ("joint training", style.PALETTE[4], "D"),
     "maml": ("MAML", style.PALETTE[0], "o"),
+    "maml_larger_budget": ("MAML, larger budget", style.PALETTE[3], "v"),
     "fomaml": ("FOMAML", style.PALETTE[1], "s"),
     "recurrent": ("recurrent", style.PALETTE[2], "^"),
 }

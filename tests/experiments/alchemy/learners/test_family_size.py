@@ -21,7 +21,7 @@ from athanor.results import Origin, making, write_arrays, write_table
 GAME = Environment(trials=2, trial_steps=3, potions=2)
 SMALL = Learners(hidden=4, trajectories=2, points=2)
 MEMORY = Recurrent(hidden=4, tasks=2, simple_episodes=8, full_episodes=8, seeds=2)
-STUDY = FamilySize(sizes=(1, 8), episodes=16, reference_episodes=400, seeds=2)
+STUDY = FamilySize(sizes=(1, 8), episodes=16, larger_budget=32, reference_episodes=400, seeds=2)
 
 
 def test_families_are_nested_and_hold_as_many_chemistries_as_they_say() -> None:
@@ -58,7 +58,9 @@ def test_an_unknown_learner_is_named(tmp_path) -> None:
     with making(Origin(folder=tmp_path)):
         write_arrays(tmp_path / "orders.npz", {"order": np.tile(np.arange(41_856, dtype=np.int32), (2, 1))})
     given = (*sections, jax.random.key(0), tmp_path / "orders.npz")
-    with pytest.raises(ValueError, match="learner is vpg, must be one of joint, maml, fomaml, recurrent"):
+    with pytest.raises(
+        ValueError, match="learner is vpg, must be one of joint, maml, fomaml, recurrent, maml_larger"
+    ):
         family_size.run(*given, "vpg")
 
 

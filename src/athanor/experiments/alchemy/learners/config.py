@@ -96,6 +96,7 @@ class FamilySize(Section):
         (1, 8, 48, 384), min_length=1, description="chemistries of the families, besides that of all"
     )
     episodes: Count = Field(3000, description="training episodes of a run: games played")
+    larger_budget: Count = Field(12_000, description="the same of MAML with a larger budget")
     reference_episodes: int = Field(
         500, ge=2, description="episodes on each graph of players that do not learn"
     )

@@ -29,6 +29,14 @@ SHARE = Estimand(
 )
 ESTIMANDS = (
     SHARE,
+    Estimand(
+        name="family_random_dips",
+        table="dips",
+        value="share",
+        over="seed",
+        format=".3f",
+        description="random dips on the family of all chemistries",
+    ),
     *(
         Estimand(
             name=name, table="runs", value=value, per=("learner",), over="seed", format=spec, description=text
@@ -40,7 +48,6 @@ ESTIMANDS = (
         for name, value, spec, unit, text in (
             ("family_episodes", "episodes", "d", "episodes", "training episodes of a run"),
             ("family_largest", "largest", "d", "chemistries", "chemistries of the largest family"),
-            ("family_random_dips", "dips", ".3f", "", "random dips on the family of all chemistries"),
         )
     ),
 )
@@ -57,7 +64,7 @@ def run(
     curves = pd.concat([read_table(path) for path in runs], ignore_index=True)
     played = read_table(families).pivot(index=FAMILY, columns="player", values="score").reset_index()
     ends = shares(at_the_end(curves), played)
-    tables = {"ends": ends, "runs": by_run(ends), "totals": totals(curves, played)}
+    tables = {"ends": ends, "runs": by_run(ends), "dips": dips(played), "totals": totals(curves, played)}
     found = estimates("alchemy", ESTIMANDS, tables, statistics, rng)
     by_size = found[found["estimand"] == SHARE.name][["learner", "size", "value", "low", "high"]]
     shown = ends.merge(by_size.astype({"size": int}), on=["learner", "size"])
@@ -92,7 +99,12 @@ def by_run(ends: pd.DataFrame) -> pd.DataFrame:
 
 
 def totals(curves: pd.DataFrame, played: pd.DataFrame) -> pd.DataFrame:
-    """Return the budget, the largest family, and what random dips reach on it, in one row."""
-    largest = played["size"].max()
-    dips = share(played["random_dips"], played)[played["size"] == largest].mean()
-    return pd.DataFrame([{"episodes": curves["episode"].max(), "largest": largest, "dips": dips}])
+    """Return the smaller budget and the largest family, in one row."""
+    episodes = curves.groupby("learner")["episode"].max().min()
+    return pd.DataFrame([{"episodes": episodes, "largest": played["size"].max()}])
+
+
+def dips(played: pd.DataFrame) -> pd.DataFrame:
+    """Return where random dips lie on the scale of the largest family, run by run."""
+    largest = played[played["size"] == played["size"].max()]
+    return largest.assign(share=share(largest["random_dips"], largest))[["seed", "share"]]

@@ -1,4 +1,4 @@
-"""Train one learner over growing families of chemistries, on equal budgets of episodes."""
+"""Train one learner over growing families of chemistries, on the same budget of episodes each."""
 
 from functools import partial
 from math import prod
@@ -18,7 +18,7 @@ from athanor.experiments.alchemy.learners.meta_learning import tasks_of, update_
 from athanor.experiments.alchemy.learners.methods import joint, meta
 from athanor.experiments.alchemy.learners.recurrent import build
 from athanor.experiments.alchemy.learners.runs import Budget, budget, curve_rows, train
-from athanor.experiments.alchemy.learners.table import FAMILY_LEARNERS
+from athanor.experiments.alchemy.learners.table import FAMILY_LEARNERS, LARGER_BUDGET
 from athanor.learning.learner import Learner
 from athanor.results import read_arrays
 from athanor.tasks.alchemy.environment import Alchemy, Chemistry
@@ -76,10 +76,12 @@ def _learner(
     """Return a learner, how long it trains, and the chemistries of an update."""
     if name not in FAMILY_LEARNERS:
         raise ValueError(f"learner is {name}, must be one of {', '.join(FAMILY_LEARNERS)}")
+    episodes = sizes.larger_budget if name in LARGER_BUDGET else sizes.episodes
+    name = LARGER_BUDGET.get(name, name)
     if name == "recurrent":
-        plan = budget(sizes.episodes, recurrent.tasks, learners.points)
+        plan = budget(episodes, recurrent.tasks, learners.points)
         return build(env, recurrent, plan), plan, recurrent.tasks
-    plan = budget(sizes.episodes, update_episodes(learners, study, name), learners.points)
+    plan = budget(episodes, update_episodes(learners, study, name), learners.points)
     if name == "joint":
         method = joint(env, learners, "ppo", plan.updates)
     else:

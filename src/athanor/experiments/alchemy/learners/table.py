@@ -2,5 +2,6 @@
 
 SINGLE_LEARNERS = ("vpg", "ppo")
 META_LEARNERS = ("maml", "fomaml", "fomaml_fixed", "joint", "untrained")
-FAMILY_LEARNERS = ("joint", "maml", "fomaml", "recurrent")
+LARGER_BUDGET = {"maml_larger_budget": "maml"}  # a learner by its own name, and what it is
+FAMILY_LEARNERS = ("joint", "maml", "fomaml", "recurrent", *LARGER_BUDGET)
 GAMES = ("simple", "full")
