@@ -1,5 +1,6 @@
-"""The checkout itself, on other people's systems: without links, with other line ends, moved, copied."""
+"""The checkout itself, on other people's systems: without links, with other line ends, moved, copied; and its source."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 MADE = {".venv", ".git", ".snakemake", ".cache", "results", "build"}
+MOST_PARAMETERS = 8  # a job's inputs and sections are parameters too: one that takes more asks two questions
 OURS = {".ci", ".github", "figures", "paper", "profiles", "reference", "src", "tests", "workflow"}
 
 
@@ -25,6 +27,23 @@ def tracked() -> Iterator[Path]:
 
 def test_there_is_no_link_in_the_tree() -> None:
     assert [path for path in tracked() if path.is_symlink()] == []
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[str]:
+    """Return the parameters that a caller gives, among them *args and **kwargs."""
+    nodes = ast.iter_child_nodes(function.args)
+    return [node.arg for node in nodes if isinstance(node, ast.arg) and node.arg not in ("self", "cls")]
+
+
+def test_no_function_has_too_many_parameters() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        and len(parameters(node)) > MOST_PARAMETERS
+    ]
+    assert found == []
 
 
 def test_snakemake_finds_its_default_profile_where_it_looks() -> None:

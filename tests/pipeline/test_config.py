@@ -45,8 +45,8 @@ def refused(tmp_path: Path, text: str) -> str:
         ("sed: 1", f"sed is not a known key; did you mean seed?; {ALLOWED}"),
         ("zzz: 1", f"zzz is not a known key; {ALLOWED}"),
         (
-            "simple_alchemy: {cem: {elits: 3}}",
-            "simple_alchemy.cem.elits is not a known key; did you mean elites?; "
+            "simple_alchemy: {planners: {cem: {elits: 3}}}",
+            "simple_alchemy.planners.cem.elits is not a known key; did you mean elites?; "
             "allowed: horizon, particles, elites, iterations",
         ),
         (
@@ -121,12 +121,12 @@ def refused(tmp_path: Path, text: str) -> str:
         ("simple_alchemy: 3", "simple_alchemy is 3, must be a mapping of keys to values"),
         ("simple_alchemy:", "simple_alchemy is null, must be a mapping of keys to values"),
         (
-            "simple_alchemy: {cem: {elites: 600}}",
-            "simple_alchemy.cem.elites is 600, must be at most particles (500)",
+            "simple_alchemy: {planners: {cem: {elites: 600}}}",
+            "simple_alchemy.planners.cem.elites is 600, must be at most particles (500)",
         ),
         (
-            "simple_alchemy: {cem: {horizon: 21}}",
-            "simple_alchemy.cem.horizon is 21, must be at most environment.trial_steps (20)",
+            "simple_alchemy: {planners: {cem: {horizon: 21}}}",
+            "simple_alchemy.planners.cem.horizon is 21, must be at most environment.trial_steps (20)",
         ),
         (
             "simple_alchemy: {environment: {goal: [0, 0]}}",
@@ -162,7 +162,7 @@ def refused(tmp_path: Path, text: str) -> str:
         ),
         ("seed: 1\nseed: 2", "line 2: key seed is given twice, must be once"),
         (
-            "simple_alchemy:\n  cem: {elites: 1, elites: 2}",
+            "simple_alchemy:\n  planners: {cem: {elites: 1, elites: 2}}",
             "line 2: key elites is given twice, must be once",
         ),
         ("1: 2", "line 1: key 1 must be a plain name"),
@@ -220,7 +220,7 @@ def test_a_file_in_another_encoding_is_one_line(tmp_path: Path) -> None:
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 KEYS = st.sampled_from(
-    ["results", "date", "seed", "simple_alchemy", "cem", "goal", "elites", "environment", "x"]
+    ["results", "date", "seed", "simple_alchemy", "planners", "cem", "goal", "elites", "environment", "x"]
 )
 DATA = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4)
@@ -318,16 +318,16 @@ def test_every_key_is_described() -> None:
 
 def test_the_digest_sees_the_sections_named_and_no_others(tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
-    path.write_text("simple_alchemy: {cem: {elites: 100}}")
+    path.write_text("simple_alchemy: {planners: {cem: {elites: 100}}}")
     before = load(path)
-    path.write_text("seed: 5\nresults: elsewhere\nsimple_alchemy: {cem: {elites: 99}}")
+    path.write_text("seed: 5\nresults: elsewhere\nsimple_alchemy: {planners: {cem: {elites: 99}}}")
     after = load(path)
 
     def changed(part: str | None, *names: str) -> bool:
         first, second = (config_digest(taken(given, part, names, {})) for given in (before, after))
         return first != second
 
-    assert changed("simple_alchemy", "cem")
+    assert changed("simple_alchemy", "planners")
     assert not changed("simple_alchemy", "environment", "exact")
     assert changed("simple_alchemy", "exact", "seed")
     assert not changed(None, "date")

@@ -12,7 +12,7 @@ SOURCE = '''
 import a_module_that_does_not_exist
 from pathlib import Path
 
-def run(cem, environment, key, policy: Path, tables: tuple[Path, ...], agent: str, trials: int):
+def run(planners, environment, key, policy: Path, tables: tuple[Path, ...], agent: str, trials: int):
     """Run."""
 '''
 
@@ -32,30 +32,32 @@ def test_the_signature_is_read_without_importing(module: Path) -> None:
     module.write_text(SOURCE)
     assert signature("simple_alchemy.trial") == Signature(
         experiment="simple_alchemy.trial",
-        sections=("cem", "environment"),
+        sections=("planners", "environment"),
         draws=("key",),
         inputs=("policy",),
         input_lists=("tables",),
         conditions={"agent": str, "trials": int},
         title="Try what is not imported",
     )
-    assert sections("simple_alchemy.trial") == ("cem", "environment", "seed")
+    assert sections("simple_alchemy.trial") == ("planners", "environment", "seed")
 
 
 def test_without_a_key_the_seed_does_not_count(module: Path) -> None:
-    module.write_text("def run(cem):\n    pass\n")
-    assert sections("simple_alchemy.trial") == ("cem",)
+    module.write_text("def run(planners):\n    pass\n")
+    assert sections("simple_alchemy.trial") == ("planners",)
 
 
 def test_a_parameter_without_a_role_is_refused(module: Path) -> None:
-    module.write_text("def run(cemm):\n    pass\n")
-    with pytest.raises(UnknownExperiment, match="parameter cemm of run"):
+    module.write_text("def run(planer):\n    pass\n")
+    with pytest.raises(UnknownExperiment, match="parameter planer of run"):
         signature("simple_alchemy.trial")
 
 
 def test_a_condition_is_not_taken_for_a_section(module: Path) -> None:
-    module.write_text("def run(cem: int):\n    pass\n")
-    with pytest.raises(UnknownExperiment, match=r"condition cem of run.* must not be called as a section is"):
+    module.write_text("def run(planners: int):\n    pass\n")
+    with pytest.raises(
+        UnknownExperiment, match=r"condition planners of run.* must not be called as a section is"
+    ):
         signature("simple_alchemy.trial")
 
 

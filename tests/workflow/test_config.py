@@ -11,7 +11,7 @@ BAD = {
     "an impossible value": (
         "elites: 100 ",
         "elites: 600 ",
-        "config.yaml: simple_alchemy.cem.elites is 600, must be at most particles (500)",
+        "config.yaml: simple_alchemy.planners.cem.elites is 600, must be at most particles (500)",
     ),
 }
 
@@ -44,8 +44,8 @@ def test_a_bad_file_is_one_line(checkout, case):
         ("seed=-1", "seed is -1, must be at least 0"),
         ("sede=1", "sede is not a known key"),
         (
-            "simple_alchemy={cem: {elites: 600}}",
-            "simple_alchemy.cem.elites is 600, must be at most particles (500)",
+            "simple_alchemy={planners: {cem: {elites: 600}}}",
+            "simple_alchemy.planners.cem.elites is 600, must be at most particles (500)",
         ),
     ],
 )

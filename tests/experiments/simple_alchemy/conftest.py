@@ -5,14 +5,15 @@ from functools import cache
 import jax
 import pytest
 
-from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Cem, Planners, TreeSearch
 from athanor.experiments.simple_alchemy.agents.players import build_agent, rules_of
 from athanor.experiments.simple_alchemy.agents.simulate import play
 from athanor.experiments.simple_alchemy.config import Environment
 
 ENVIRONMENT = Environment(trials=2)
-CEM = Cem(horizon=10, particles=40, elites=8, iterations=3)
-TREE_SEARCH = TreeSearch(simulations=8)
+PLANNERS = Planners(
+    cem=Cem(horizon=10, particles=40, elites=8, iterations=3), tree_search=TreeSearch(simulations=8)
+)
 EPISODES = 8
 
 
@@ -21,7 +22,7 @@ def agent_of():
     """Return a function that builds an agent which needs no exact policy."""
 
     def build(name, family="three_edges"):
-        return build_agent(name, rules_of(ENVIRONMENT, family), CEM, TREE_SEARCH, None)
+        return build_agent(name, rules_of(ENVIRONMENT, family), PLANNERS)
 
     return build
 

@@ -6,12 +6,11 @@ from pydantic import Field, model_validator
 
 from athanor.experiments.config import Count, Section
 from athanor.experiments.simple_alchemy.agents.config import (
-    Cem,
     CemSpeed,
     Compute,
     DecisionTimes,
+    Planners,
     Simulation,
-    TreeSearch,
 )
 from athanor.experiments.simple_alchemy.exact.config import Exact
 from athanor.experiments.simple_alchemy.graphs.config import GraphDistances
@@ -49,8 +48,7 @@ class SimpleAlchemyConfig(Section):
     environment: Environment = Environment()
     graph_distances: GraphDistances = GraphDistances()
     exact: Exact = Exact()
-    cem: Cem = Cem()
-    tree_search: TreeSearch = TreeSearch()
+    planners: Planners = Planners()
     simulation: Simulation = Simulation()
     compute: Compute = Compute()
     decision_times: DecisionTimes = DecisionTimes()
@@ -59,7 +57,11 @@ class SimpleAlchemyConfig(Section):
 
     @model_validator(mode="after")
     def _budgets_differ(self) -> "SimpleAlchemyConfig":
-        own = {"cem_particles": self.cem.particles, "tree_search_simulations": self.tree_search.simulations}
+        planners = self.planners
+        own = {
+            "cem_particles": planners.cem.particles,
+            "tree_search_simulations": planners.tree_search.simulations,
+        }
         for name, main in own.items():
             budgets = getattr(self.compute, name)
             if main in budgets:
@@ -69,9 +71,10 @@ class SimpleAlchemyConfig(Section):
 
     @model_validator(mode="after")
     def _horizon_within_trial(self) -> "SimpleAlchemyConfig":
-        if self.cem.horizon > self.environment.trial_steps:
+        horizon = self.planners.cem.horizon
+        if horizon > self.environment.trial_steps:
             raise ValueError(
-                f"cem.horizon is {self.cem.horizon}, "
+                f"planners.cem.horizon is {horizon}, "
                 f"must be at most environment.trial_steps ({self.environment.trial_steps})"
             )
         return self

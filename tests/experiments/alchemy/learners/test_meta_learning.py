@@ -10,7 +10,7 @@ import pytest
 
 from athanor.experiments.alchemy.game.build import game_of
 from athanor.experiments.alchemy.game.config import Environment
-from athanor.experiments.alchemy.learners import meta_analysis, meta_learning
+from athanor.experiments.alchemy.learners import meta_analysis, meta_learning, training_time_analysis
 from athanor.experiments.alchemy.learners.config import Learners, MetaLearning
 from athanor.experiments.alchemy.learners.meta_learning import TEST_COLUMNS, fresh
 from athanor.experiments.alchemy.learners.runs import budget, curve_rows
@@ -87,23 +87,21 @@ def test_scores_are_placed_between_random_actions_and_the_oracle(tmp_path) -> No
         [(player, place, score + place - 1) for player, score in players.items() for place in range(3)],
         columns=["player", "chemistry", "score"],
     )
-    times = pd.DataFrame({"program": "maml", "turn": [0, 1], "seconds_per_episode": [0.0036, 0.0036]})
     published = pd.DataFrame({"curve": ["vpg_one", "vpg_one"], "episode": [0, 9], "score": [5.0, 202.0]})
     tables = {
         "tests": pd.DataFrame(rows, columns=TEST_COLUMNS),
         "curves": pd.concat(curves),
         "none": curves[0].head(0),
         "references": references,
-        "times": times,
         "published": published,
     }
     with making(Origin(folder=tmp_path)):
         for name, table in tables.items():
             write_table(tmp_path / name, table)
     paths = {name: tmp_path / name for name in tables}
-    sections = (GAME, SMALL, STUDY, Statistics(bootstrap_samples=200), np.random.default_rng(0))
+    sections = (SMALL, STUDY, Statistics(bootstrap_samples=200), np.random.default_rng(0))
     inputs = ((paths["curves"], paths["none"]), (paths["tests"],))
-    rest = (paths["references"], paths["times"], paths["published"])
+    rest = (paths["references"], paths["published"])
     found = meta_analysis.run(*sections, *inputs, *rest)
     assert found["estimates/meta_learning"]["quantity"].is_unique
     value = found["estimates/meta_learning"].set_index("quantity")["value"]
@@ -117,8 +115,19 @@ def test_scores_are_placed_between_random_actions_and_the_oracle(tmp_path) -> No
     assert value["fine_tuning_over_dips.maml"] == pytest.approx(5.5)
     assert value["meta_rise.maml"] == pytest.approx(2.0)
     assert value["meta_update_episodes"] == meta_learning.update_episodes(SMALL, STUDY, "maml") == 8
+    assert value["published_learner.vpg_one"] == 202
+    assert len(found["fine_tuning_scores"]) == 5 * 2 * 3 + 3
+
+
+def test_times_by_hand(tmp_path) -> None:
+    """An episode of 2 trials of 3 steps takes 3.6 ms."""
+    with making(Origin(folder=tmp_path)):
+        table = pd.DataFrame({"program": "maml", "turn": [0, 1], "seconds_per_episode": [0.0036, 0.0036]})
+        write_table(tmp_path / "times", table)
+    settings = (GAME, STUDY, Statistics(bootstrap_samples=200), np.random.default_rng(0))
+    found = training_time_analysis.run(*settings, tmp_path / "times")["estimates/training_time"]
+    value = found.set_index("quantity")["value"].rename(lambda name: name.removeprefix("alchemy."))
     assert value["training_hours.maml"] == pytest.approx(0.1)
     assert value["training_million_hours.maml"] == pytest.approx(1.0)
     assert value["training_speedup.maml"] == pytest.approx(260.0)
-    assert value["published_learner.vpg_one"] == 202
-    assert len(found["fine_tuning_scores"]) == 5 * 2 * 3 + 3
+    assert value["training_steps.maml"] == pytest.approx(6 / 3600)

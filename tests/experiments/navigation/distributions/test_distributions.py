@@ -1,11 +1,10 @@
-"""Tests of training across distributions, of the orders of tasks, and of the numbers made of them."""
+"""Tests of training across distributions and in orders of tasks, and of the numbers made of the former."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.stats
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.config import NavigationConfig
@@ -21,6 +20,7 @@ from athanor.experiments.navigation.distributions.config import Curriculum, Diff
 from athanor.experiments.navigation.distributions.curriculum import Sorted, growing
 from athanor.experiments.navigation.distributions.held_out import nearest
 from athanor.experiments.navigation.distributions.prediction import Linear
+from athanor.experiments.navigation.distributions.scale import score, with_start
 from athanor.experiments.navigation.game.config import Environment
 from athanor.reporting.estimands import estimates
 from athanor.results import Origin, making, write_arrays, write_table
@@ -81,14 +81,14 @@ def test_the_nearest_end_by_hand() -> None:
 
 
 def test_the_score_is_0_at_the_start_and_1_at_the_optimum() -> None:
-    targets = analysis.with_start(held_out(), (9.9, 9.9))[:2]
+    targets = with_start(held_out(), (9.9, 9.9))[:2]
     targets = targets.assign(best_distance=[1.0, 0.0])
     distance = np.array([[10.0, 5.0], [1.0, 0.0], [1.0, 7.0]])
-    np.testing.assert_allclose(analysis.score(distance, targets), [0.0, 1.0, 0.5], atol=1e-12)
+    np.testing.assert_allclose(score(distance, targets), [0.0, 1.0, 0.5], atol=1e-12)
 
 
 def test_a_row_of_the_matrix_by_hand() -> None:
-    targets = analysis.with_start(held_out(), (9.9, 9.9))
+    targets = with_start(held_out(), (9.9, 9.9))
     names = {"distribution": "narrow", "obstacles": "medium", "observation": "hidden"}
     table = analysis.matrix_rows(ends([[4.0, 5.0, 0.0, 0.0], [np.nan] * 4], **names), targets)
     assert table["score"].tolist()[::2] == pytest.approx([0.4, 1.0])
@@ -147,7 +147,7 @@ def test_without_narrow_targets_nothing_is_said_of_them() -> None:
 
 def test_what_narrow_training_costs_by_hand() -> None:
     """On the two wider targets, 10 and 5 m from the start, the mean distance 7.5 m is the scale."""
-    targets = analysis.with_start(held_out(), (9.9, 9.9))
+    targets = with_start(held_out(), (9.9, 9.9))
     wide = ends([[2.5, 2.5, 9.0, 9.0], [1.0, 1.0, 9.0, 9.0]], distribution="uniform", **HERE)
     narrow = ends([[7.0, 5.5, 0.0, 0.0], [4.0, 4.0, 0.0, 0.0]], distribution="narrow", **HERE)
     rows = pd.concat([by_target.wide_rows(one, targets) for one in (wide, narrow)])
@@ -157,55 +157,15 @@ def test_what_narrow_training_costs_by_hand() -> None:
 
 
 def test_without_narrow_training_its_cost_has_no_value() -> None:
-    targets = analysis.with_start(held_out(), (9.9, 9.9))
+    targets = with_start(held_out(), (9.9, 9.9))
     wide = ends([[2.5, 2.5, 9.0, 9.0], [1.0, 1.0, 9.0, 9.0]], distribution="uniform", **HERE)
     table = by_target.narrow_cost(by_target.wide_rows(wide, targets))
     assert np.isnan(estimated(wide=table).loc["narrow_cost.visible", "value"])
 
 
-def test_orders_are_compared_seed_by_seed() -> None:
-    rows = [("uniform", 0, 0.5), ("uniform", 1, 0.7), ("easy_first", 0, 0.6), ("easy_first", 1, 0.9)]
-    table = pd.DataFrame(rows, columns=["order", "seed", "score"]).assign(tested_on="fixed_eight")
-    found = estimated(orders=table, gains=estimands.gains(table))
-    assert found.loc["order_score.easy_first.fixed_eight", "value"] == pytest.approx(0.75)
-    gain = found.loc["order_gain.easy_first.fixed_eight"]
-    half = 12.7062 * 0.05  # Student's t with one degree of freedom, of gains 0.1 and 0.2
-    assert gain[["value", "low", "high"]].tolist() == pytest.approx(
-        [0.15, 0.15 - half, 0.15 + half], abs=1e-4
-    )
-    assert "order_gain.uniform.fixed_eight" not in found.index
-
-
-def test_on_held_out_targets_runs_and_targets_are_both_samples() -> None:
-    """Gains of two runs at two targets: 0.1 and 0.3 at the first, 0.2 and 0.4 at the second."""
-    gain = {(0, 0): 0.1, (1, 0): 0.3, (0, 1): 0.2, (1, 1): 0.4}
-    rows = [("uniform", *key, 0.5) for key in gain]
-    rows += [("easy_first", *key, 0.5 + value) for key, value in gain.items()]
-    table = pd.DataFrame(rows, columns=["order", "seed", "target", "score"]).assign(tested_on="held_out")
-    found = estimated(target_gains=estimands.gains(table)).loc["order_gain.easy_first.held_out"]
-    assert found["value"] == pytest.approx(0.25)
-    of_runs, of_targets = (
-        0.02 / 2,
-        0.005 / 2,
-    )  # of their means 0.15 and 0.35, and 0.2 and 0.3; nothing is left over
-    variance = of_runs + of_targets
-    half = scipy.stats.t.ppf(0.975, variance**2 / (of_runs**2 + of_targets**2)) * np.sqrt(variance)
-    assert found["high"] - 0.25 == pytest.approx(half) == 0.25 - found["low"]
-
-
-def test_an_order_is_scored_on_the_targets_that_it_was_tested_on() -> None:
-    """The last two of four, which are 10 and 5 m from the start: the ends have no others."""
-    base = analysis.with_start(held_out(), (9.9, 9.9))[2:]
-    distance = np.array([[[10.0, 5.0], [5.0, 0.0]]])  # of one run: target, before and after the inner step
-    rows = by_target.order_rows({"order": np.array("uniform"), "distance": distance}, base)
-    assert rows["target"].tolist() == [0, 1]
-    assert rows["score"].tolist() == pytest.approx([1 - 5.0 / 7.5, 1.0])
-    assert rows["score"].mean() == pytest.approx(analysis.score(distance[..., -1], base)[0])
-
-
 def test_scores_by_target_by_hand() -> None:
     """On the narrow targets: trained narrow 0.4 and 1 on average, trained wide 0."""
-    targets = analysis.with_start(held_out(), (9.9, 9.9))
+    targets = with_start(held_out(), (9.9, 9.9))
     narrow = targets[targets["test_distribution"] == "narrow"]
     names = {"obstacles": narrow["test_obstacles"].iloc[0], "observation": "hidden"}
     start = targets["start_distance"].to_numpy()
@@ -219,13 +179,6 @@ def test_scores_by_target_by_hand() -> None:
     assert cost.loc[1].to_numpy() == pytest.approx(0.0)
     without = by_target.narrow_rows(wide, targets[targets["test_distribution"] != "narrow"])
     assert by_target.wide_cost(without)["wide_cost"].isna().all()
-
-
-def test_the_training_curve_is_a_mean_over_frames() -> None:
-    table = analysis.training_rows(
-        {"order": np.array("uniform"), "training_distance": np.array([[4.0, 2.0, 1.0, 1.0, 9.0]])}, frame=2
-    )
-    assert table[["episode", "distance"]].to_numpy().tolist() == [[2, 3.0], [4, 1.0]]
 
 
 @pytest.mark.parametrize("order", ["easy_first", "hard_first"])

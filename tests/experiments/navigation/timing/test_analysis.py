@@ -9,7 +9,7 @@ from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Learners, Networks
 from athanor.experiments.navigation.timing import analysis
 from athanor.experiments.navigation.timing.conditions import Condition
-from athanor.experiments.navigation.timing.config import Published, Timing
+from athanor.experiments.navigation.timing.config import Timing
 from athanor.results import Origin, making, write_table
 
 TINY = Timing(inner_steps=(1, 2), hidden=(4,), repeats=2, torch_inner_steps=(1,), torch_repeats=2)
@@ -42,22 +42,17 @@ def estimated(folder, eager):
         write_table(folder / "timing.csv", pd.DataFrame(timed, columns=columns))
         core_columns = ["measure", "reading", "unit", "value", "repeat"]
         write_table(folder / "core_speed.csv", pd.DataFrame(core, columns=core_columns))
-    sources = {analysis.MAML_RUNS: 200.0} | dict(
-        zip(analysis.FOMAML_RUNS.values(), (100.0, 150.0), strict=True)
-    )
-    figure = pd.Series(sources, name="mean").rename_axis("source").reset_index()
-    (folder / "figure3b.csv").write_text("# A\n" + figure.to_csv(index=False))
-    files = (folder / name for name in ("timing.csv", "core_speed.csv", "figure3b.csv"))
-    sections = (Environment(horizon=10), Learners(networks=Networks(hidden=4)), TINY, Published())
+    files = (folder / name for name in ("timing.csv", "core_speed.csv"))
+    sections = (Environment(horizon=10), Learners(networks=Networks(hidden=4)), TINY)
     found = analysis.run(*sections, Statistics(bootstrap_samples=100), np.random.default_rng(0), *files)
     values = found["estimates/timing"].set_index("quantity")["value"]
     assert values.index.is_unique
-    return values, found
+    return values
 
 
 @pytest.fixture(scope="module")
 def by_hand(tmp_path_factory):
-    return estimated(tmp_path_factory.mktemp("eager"), EAGER)[0]
+    return estimated(tmp_path_factory.mktemp("eager"), EAGER)
 
 
 @pytest.mark.parametrize(
@@ -72,9 +67,6 @@ def by_hand(tmp_path_factory):
         ("rollouts_time.released.maml.base", 25.0),
         ("rollouts_time.written.fomaml.base", 100.0 / 3.5),
         ("rollouts_operations.written.fomaml.base", 20.0),
-        ("published_saving.figure", 50.0),
-        ("published_saving.all_runs", 25.0),
-        ("published_saving.abstract_as_speed", 100.0 * (1.0 - 1.0 / 1.56)),
         ("torch_measured", 1.0),
         ("seconds_ms.released", 2000.0),
         ("episode_mflop.released", 8000.0),
@@ -92,7 +84,7 @@ def test_estimates_by_hand(by_hand, name, value) -> None:
 
 
 def test_without_pytorch_its_estimates_are_there_and_undefined(tmp_path, by_hand) -> None:
-    found, tables = estimated(tmp_path, [])
+    found = estimated(tmp_path, [])
     assert set(found.index) == set(by_hand.index)
     assert found["navigation.torch_measured"] == 0
     missing = {
@@ -106,5 +98,3 @@ def test_without_pytorch_its_estimates_are_there_and_undefined(tmp_path, by_hand
         for reading in ("released", "written")
         for size in ("base", "torch_steps")
     } <= set(of_torch.index)
-    sources = ["poster", "abstract", "abstract_as_speed", "figure", "all_runs"]
-    assert list(tables["timing_published"]["source"]) == sources

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Cem, Planners, TreeSearch
 from athanor.experiments.simple_alchemy.agents.players import (
     Memory,
     build_agent,
@@ -54,8 +54,8 @@ EVERYTHING = learned(*((stone, potion) for stone in range(8) for potion in range
 
 @cache
 def planner(name):
-    agent = build_agent(name, RULES, Cem(particles=200, elites=40), TreeSearch(simulations=256))
-    return jax.jit(agent.act)
+    planners = Planners(cem=Cem(particles=200, elites=40), tree_search=TreeSearch(simulations=256))
+    return jax.jit(build_agent(name, RULES, planners).act)
 
 
 def chosen(name, posterior, state):
@@ -130,6 +130,6 @@ def test_the_end_of_a_trial_teaches_nothing() -> None:
 
 def test_an_unknown_agent_or_a_missing_policy_is_refused() -> None:
     with pytest.raises(ValueError, match="agent is alchemist, must be one of"):
-        build_agent("alchemist", RULES, Cem(), TreeSearch())
+        build_agent("alchemist", RULES, Planners())
     with pytest.raises(ValueError, match="agent greedy needs the exact policy"):
-        build_agent("greedy", RULES, Cem(), TreeSearch())
+        build_agent("greedy", RULES, Planners())

@@ -6,7 +6,7 @@ import pytest
 
 from athanor.experiments.config import Statistics
 from athanor.experiments.simple_alchemy.agents import returns
-from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Planners
 from athanor.results import Origin, making, write_table
 
 
@@ -42,7 +42,7 @@ def results(tmp_path):
     paths = tuple(tmp_path / f"{name}.csv" for name in ("cem", "cem_50", "oracle"))
     statistics = Statistics(bootstrap_samples=200)
     rng = np.random.default_rng(0)
-    return returns.run(Cem(), TreeSearch(), statistics, rng, paths, tmp_path / "times.csv")
+    return returns.run(Planners(), statistics, rng, paths, tmp_path / "times.csv")
 
 
 def test_main_agents_with_their_median_seconds(results) -> None:

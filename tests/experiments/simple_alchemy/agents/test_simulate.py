@@ -9,7 +9,7 @@ from athanor.experiments.simple_alchemy.agents.config import Simulation
 from athanor.experiments.simple_alchemy.agents.players import rules_of
 from athanor.tasks.simple_alchemy.decisions import decision_classes
 
-from ..conftest import CEM, ENVIRONMENT, TREE_SEARCH
+from ..conftest import ENVIRONMENT, PLANNERS
 
 
 def test_bits_that_change_no_decision_are_among_those_gathered(played) -> None:
@@ -31,7 +31,7 @@ def test_bits_that_change_no_decision_are_among_those_gathered(played) -> None:
 
 def run(agent, family="three_edges", episodes=3):
     simulation = Simulation(episodes_three_edges=episodes, episodes_all=2)
-    return simulate.run(ENVIRONMENT, simulation, CEM, TREE_SEARCH, jax.random.key(3), (), family, agent, 0)
+    return simulate.run(ENVIRONMENT, simulation, PLANNERS, jax.random.key(3), (), family, agent, 0)
 
 
 @pytest.fixture(scope="module")

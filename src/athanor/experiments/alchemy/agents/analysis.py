@@ -1,4 +1,4 @@
-"""Estimate the agents' scores, what they lose to the oracle and to exact search, and times."""
+"""Estimate the agents' scores, what they lose to the oracle and to exact search."""
 
 from pathlib import Path
 
@@ -23,8 +23,6 @@ def run(
     oracle_means: Path,
     exact_search: Path,
     first_decisions: Path,
-    speed: Path,
-    episode_times: Path,
 ) -> dict[str, pd.DataFrame]:
     """Return `exact_sizes`, one row per size of a trial, and `estimates/agents`."""
     played, means, planned = read_table(scores), read_table(mean_scores), read_table(oracle_means)
@@ -41,9 +39,6 @@ def run(
         "prior_scores": over_the_prior(planned, parts(played), statistics, rng),
         "exact_totals": totals_of(sizes, regrets),
         "regrets": regrets,
-        "speed": read_table(speed).assign(each=lambda table: table["seconds"] / table["amount"]),
-        "turns": by_turn(read_table(speed)),
-        "episode_times": read_table(episode_times),
     }
     return {
         "exact_sizes": sizes,
@@ -119,21 +114,3 @@ def totals_of(sizes: pd.DataFrame, regrets: pd.DataFrame) -> pd.DataFrame:
     """Return how much was searched, in one row."""
     trials = len(regrets) // regrets["agent"].nunique()
     return pd.DataFrame([{"trials": trials, "sizes": len(sizes), "within": int(sizes["within_limit"].sum())}])
-
-
-def by_turn(speed: pd.DataFrame) -> pd.DataFrame:
-    """Return rates and durations of each turn, in the units that are reported."""
-    each = speed.assign(each=speed["seconds"] / speed["amount"])
-    seconds = each.pivot(index="turn", columns="program", values="each")
-    table = pd.DataFrame(
-        {
-            "game": 1e-6 / seconds["game"],
-            "game_observed": 1e-6 / seconds["game_observed"],
-            "plain": 1e-3 / seconds["plain"],
-            "plain_observed": 1e-3 / seconds["plain_observed"],
-            "oracle": 1e3 * seconds["oracle"],
-            "update": 1e6 * (seconds["game_believed"] - seconds["game"]),
-            "draw": 1e6 * (seconds["draw"] - seconds["start"]),
-        }
-    )
-    return table.reset_index()

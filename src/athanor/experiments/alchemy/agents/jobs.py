@@ -41,4 +41,5 @@ JOBS = (
         {"exact_sizes.csv": "exact search by size of a trial"},
         inputs={"scores": SCORES},
     ),
+    Job("alchemy.agents.times_analysis", ("estimates/times.csv",)),
 )

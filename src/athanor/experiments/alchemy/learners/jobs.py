@@ -85,6 +85,7 @@ JOBS = (
         {"fine_tuning_scores.csv": "adaptation to held-out chemistries"},
         inputs={"curves": META, "tests": TESTS},
     ),
+    Job("alchemy.learners.training_time_analysis", ("estimates/training_time.csv",)),
     Job(
         "alchemy.learners.recurrent_analysis",
         ("recurrent_trials.csv", "estimates/recurrent.csv"),

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from athanor.experiments.alchemy.game.config import Environment
 from athanor.experiments.alchemy.learners.config import Learners, MetaLearning
 from athanor.experiments.alchemy.learners.table import META_LEARNERS
 from athanor.experiments.config import Statistics
@@ -15,8 +14,6 @@ from athanor.reporting.estimands import Estimand, estimates
 from athanor.results import read_table
 
 LATE = 0.25  # of training, over which the late gain is taken
-PUBLISHED_EPISODES = 100_000  # that the source gives a time for
-HOUR = 3600.0  # s
 # Of each learner's runs: name, column of the table `tests`, format, description.
 TESTS = (
     ("fine_tuning_first_gain", "first_gain", ".1f", "score that the first step adds, {learner}"),
@@ -28,13 +25,6 @@ TRAINING = (
     ("meta_end", "end", ".1f", "{learner} in training: score at the end"),
     ("meta_rise", "rise", ".1f", "{learner} in training: rise of the score"),
     ("meta_late_share", "late_share", ".3f", "{learner} in training: share of the rise in the last quarter"),
-)
-TIMES = (
-    ("training_seconds", "seconds", ".0f", "s", "100,000 episodes of one run on one core, {program}"),
-    ("training_hours", "hours", ".3f", "h", "100,000 episodes of one run on one core, {program}"),
-    ("training_million_hours", "million_hours", ".2f", "h", "a million episodes of one run, {program}"),
-    ("training_speedup", "speedup", ".0f", "", "published time over that of 100,000 episodes, {program}"),
-    ("training_steps", "steps", ".2f", "million steps/s", "steps of the game, {program}"),
 )
 CROSSED: dict[str, Any] = {
     "over": "seed",
@@ -107,20 +97,6 @@ ESTIMANDS = (
         )
         for name, column, spec, text in TRAINING
     ),
-    *(
-        Estimand(
-            name=name,
-            table="times",
-            value=column,
-            per=("program",),
-            over="turn",
-            statistic="median",
-            format=spec,
-            unit=unit,
-            description=text,
-        )
-        for name, column, spec, unit, text in TIMES
-    ),
     Estimand(
         name="published_learner",
         table="published",
@@ -133,7 +109,6 @@ ESTIMANDS = (
 
 
 def run(
-    environment: Environment,
     learners: Learners,
     meta_learning: MetaLearning,
     statistics: Statistics,
@@ -141,7 +116,6 @@ def run(
     curves: tuple[Path, ...],
     tests: tuple[Path, ...],
     meta_references: Path,
-    training_time: Path,
     published_learners: Path,
 ) -> dict[str, pd.DataFrame]:
     """Return the tests of all learners (`fine_tuning`), their means (`fine_tuning_scores`) and the estimates.
@@ -154,7 +128,6 @@ def run(
     references = read_table(meta_references)
     players = references.pivot(index="chemistry", columns="player", values="score")
     trained = pd.concat([found for found in map(read_table, curves) if len(found)], ignore_index=True)
-    game_steps = environment.trials * environment.trial_steps
     tables = {
         "references": references,
         "steps": by_step(table),
@@ -162,7 +135,6 @@ def run(
         "pairs": pairs(by_step(table)),
         "budget": budget(trained, learners, meta_learning),
         "training": training(trained),
-        "times": times(read_table(training_time), game_steps, meta_learning.published_hours),
         "published": read_table(published_learners).groupby("curve", as_index=False, sort=False).last(),
     }
     means = players.mean().rename("score").rename_axis("learner").reset_index().assign(seed=0, step=0)
@@ -231,15 +203,3 @@ def training(curves: pd.DataFrame) -> pd.DataFrame:
     recent = wide.iloc[:, -1] - wide.iloc[:, -late - 1]
     table = pd.DataFrame({"end": wide.iloc[:, -1], "rise": rise, "late_share": recent / rise})
     return table.reset_index()
-
-
-def times(table: pd.DataFrame, steps: int, published_hours: float) -> pd.DataFrame:
-    """Return the time of the published number of episodes, and how it compares with the published one."""
-    seconds = PUBLISHED_EPISODES * table["seconds_per_episode"]
-    return table.assign(
-        seconds=seconds,
-        hours=seconds / HOUR,
-        million_hours=10 * seconds / HOUR,
-        speedup=published_hours * HOUR / seconds,
-        steps=steps / table["seconds_per_episode"] / 1e6,
-    )

@@ -2,19 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
+from athanor.experiments.navigation.distributions.scale import target_scores
 from athanor.results import Arrays
 
 NARROW, HELD_OUT = "narrow", "held_out"
-
-
-def target_scores(
-    distance: Float[np.ndarray, "seed target"], targets: pd.DataFrame
-) -> Float[np.ndarray, "seed target"]:
-    """Return 1 - (d - best) / mean(start - best): the mean over the targets is the score on all of them."""
-    start, best = targets["start_distance"].to_numpy(), targets["best_distance"].to_numpy()
-    return np.asarray(1.0 - (distance - best) / (start - best).mean(), float)
 
 
 def narrow_rows(ends: Arrays, held_out: pd.DataFrame) -> pd.DataFrame:

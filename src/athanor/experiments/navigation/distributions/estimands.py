@@ -1,4 +1,4 @@
-"""What is estimated of distributions, difficulty and order: mean over runs of parts of the matrix, and differences."""
+"""What is estimated of distributions and difficulty: mean over runs of parts of the matrix, and differences."""
 
 from collections.abc import Sequence
 
@@ -39,9 +39,6 @@ TOLD_APART = (
         "share of pairs of distributions and levels whose scores where trained differ",
     ),
 )
-# Of orders of tasks, on each set of targets.
-ORDER_SCORE = (("order_score", ".3f", "", SCALE),)
-ORDER_GAIN = (("order_gain", ".3f", "", "score less that of order uniform"),)
 # Of difficulty.
 DIFFICULTY = (
     ("difficulty_targets", "d", "targets", "targets whose difficulty is predicted"),
@@ -57,14 +54,6 @@ ESTIMANDS = (
     *of_columns("own", ("observation", "train_obstacles"), OWN_AT_LEVEL, value="score", over="seed"),
     *of_columns("level_steps", ("observation",), LEVEL_STEP, value="value", over="seed", least_of="levels"),
     *of_columns("told_apart", ("observation",), TOLD_APART),
-    *of_columns("orders", ("order", "tested_on"), ORDER_SCORE, value="score", over="seed"),
-    *of_columns("gains", ("order", "tested_on"), ORDER_GAIN, value="gain", over="seed"),
-    *of_columns(
-        "target_orders", ("order", "tested_on"), ORDER_SCORE, value="score", over="seed", across="target"
-    ),
-    *of_columns(
-        "target_gains", ("order", "tested_on"), ORDER_GAIN, value="gain", over="seed", across="target"
-    ),
     *of_columns("difficulty", (), DIFFICULTY),
     *of_columns(
         "predictions",
@@ -110,11 +99,3 @@ def diverged(table: pd.DataFrame) -> int:
     """Return how many training runs diverged."""
     run = ["train_distribution", "train_obstacles", "observation", "seed"]
     return len(table[table["score"].isna()].drop_duplicates(run))
-
-
-def gains(orders: pd.DataFrame) -> pd.DataFrame:
-    """Return the score of each other order less that of order uniform, run by run, and by target where rows have one."""
-    keys = [name for name in ("order", "tested_on", "seed", "target") if name in orders.columns]
-    scores = orders.set_index(keys)["score"]
-    gain = scores.drop("uniform", level="order") - scores.loc["uniform"]
-    return gain.rename("gain").reset_index()

@@ -54,13 +54,17 @@ JOBS = (
     ),
     Job(
         "navigation.distributions.analysis",
-        ("generalisation.csv", "curriculum.csv", "curriculum_training.csv", "estimates/distributions.csv"),
-        {"curriculum.csv": "orders of tasks"},
+        ("generalisation.csv", "estimates/distributions.csv"),
         inputs={
             "trained": ENDS,
-            "ordered": "navigation.distributions.curriculum/ends.npz",
             "predictions": "navigation/difficulty_prediction.csv",
             "targets": "navigation/difficulty.csv",
         },
+    ),
+    Job(
+        "navigation.distributions.curriculum_analysis",
+        ("curriculum.csv", "curriculum_training.csv", "estimates/curriculum.csv"),
+        {"curriculum.csv": "orders of tasks"},
+        inputs={"ordered": "navigation.distributions.curriculum/ends.npz"},
     ),
 )

@@ -9,7 +9,7 @@ from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Learners
 from athanor.experiments.navigation.timing.conditions import EAGER
-from athanor.experiments.navigation.timing.config import Published, Timing
+from athanor.experiments.navigation.timing.config import Timing
 from athanor.experiments.navigation.timing.shares import (
     DRAWN,
     OPERATIONS,
@@ -23,11 +23,6 @@ from athanor.experiments.navigation.timing.speed import eager, rate, training
 from athanor.reporting.estimands import Estimand, estimates, of_columns
 from athanor.results import read_table
 
-MAML_RUNS = "training logs: all 3 MAML runs"
-FOMAML_RUNS = {
-    "figure": "training logs: the 3 FOMAML runs shown",
-    "all_runs": "training logs: all 7 FOMAML runs",
-}
 # Name, what, measure, keys, description.
 SHARES = (
     ("saved_time", SAVED, SECONDS, ("implementation",), "of MAML's time saved by FOMAML"),
@@ -69,7 +64,6 @@ MFLOP = (("episode_mflop", ".0f", "MFLOP", "an episode of MAML"),)
 EAGER_SECONDS = (("eager_seconds", ".2f", "s", "an episode in PyTorch"),)
 SIZES = (("timed_size", "d", "", "inner steps or hidden units timed"),)
 TORCH = (("torch_measured", "d", "", "1 where PyTorch was timed, or 0"),)
-PUBLISHED = (("published_saving", ".3g", "%", "saved by FOMAML as published"),)
 ESTIMANDS = (
     *(
         Estimand(
@@ -107,7 +101,6 @@ ESTIMANDS = (
     ),
     *of_columns("sizes", ("timed", "which"), SIZES, value="size"),
     *of_columns("torch", (), TORCH),
-    *of_columns("published", ("source",), PUBLISHED, value="saved"),
 )
 
 
@@ -115,18 +108,15 @@ def run(
     environment: Environment,
     learners: Learners,
     timing: Timing,
-    published: Published,
     statistics: Statistics,
     rng: np.random.Generator,
     times: Path,
     core_speed: Path,
-    figure3b: Path,
 ) -> dict[str, pd.DataFrame]:
-    """Return `timing_shares` and `timing_published`, in per cent of an episode, and `estimates/timing`."""
+    """Return `timing_shares`, in per cent of an episode, and `estimates/timing`."""
     table, core = read_table(times), read_table(core_speed)
     timed, first = programs(table), timing.inner_steps[0]
     found = shares(timed, timing, learners.networks.hidden, statistics, rng)
-    given = published_savings(pd.read_csv(figure3b, comment="#"), published)
     rates = {"core_peak": rate(core, "matrix_product"), "core_weights_read": rate(core, "weights_read")}
     tables = {
         "shares": at_sizes(found, timing, learners.networks.hidden),
@@ -135,11 +125,9 @@ def run(
         "eager": eager(timed, first, learners.networks.hidden),
         "sizes": sizes_timed(timing),
         "torch": pd.DataFrame({"torch_measured": [(table["implementation"] == EAGER).any()]}),
-        "published": given,
     }
     return {
         "timing_shares": found,
-        "timing_published": given,
         "estimates/timing": estimates("navigation", ESTIMANDS, tables, statistics, rng),
     }
 
@@ -157,13 +145,3 @@ def sizes_timed(timing: Timing) -> pd.DataFrame:
         for pair in (("fewest", values[0]), ("most", values[-1]))
     ]
     return pd.DataFrame(rows, columns=["timed", "which", "size"])
-
-
-def published_savings(figure: pd.DataFrame, published: Published) -> pd.DataFrame:
-    """Return what FOMAML saves of the time by the poster, the abstract and the published training times, in per cent."""
-    mean = figure.set_index("source")["mean"]
-    by_times = {name: 100.0 * (1.0 - mean[runs] / mean[MAML_RUNS]) for name, runs in FOMAML_RUNS.items()}
-    as_speed = 100.0 * (1.0 - 1.0 / (1.0 + published.abstract_saving / 100.0))  # were speed meant, not time
-    text = {"abstract": published.abstract_saving, "abstract_as_speed": as_speed}
-    saved = {"poster": published.poster_saving, **text, **by_times}
-    return pd.DataFrame(saved.items(), columns=["source", "saved"])

@@ -14,7 +14,7 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.progress import progress
-from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Cem, Planners
 from athanor.experiments.simple_alchemy.agents.config import CemSpeed as CemSpeedSection
 from athanor.experiments.simple_alchemy.agents.flat_cem import FlatCem, Observed
 from athanor.experiments.simple_alchemy.agents.players import DISCOUNT, Agent, build_agent, rules_of
@@ -27,7 +27,7 @@ Decide = Callable[[int], None]  # takes the number of the pair
 
 
 def run(
-    environment: Environment, cem: Cem, tree_search: TreeSearch, cem_speed: CemSpeedSection, key: PRNGKeyArray
+    environment: Environment, planners: Planners, cem_speed: CemSpeedSection, key: PRNGKeyArray
 ) -> dict[str, pd.DataFrame]:
     """Return `cem_speed`: one row per timed decision of each implementation and family."""
     pairs = cem_speed.pairs
@@ -36,15 +36,15 @@ def run(
     )  # a goal stone is deposited at once, which takes the flat planner less time
     others = [vertex for vertex in range(VERTICES) if vertex != goal]
     stones = [others[pair % len(others)] for pair in range(pairs)]
-    planners: dict[tuple[str, str], Decide] = {}
+    timed: dict[tuple[str, str], Decide] = {}
     for family in FAMILIES:
         rules = rules_of(environment, family)
-        agent = build_agent("cem", rules, cem, tree_search)
-        planners["jax_factored", family] = _factored(rules, agent, stones, key)
-        planners["numpy_flat", family] = _flat(rules, cem, stones)
+        agent = build_agent("cem", rules, planners)
+        timed["jax_factored", family] = _factored(rules, agent, stones, key)
+        timed["numpy_flat", family] = _flat(rules, planners.cem, stones)
     rows = []
     for pair in progress(range(pairs), pairs, "pairs timed:"):
-        rows += [(*name, pair, _seconds(decide, pair)) for name, decide in planners.items()]
+        rows += [(*name, pair, _seconds(decide, pair)) for name, decide in timed.items()]
     columns = ["implementation", "family", "pair", "seconds_per_decision"]
     return {"cem_speed": pd.DataFrame(rows, columns=columns)}
 

@@ -29,6 +29,13 @@ class TreeSearch(Section):
     exploration: float = Field(4.0, gt=0.0, description="weight c_1 of the prior in the PUCT rule")
 
 
+class Planners(Section):
+    """The agents that plan ahead on the belief."""
+
+    cem: Cem = Cem()
+    tree_search: TreeSearch = TreeSearch()
+
+
 class Simulation(Section):
     """Agents played on common episodes."""
 
@@ -42,12 +49,12 @@ class Simulation(Section):
 
 
 class Compute(Section):
-    """Planning budgets for the figure of return against compute (besides those of cem and tree_search)."""
+    """Planning budgets for the figure of return against compute (besides those of section planners)."""
 
     cem_particles: tuple[Annotated[int, Field(ge=5)], ...] = Field(
         (10, 20, 50, 100, 200, 1000),
         min_length=1,
-        description="particles of CEM; the share of elites is that of section cem",
+        description="particles of CEM; the share of elites is that of planners.cem",
     )
     tree_search_simulations: tuple[Count, ...] = Field(
         (4, 8, 16, 32, 64, 256), min_length=1, description="simulations of tree search"

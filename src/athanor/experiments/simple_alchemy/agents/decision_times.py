@@ -15,7 +15,7 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.progress import progress
-from athanor.experiments.simple_alchemy.agents.config import Cem, Compute, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Compute, Planners
 from athanor.experiments.simple_alchemy.agents.config import DecisionTimes as DecisionTimesSection
 from athanor.experiments.simple_alchemy.agents.players import Agent, build_agent, rules_of
 from athanor.experiments.simple_alchemy.agents.simulate import read_policy
@@ -28,8 +28,7 @@ COLUMNS = ["family", "agent", "budget", "repeat", "seconds"]
 
 def run(
     environment: Environment,
-    cem: Cem,
-    tree_search: TreeSearch,
+    planners: Planners,
     compute: Compute,
     decision_times: DecisionTimesSection,
     key: PRNGKeyArray,
@@ -44,7 +43,7 @@ def run(
     for condition in played(compute):
         family, name, budget = str(condition["family"]), str(condition["agent"]), int(condition["budget"])
         rules = rules_of(environment, family)
-        agent = build_agent(name, rules, cem, tree_search, tables, budget)
+        agent = build_agent(name, rules, planners, tables, budget)
         players[family, name, budget] = decisions(rules, agent, key)
     for player in progress(players.values(), len(players), "agents compiled:"):
         next(player)  # the first decision compiles

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Int, PRNGKeyArray
 
 from athanor.experiments.simple_alchemy.agents import information_directed
-from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Cem, Planners, TreeSearch
 from athanor.experiments.simple_alchemy.agents.table import OWN, POLICY_AGENTS
 from athanor.experiments.simple_alchemy.config import Environment
 from athanor.planning import cem as cross_entropy
@@ -77,16 +77,15 @@ def rules_of(environment: Environment, family: str) -> SimpleAlchemy:
 def build_agent(
     name: str,
     rules: SimpleAlchemy,
-    cem: Cem,
-    tree_search: TreeSearch,
+    planners: Planners,
     policy: bayes_optimal.Policy | None = None,
     budget: int = OWN,
 ) -> Agent:
     """Return an agent by its name; `policy` is what POLICY_AGENTS play, `budget` a planner's if not its section's."""
     if name == "cem":
-        chosen = _cem(rules, cem, budget or cem.particles)
+        chosen = _cem(rules, planners.cem, budget or planners.cem.particles)
     elif name == "tree_search":
-        chosen = _tree_search(rules, tree_search, budget or tree_search.simulations)
+        chosen = _tree_search(rules, planners.tree_search, budget or planners.tree_search.simulations)
     elif name in POLICY_AGENTS:
         if policy is None:
             raise ValueError(f"agent {name} needs the exact policy")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from athanor.experiments.config import Statistics
-from athanor.experiments.simple_alchemy.agents.config import Cem, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Planners
 from athanor.experiments.simple_alchemy.agents.table import OWN
 from athanor.reporting.statistics import mean
 from athanor.results import read_table
@@ -16,8 +16,7 @@ KNOWN = ["consistent_graphs", "gathered_bits", "useless_bits"]
 
 
 def run(
-    cem: Cem,
-    tree_search: TreeSearch,
+    planners: Planners,
     statistics: Statistics,
     rng: np.random.Generator,
     simulations: tuple[Path, ...],
@@ -31,7 +30,8 @@ def run(
         for keys, rows in played.groupby(KEYS)
     ]
     compute = pd.DataFrame(rows)
-    own = compute["agent"].map({"cem": cem.particles, "tree_search": tree_search.simulations}).fillna(OWN)
+    budgets = {"cem": planners.cem.particles, "tree_search": planners.tree_search.simulations}
+    own = compute["agent"].map(budgets).fillna(OWN)
     compute["own"] = compute["budget"] == OWN  # whether it is the planner's own section's
     compute["budget"] = compute["budget"].where(~compute["own"], own).astype(int)
     returns = played[played["budget"] == OWN].drop(columns=["budget", *KNOWN])

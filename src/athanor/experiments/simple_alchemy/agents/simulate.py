@@ -16,7 +16,7 @@ import pandas as pd
 from jaxtyping import Array, Float, Int, Key, PRNGKeyArray
 
 from athanor.experiments.progress import progress
-from athanor.experiments.simple_alchemy.agents.config import Cem, Simulation, TreeSearch
+from athanor.experiments.simple_alchemy.agents.config import Planners, Simulation
 from athanor.experiments.simple_alchemy.agents.players import (
     Agent,
     Memory,
@@ -74,8 +74,7 @@ class Episodes(NamedTuple):
 def run(
     environment: Environment,
     simulation: Simulation,
-    cem: Cem,
-    tree_search: TreeSearch,
+    planners: Planners,
     key: PRNGKeyArray,
     policy: tuple[Path, ...],
     family: str,
@@ -87,7 +86,7 @@ def run(
     `policy` holds the exact policy's file for the agents that play it, and nothing for the others.
     """
     rules = rules_of(environment, family)
-    player = build_agent(agent, rules, cem, tree_search, read_policy(policy), budget)
+    player = build_agent(agent, rules, planners, read_policy(policy), budget)
     played = play(rules, player, key, episodes_of(simulation, family, budget))
     returns = _returns(rules, played).assign(family=family, agent=agent, budget=budget)
     return {"returns": returns[COLUMNS], "trajectories": _trajectories(rules, played)}

@@ -1,14 +1,9 @@
 """Tests of what is made of times: rates and ratios by hand."""
 
-import jax
 import pandas as pd
 import pytest
 
-from athanor.experiments.alchemy.agents import analysis
-from athanor.experiments.alchemy.game.config import Environment
-
-KEY = jax.random.key(2)
-ENVIRONMENT = Environment(trials=1, trial_steps=4, potions=3)
+from athanor.experiments.alchemy.agents import times_analysis
 
 
 def test_rates_and_ratios_by_hand() -> None:
@@ -25,7 +20,7 @@ def test_rates_and_ratios_by_hand() -> None:
     }
     rows = [(name, turn, 10, 10 * each[name] * 1e-6) for name in each for turn in range(3)]
     table = pd.DataFrame(rows, columns=["program", "turn", "amount", "seconds"])
-    value = analysis.by_turn(table).iloc[0]
+    value = times_analysis.by_turn(table).iloc[0]
     assert value["game"] == pytest.approx(1.0)
     assert value["plain"] == pytest.approx(20.0)
     assert value["update"] == pytest.approx(3.0)
