@@ -8,10 +8,11 @@ import pytest
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.adaptation import analysis, hidden_targets
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
+from athanor.experiments.navigation.adaptation.emaml import emaml_method
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
-from athanor.experiments.navigation.learners.methods import corrected_method, emaml_method
+from athanor.experiments.navigation.learners.methods import corrected_method
 from athanor.experiments.navigation.learners.runs import fresh, train
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation import exact

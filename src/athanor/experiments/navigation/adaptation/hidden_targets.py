@@ -6,16 +6,11 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
+from athanor.experiments.navigation.adaptation.emaml import emaml_method
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Algorithm, Corrected, Learners, Networks
-from athanor.experiments.navigation.learners.methods import (
-    End,
-    Method,
-    corrected_method,
-    emaml_method,
-    joint_method,
-)
+from athanor.experiments.navigation.learners.methods import End, Method, corrected_method, joint_method
 from athanor.experiments.navigation.learners.runs import evaluate, fresh, train, untrained
 from athanor.learning.adaptation import Inner
 from athanor.tasks.navigation.environment import Navigation, navigation

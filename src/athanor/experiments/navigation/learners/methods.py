@@ -25,7 +25,6 @@ from athanor.learning import learner as learning
 from athanor.learning.adaptation import Inner
 from athanor.learning.learner import Learner
 from athanor.learning.learners import Joint, MetaLearning, joint_learner, meta_learner
-from athanor.learning.maml_terms import Terms, maml_with_terms
 from athanor.learning.policy_gradient import Measure, PolicyGradient
 from athanor.learning.released import ReleasedSettings, released_fomaml, released_maml
 from athanor.learning.rollout import Rollout
@@ -132,18 +131,6 @@ def corrected_method(
         settings, gradient, sizes(networks, corrected.observation_offset), env, optimiser, end_of(env)
     )
     return Method(learner, gradient, settings.inner)
-
-
-def emaml_method(
-    env: Navigation, networks: Networks, corrected: Corrected, steps: int, sampling_weight: float
-) -> Method:
-    """Return the corrected MAML with E-MAML's term in its outer gradient; all else, the baseline too, is the same."""
-    gradient, optimiser = corrected_gradient(corrected), corrected_optimiser(corrected)
-    terms = Terms(steps, corrected.inner_rate, sampling=sampling_weight)
-    learner = maml_with_terms(
-        terms, gradient, sizes(networks, corrected.observation_offset), env, optimiser, end_of(env)
-    )
-    return Method(learner, gradient, Inner(steps, corrected.inner_rate))
 
 
 def joint_method(
