@@ -18,4 +18,17 @@ JOBS = (
         {"final_distances.csv": "where MAML and FOMAML end"},
         inputs={"finals": "navigation.first_order.training/final_distances.csv"},
     ),
+    Job(
+        "navigation.first_order.local_optimality",
+        ("ascents.csv",),
+        over={"reading": READINGS, "algorithm": ALGORITHMS},
+        stream="navigation.first_order",  # the same policies are trained again
+        memory=3000,
+    ),
+    Job(
+        "navigation.first_order.local_analysis",
+        ("local_optimality.csv", "estimates/local_optimality.csv"),
+        {"local_optimality.csv": "where the exact gradient leads trapped policies"},
+        inputs={"ascents": "navigation.first_order.local_optimality/ascents.csv"},
+    ),
 )
