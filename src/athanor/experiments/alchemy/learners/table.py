@@ -2,5 +2,6 @@
 
 SINGLE_LEARNERS = ("vpg", "ppo")
 META_LEARNERS = ("maml", "fomaml", "fomaml_fixed", "joint", "untrained")
+CONSTANT_LEARNERS = ("ppo", "maml")  # on one chemistry each, and over the distribution
 FAMILY_LEARNERS = ("joint", "maml", "fomaml", "recurrent")
 GAMES = ("simple", "full")
