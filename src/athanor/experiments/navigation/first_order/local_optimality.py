@@ -35,6 +35,7 @@ COLUMNS = [
     "step",
     *"value gradient_norm distance_behind in_cross_behind".split(),
 ]
+LEAST_NORM = 1e-30  # of a gradient that has a direction
 
 
 class Place(NamedTuple):
@@ -103,7 +104,7 @@ def ascent(
         here, gradient = jax.value_and_grad(value)(actor)
         ends = jax.lax.map(lambda task: expected_end(env, task, chances(env, task, actor)), targets)
         norm = optax.tree.norm(gradient)
-        far = jnp.maximum(norm, jnp.finfo(jnp.float32).tiny)
+        far = jnp.maximum(norm, LEAST_NORM)
 
         def moved(length: Float[Array, ""]) -> Actor:
             return jax.tree.map(lambda weight, slope: weight + length * (slope / far), actor, gradient)
