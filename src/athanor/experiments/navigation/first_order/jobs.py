@@ -1,7 +1,7 @@
 """The jobs of this group."""
 
 from athanor.experiments.job import Job
-from athanor.experiments.navigation.first_order.conditions import ALGORITHMS
+from athanor.experiments.navigation.first_order.conditions import ALGORITHMS, LOCAL_READINGS
 from athanor.experiments.navigation.learners.config import READINGS
 
 JOBS = (
@@ -21,7 +21,7 @@ JOBS = (
     Job(
         "navigation.first_order.local_optimality",
         ("ascents.csv",),
-        over={"reading": READINGS, "algorithm": ALGORITHMS},
+        over={"reading": LOCAL_READINGS, "algorithm": ALGORITHMS},
         stream="navigation.first_order",  # the same policies are trained again
         memory=3000,
     ),
