@@ -27,9 +27,7 @@ class FirstOrder(Section):
 class LocalOptimality(Section):
     """Whether the exact gradient leads the trained policies of first_order out of the cross."""
 
-    seeds: int = Field(
-        10, ge=2, description="training runs of a condition, the first of those of first_order"
-    )
+    seeds: Count = Field(10, description="training runs of a condition, the first of those of first_order")
     steps: Count = Field(5, description="steps up the exact gradient of the expected discounted return")
     longest: float = Field(
         0.3, gt=0.0, allow_inf_nan=False, description="longest change of all weights by a step, their norm"
