@@ -13,6 +13,7 @@ from athanor.reporting import figure, statistics, style
 
 LOOKS = {
     "maml": ("MAML", style.PALETTE[0], "o"),
+    "emaml": ("E-MAML", style.PALETTE[5], "P"),
     "fomaml": ("FOMAML", style.PALETTE[1], "s"),
     "reptile": ("Reptile", style.PALETTE[2], "^"),
     "joint": ("joint training", style.PALETTE[4], "D"),
@@ -35,7 +36,7 @@ def draw(axes: Axes, column: str) -> None:
         estimates = np.array([statistics.mean(row, rng, resamples=RESAMPLES) for row in shown.to_numpy()])
         mean, low, high = estimates.T
         axes.errorbar(
-            runs.index + (place - 2) * 0.05,
+            runs.index + (place - (len(LOOKS) - 1) / 2) * 0.05,
             mean,
             (mean - low, high - mean),
             color=colour,
@@ -55,5 +56,5 @@ left.set_ylabel("return, 0: untrained, 1: oracle")
 draw(right, "distance")
 right.axhline(oracle["distance"].mean(), color="#222222", ls="--", lw=0.9)
 right.set(ylabel="distance at the end, m", ylim=(0, None))
-fig.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=6)
+fig.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=7)
 figure.save(fig, "adaptation")

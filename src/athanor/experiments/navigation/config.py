@@ -12,7 +12,7 @@ from athanor.experiments.navigation.adaptation.config import Adaptation, AllEigh
 from athanor.experiments.navigation.distributions.conditions import base_condition, conditions
 from athanor.experiments.navigation.distributions.config import Curriculum, DifficultyStudy, Distributions
 from athanor.experiments.navigation.first_order.conditions import misfits
-from athanor.experiments.navigation.first_order.config import FirstOrder
+from athanor.experiments.navigation.first_order.config import FirstOrder, LocalOptimality
 from athanor.experiments.navigation.game.build import impossible_targets
 from athanor.experiments.navigation.game.config import Discounts, Environment
 from athanor.experiments.navigation.inner_steps.config import Ablation, InnerSteps, Plateau
@@ -31,6 +31,7 @@ class NavigationConfig(Section):
     ablation: Ablation = Ablation()
     plateau: Plateau = Plateau()
     first_order: FirstOrder = FirstOrder()
+    local_optimality: LocalOptimality = LocalOptimality()
     configurations: Configurations = Configurations()
     single_task: SingleTask = SingleTask()
     adaptation: Adaptation = Adaptation()

@@ -8,11 +8,15 @@ import pytest
 from athanor.experiments.config import Statistics
 from athanor.experiments.navigation.adaptation import analysis, hidden_targets
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
+from athanor.experiments.navigation.adaptation.emaml import emaml_method
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
-from athanor.experiments.navigation.learners.config import Learners, Networks
+from athanor.experiments.navigation.learners.config import Corrected, Learners, Networks
+from athanor.experiments.navigation.learners.methods import corrected_method
+from athanor.experiments.navigation.learners.runs import fresh, train
 from athanor.results import Origin, making, write_table
 from athanor.tasks.navigation import exact
+from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import target_cells
 
 STUDY = Adaptation(
@@ -29,8 +33,30 @@ def test_untrained_policies_are_tested_by_seed_target_and_step() -> None:
     # Twelve steps lead 1.7 m at most.
     least = np.hypot(9.9 - table["x"], 9.9 - table["y"]) - 0.12 * np.sqrt(200)
     assert (table["distance"] >= least - 1e-4).all()
-    with pytest.raises(ValueError, match="learner is oracle, must be one of maml, fomaml"):
+    with pytest.raises(ValueError, match="learner is oracle, must be one of maml, emaml"):
         hidden_targets.run(*sections, jax.random.key(3), "oracle")
+
+
+def test_emaml_without_its_term_is_maml_and_with_it_another_learner() -> None:
+    env = navigation(rules_of(Environment(horizon=12), "clean", see_goal=False))
+    settings, sizes = Corrected(trajectories=2, episodes=2, inner_rate=0.1), Networks(hidden=8)
+
+    def trained(method):
+        runs, _ = train(method.learner, fresh(env, 4), 2, 2, jax.random.key(5), "test")
+        return np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(runs.state.params)])
+
+    maml = trained(corrected_method(env, sizes, settings, "maml", 2))
+    without, weighted = (trained(emaml_method(env, sizes, settings, 2, weight)) for weight in (0.0, 1.0))
+    np.testing.assert_allclose(without, maml, rtol=1e-5, atol=1e-6)
+    assert np.abs(weighted - maml).max() > 1e-4
+
+
+def test_emaml_is_compared_with_maml_run_by_run_and_target_by_target(tmp_path) -> None:
+    rewards = dict.fromkeys(ADAPTATION_LEARNERS, (-5000.0, -4000.0, -3000.0))
+    rewards["emaml"] = (-5000.0, -4500.0, -3000.0)
+    estimates = scores_of(tmp_path, rewards)["estimates/adaptation"].set_index("quantity")
+    scale = estimates.loc["navigation.adaptation_oracle_return", "value"] + 4950
+    assert estimates.loc["navigation.adaptation_advantage.maml.emaml", "value"] == pytest.approx(500 / scale)
 
 
 def scores_of(tmp_path, rewards):

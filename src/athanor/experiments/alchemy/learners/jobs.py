@@ -1,6 +1,12 @@
 """The jobs of this group."""
 
-from athanor.experiments.alchemy.learners.table import FAMILY_LEARNERS, GAMES, META_LEARNERS, SINGLE_LEARNERS
+from athanor.experiments.alchemy.learners.table import (
+    CONSTANT_LEARNERS,
+    FAMILY_LEARNERS,
+    GAMES,
+    META_LEARNERS,
+    SINGLE_LEARNERS,
+)
 from athanor.experiments.job import Job, Result
 
 YARDSTICK = "simple_alchemy/yardstick.csv"
@@ -66,6 +72,22 @@ JOBS = (
         ("curves.csv",),
         over={"learner": FAMILY_LEARNERS},
         stream="alchemy.family_size",
+    ),
+    Job(
+        "alchemy.learners.constant_rate",
+        ("curves.csv",),
+        over={"learner": CONSTANT_LEARNERS},
+        stream="alchemy.constant_rate",
+    ),
+    Job(
+        "alchemy.learners.rate_analysis",
+        ("late_changes.csv", "estimates/constant_rate.csv"),
+        {"late_changes.csv": "late training with a falling and with a constant rate"},
+        inputs={
+            "constant": "alchemy.learners.constant_rate/curves.csv",
+            "single": Result(SINGLE, {"learner": "ppo"}),
+            "meta": Result(META, {"learner": "maml"}),
+        },
     ),
     Job(
         "alchemy.learners.learning_curves",

@@ -8,7 +8,7 @@ from athanor.experiments.config import Count, Discount, Section
 from athanor.experiments.navigation.game.config import SettingName
 from athanor.tasks.navigation.rules import Distribution, ObstacleLevel
 
-Trained = Literal["maml", "fomaml", "reptile", "joint"]
+Trained = Literal["maml", "emaml", "fomaml", "reptile", "joint"]
 AdaptationLearner = Literal[Trained, "random"]
 ADAPTATION_LEARNERS: tuple[AdaptationLearner, ...] = get_args(AdaptationLearner)
 Change = Literal["discount", "exploration", "curriculum", "inner_steps", "shaping"]
@@ -29,6 +29,9 @@ class Adaptation(Section):
     inner_rate: float = Field(0.1, gt=0.0, description="rate of the inner steps, in training and in tests")
     outer_rate: float = Field(2e-3, gt=0.0, description="rate of the outer Adam at first; it falls to 0")
     entropy: float = Field(0.1, ge=0.0, description="weight of the entropy bonus, in normalised advantages")
+    sampling_weight: float = Field(
+        0.1, gt=0.0, allow_inf_nan=False, description="weight of E-MAML's term in learner emaml"
+    )
     episodes: Count = Field(250, description="training episodes: outer steps on eight new targets")
     seeds: int = Field(10, ge=2, description="training runs of each learner")
     test_targets: Count = Field(40, description="targets drawn for the tests, the same for all")

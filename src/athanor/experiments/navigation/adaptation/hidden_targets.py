@@ -6,6 +6,7 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
+from athanor.experiments.navigation.adaptation.emaml import emaml_method
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Algorithm, Corrected, Learners, Networks
@@ -47,6 +48,8 @@ def _method(env: Navigation, networks: Networks, adaptation: Adaptation, learner
     corrected = Corrected(**adaptation.model_dump(include=set(Corrected.model_fields)))
     if learner in ALGORITHMS:
         found = corrected_method(env, networks, corrected, ALGORITHMS[learner], adaptation.inner_steps)
+    elif learner == "emaml":
+        found = emaml_method(env, networks, corrected, adaptation.inner_steps, adaptation.sampling_weight)
     else:
         found = joint_method(env, networks, corrected)
     return found._replace(inner=Inner(adaptation.test_steps, adaptation.inner_rate, first_order=True))

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 
 from athanor.experiments.navigation.first_order.config import FirstOrder
-from athanor.experiments.navigation.learners.config import Algorithm
+from athanor.experiments.navigation.learners.config import Algorithm, Reading
 from athanor.experiments.navigation.single.config import Configurations, SingleTask
 
 ALGORITHMS: tuple[Algorithm, ...] = ("maml", "fomaml")
+LOCAL_READINGS: tuple[Reading, ...] = (
+    "released",
+    "corrected",
+)  # whose policies an exact gradient is followed from
 GROUPS = ("fixed", "held_out")  # of targets
 
 

@@ -22,3 +22,20 @@ class FirstOrder(Section):
         0.5, gt=0.0, description="metres from the reachable optimum within which a target is solved"
     )
     solved_targets: Count = Field(6, description="fixed targets that a run must solve to solve the setting")
+
+
+class LocalOptimality(Section):
+    """Whether the exact gradient leads the trained policies of first_order out of the cross."""
+
+    seeds: Count = Field(5, description="training runs of a condition, the first of those of first_order")
+    steps: Count = Field(5, description="steps up the exact gradient of the expected discounted return")
+    longest: float = Field(
+        0.3, gt=0.0, allow_inf_nan=False, description="longest change of all weights by a step, their norm"
+    )
+    halvings: Count = Field(5, description="shorter steps tried beside it, each half the one before")
+    trapped: float = Field(
+        0.5,
+        gt=0.0,
+        lt=1.0,
+        description="a policy is trapped from this probability on that a walk to a target behind the cross ends in it",
+    )
