@@ -64,5 +64,6 @@ def test_expectations_come_from_history_then_from_the_rule_then_from_what_is_usu
     known = Expectations({"x.csv": 4.0, "y.csv": 6.0}, eta.measured(path))
     assert known.seconds("train", ["x.csv", "y.csv"]) == 6.0
     assert known.seconds("train", ["z.csv"]) == 30.5
-    assert known.seconds("new", None) == 20.0  # (30.5 + 9.5) / 2
-    assert Expectations({"x.csv": 4.0, "y.csv": 6.0}, {}).seconds("new", ["z.csv"]) == 5.0
+    assert known.seconds("new", None) == 20.0  # the median, halfway between the two
+    few_long = Expectations({"x.csv": 4.0, "y.csv": 6.0, "z.csv": 500.0}, {})
+    assert few_long.seconds("new", ["w.csv"]) == 6.0

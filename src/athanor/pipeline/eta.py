@@ -2,6 +2,7 @@
 
 import csv
 import heapq
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,8 +58,7 @@ class Expectations:
         return max(known, default=self.rules.get(rule, self._usual()))
 
     def _usual(self) -> float:
-        others = [*(self.rules or self.history).values()]
-        return sum(others) / len(others) if others else 1.0
+        return statistics.median([*(self.rules or self.history).values()] or [1.0])
 
 
 def remaining(done: Sequence[Job], running: Sequence[Job], waiting: Sequence[Job], cores: int) -> float:
