@@ -1,5 +1,7 @@
 """Tests of the table of jobs: conditions, places, and how a parameter finds its files."""
 
+from pathlib import Path
+
 import pytest
 
 from athanor.experiments.job import Job, Result
@@ -24,6 +26,13 @@ def test_conditions_are_every_combination_or_as_the_section_says() -> None:
 def test_a_table_must_be_an_output() -> None:
     with pytest.raises(ValueError, match=r"part\.a: tables names y\.csv, which is no output"):
         Job("part.a", ("x.csv",), {"y.csv": "y"})
+
+
+def test_every_table_and_figure_of_the_report_has_a_caption() -> None:
+    shown = {Path(job.part) / Path(table).stem for job in study.jobs() for table in job.tables}
+    shown |= {Path("figures") / script.stem for script in Path("figures").glob("*.py")}
+    captions = {place for place in shown if (Path("workflow/report") / f"{place}.rst").is_file()}
+    assert captions == shown
 
 
 def test_every_job_of_the_study_is_sound() -> None:
