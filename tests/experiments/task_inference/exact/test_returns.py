@@ -56,7 +56,7 @@ def test_rows_have_bounds_around_the_value() -> None:
 
 
 def test_an_unknown_family_is_named() -> None:
-    with pytest.raises(ValueError, match="family is chess, must be one of bandit, grid_navi"):
+    with pytest.raises(ValueError, match=r"family is chess, must be one of .*: bandit, numpad, sparse"):
         returns.run(SMALL, KEY, "chess")
 
 

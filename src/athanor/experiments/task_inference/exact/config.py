@@ -64,4 +64,5 @@ class ExpectedReturns(Section):
         for referred in self.families:
             if referred.family == family:
                 return referred.settings
-        raise ValueError(f"family is {family}, must be one of {', '.join(SETTINGS)}")
+        listed = ", ".join(referred.family for referred in self.families)
+        raise ValueError(f"family is {family}, must be one of expected_returns.families: {listed}")
