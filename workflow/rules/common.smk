@@ -263,6 +263,14 @@ def groups_of_rules():
     return groups.groups(nodes, eta.measured(eta.MEASURED), {job.rule for job in study.jobs()})
 
 
+def on_cluster(group):
+    """Return what says the group of a job.
+
+    A run on this machine has no groups. Its dry run would print them, and their commands in another order than they run.
+    """
+    return lambda wildcards: group if workflow.non_local_exec else None
+
+
 def tex_sources():
     return [path for path in Path("paper").rglob("*") if path.suffix in (".tex", ".bib", ".sty")]
 

@@ -17,7 +17,7 @@ for made in [JobRule(job) for job in study.jobs()]:
             **dict.fromkeys(made.names, "[A-Za-z0-9_.+-]+"),
         priority: made.job.priority
         group:
-            groups_of_rules().get(made.job.rule)
+            on_cluster(groups_of_rules().get(made.job.rule))
         threads: cores_of(made.job)
         resources:
             **resources_of(made.job),
@@ -65,7 +65,7 @@ for figure, script in figure_scripts().items():
         benchmark:
             RESULTS / "benchmarks" / "figures" / f"{figure}.tsv"
         group:
-            "last"
+            on_cluster("last")
         threads: 1
         resources:
             mem_mb=1000,
@@ -98,7 +98,7 @@ rule claims:
     benchmark:
         RESULTS / "benchmarks" / "claims.tsv"
     group:
-        "last"
+        on_cluster("last")
     threads: 1
     resources:
         mem_mb=1000,
@@ -127,7 +127,7 @@ rule tex:
     benchmark:
         RESULTS / "benchmarks" / "tex.tsv"
     group:
-        "last"
+        on_cluster("last")
     threads: 1
     resources:
         mem_mb=1000,
@@ -157,7 +157,7 @@ rule paper:
     benchmark:
         RESULTS / "benchmarks" / "paper.tsv"
     group:
-        "last"
+        on_cluster("last")
     threads: 1
     resources:
         mem_mb=1000,
@@ -188,7 +188,7 @@ rule report:
     benchmark:
         RESULTS / "benchmarks" / "report.tsv"
     group:
-        "last"
+        on_cluster("last")
     threads: 1
     resources:
         mem_mb=1000,
