@@ -10,7 +10,7 @@ from athanor.experiments.alchemy.game.build import game_of
 from athanor.experiments.alchemy.game.config import Environment
 from athanor.experiments.alchemy.learners import constant_rate, rate_analysis
 from athanor.experiments.alchemy.learners.config import Learners, MetaLearning, SingleChemistry
-from athanor.experiments.alchemy.learners.methods import joint
+from athanor.experiments.alchemy.learners.methods import constant, joint
 from athanor.experiments.alchemy.learners.runs import budget, curve_rows, train
 from athanor.experiments.config import Statistics
 from athanor.results import Origin, making, write_table
@@ -42,9 +42,9 @@ def test_the_rate_alone_differs_from_ppo_on_one_chemistry() -> None:
         return np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(runs.state.params)])
 
     settings = SMALL.model_copy(update={"ppo_epochs": 1})
-    falling, constant = joint(env, settings, "ppo", 4), constant_rate.constant_ppo(env, settings)
-    np.testing.assert_allclose(weights(falling, 1), weights(constant, 1), rtol=1e-5)
-    assert np.abs(weights(falling, 4) - weights(constant, 4)).max() > 1e-4
+    falling, steady = joint(env, settings, "ppo", 4), joint(env, settings, "ppo", 4, constant)
+    np.testing.assert_allclose(weights(falling, 1), weights(steady, 1), rtol=1e-5)
+    assert np.abs(weights(falling, 4) - weights(steady, 4)).max() > 1e-4
 
 
 def test_late_changes_by_hand(tmp_path) -> None:

@@ -15,7 +15,15 @@ from jaxtyping import Array, Float, Key, PRNGKeyArray
 from athanor.experiments.alchemy.game.build import game_of
 from athanor.experiments.alchemy.game.config import Environment
 from athanor.experiments.alchemy.learners.config import Learners, MetaLearning
-from athanor.experiments.alchemy.learners.methods import ALGORITHMS, gradient, joint, meta, trial_scores
+from athanor.experiments.alchemy.learners.methods import (
+    ALGORITHMS,
+    Adam,
+    falling,
+    gradient,
+    joint,
+    meta,
+    trial_scores,
+)
 from athanor.experiments.alchemy.learners.runs import (
     CURVE_COLUMNS,
     Budget,
@@ -67,14 +75,16 @@ def run(
     return {"curves": curves, "tests": _table(learner, held_out, scores)}
 
 
-def build(env: Alchemy, learners: Learners, study: MetaLearning, name: str) -> tuple[Learner, Budget]:
+def build(
+    env: Alchemy, learners: Learners, study: MetaLearning, name: str, adam: Adam = falling
+) -> tuple[Learner, Budget]:
     """Return a learner and how long it trains; what is never trained is as in joint training."""
     if name not in META_LEARNERS:
         raise ValueError(f"learner is {name}, must be one of {', '.join(META_LEARNERS)}")
     plan = budget(study.episodes, update_episodes(learners, study, name), learners.points)
     if name in ALGORITHMS:
-        return meta(env, learners, study, name, plan.updates), plan
-    return joint(env, learners, "ppo", plan.updates), plan
+        return meta(env, learners, study, name, plan.updates, adam), plan
+    return joint(env, learners, "ppo", plan.updates, adam), plan
 
 
 def update_episodes(learners: Learners, study: MetaLearning, learner: str) -> int:

@@ -4,6 +4,7 @@ All have the same gradient: the baseline is a least-squares fit to a batch of ep
 scale of the rewards has to be chosen, and advantages are normalised at each step over a chemistry's episodes.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 import jax.numpy as jnp
@@ -24,6 +25,7 @@ ALGORITHMS: dict[str, Literal["maml", "fomaml"]] = {
     "fomaml_fixed": "fomaml",  # on a few chemistries, as the source's poster trains it
 }
 TrialScores: TypeAlias = Float[Array, "trial"]
+Adam: TypeAlias = Callable[[float, int], optax.GradientTransformation]  # of a first rate, for so many steps
 
 
 def gradient(learners: Learners, clip: float | None = None) -> PolicyGradient:
@@ -40,7 +42,18 @@ def gradient(learners: Learners, clip: float | None = None) -> PolicyGradient:
     )
 
 
-def joint(env: Alchemy, learners: Learners, name: str, updates: int) -> Learner:
+def falling(rate: float, steps: int) -> optax.GradientTransformation:
+    """Return Adam with a rate that falls to 0 over its steps."""
+    return optax.adam(optax.linear_schedule(rate, 0.0, steps))
+
+
+def constant(rate: float, steps: int) -> optax.GradientTransformation:
+    """Return Adam with a rate that stays what it is at first."""
+    del steps
+    return optax.adam(rate)
+
+
+def joint(env: Alchemy, learners: Learners, name: str, updates: int, adam: Adam = falling) -> Learner:
     """Return the policy gradient or PPO, on one chemistry or several together."""
     if name == "ppo":
         rate, epochs, clip = learners.ppo_rate, learners.ppo_epochs, learners.ppo_clip
@@ -53,25 +66,22 @@ def joint(env: Alchemy, learners: Learners, name: str, updates: int) -> Learner:
         gradient(learners, clip),
         Networks(learners.hidden),
         env,
-        falling(rate, updates * epochs),
+        adam(rate, updates * epochs),
         trial_scores(env),
     )
 
 
-def meta(env: Alchemy, learners: Learners, study: MetaLearning, name: str, updates: int) -> Learner:
+def meta(
+    env: Alchemy, learners: Learners, study: MetaLearning, name: str, updates: int, adam: Adam = falling
+) -> Learner:
     """Return MAML, with exact second derivatives, or FOMAML."""
     if name not in ALGORITHMS:
         raise ValueError(f"learner is {name}, must be one of {', '.join(ALGORITHMS)}")
     settings = meta_learning.MetaLearning(ALGORITHMS[name], study.inner_steps, study.inner_rate)
-    optimiser = falling(study.outer_rate, updates)
+    optimiser = adam(study.outer_rate, updates)
     return meta_learner(
         settings, gradient(learners), Networks(learners.hidden), env, optimiser, trial_scores(env)
     )
-
-
-def falling(rate: float, steps: int) -> optax.GradientTransformation:
-    """Return Adam with a rate that falls to 0 over its steps."""
-    return optax.adam(optax.linear_schedule(rate, 0.0, steps))
 
 
 def trial_scores(env: Alchemy) -> Measure:
