@@ -16,7 +16,6 @@ LOOKS = {
     "reptile": ("Reptile", style.PALETTE[1], "^"),
     "fomaml": ("FOMAML", style.PALETTE[2], "s"),
     "maml": ("MAML", style.PALETTE[3], "o"),
-    "maml_every_step": ("MAML, every step", style.PALETTE[0], "X"),
     "emaml": ("E-MAML", style.PALETTE[9], "P"),
 }
 adaptation = figure.table("overview/adaptation.csv")

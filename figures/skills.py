@@ -1,7 +1,8 @@
 # %% [markdown]
-# # What states tell of skills in the room
+# # Skills of the room, and training on the tasks that they make
 #
-# Skills that are learnt with their discriminator, and those that a random discriminator rewards, beside the bounds.
+# What states tell of skills that are learnt with their discriminator, and of those that a random discriminator rewards,
+# beside the bounds; and what a table that MAML trained on such tasks earns by gradient steps on true goals.
 
 # %%
 import matplotlib.pyplot as plt
@@ -17,6 +18,12 @@ SYSTEMS = {
     "random_discriminator": ("random discriminator", style.PALETTE[1], "s"),
     "untrained": ("random policies", style.PALETTE[7], "X"),
 }
+TRAINED = {  # what the table of a policy was trained on before it took steps on goals
+    "diayn": SYSTEMS["diayn"],
+    "random_discriminator": SYSTEMS["random_discriminator"],
+    "hand_made": ("the true goals", style.PALETTE[2], "^"),
+    "scratch": ("no training", style.PALETTE[4], "D"),
+}
 BOUNDS = {"final_state": ("of the last state at most", (4, 2)), "any_step": ("of any step at most", (1, 1))}
 found = learned[learned["row"] == 20]
 
@@ -31,8 +38,7 @@ def draw_numbers(axes: Axes) -> None:
         rows = found[(found["system"] == system) & (found["quantity"] == "information")]
         style.draw_runs(axes, style.numbered(rows, "condition", r"^K(\d+)$"), colour, marker, name)
     axes.set(ylim=(0, None), xlabel="skills, K", ylabel="I(S; Z), nats")
-    axes.set_title("what states tell of the skill")
-    axes.legend(loc="center left", bbox_to_anchor=(0, 0.38))
+    axes.set_title("what states tell of skills")
 
 
 def draw_temperatures(axes: Axes) -> None:
@@ -51,8 +57,23 @@ def draw_temperatures(axes: Axes) -> None:
     axes.set_title("most skills, by temperature")
 
 
+def draw_returns(axes: Axes) -> None:
+    """Draw the return on goals by the number of gradient steps on them."""
+    best = exact[(exact["row"] == 20) & (exact["quantity"] == "oracle")]["value"].iloc[0]
+    axes.axhline(best, color="#222222", ls="--", lw=0.9, label="goal known")
+    for system, (name, colour, marker) in TRAINED.items():
+        rows = found[(found["system"] == system) & (found["quantity"] == "return")]
+        style.draw_runs(axes, style.numbered(rows, "condition", r"^after_(\d+)$"), colour, marker, name)
+    axes.set(ylim=(0, None), xlabel="gradient steps on a goal", ylabel="return")
+    axes.set_title("MAML on true goals")
+
+
 # %%
-fig, (numbers, temperatures) = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, style.LINE_HEIGHT))
-draw_numbers(numbers)
-draw_temperatures(temperatures)
+fig, panels = plt.subplots(1, 3, figsize=(style.TEXT_WIDTH, 1.25 * style.LINE_HEIGHT))
+for draw, axes in zip((draw_numbers, draw_temperatures, draw_returns), panels, strict=True):
+    draw(axes)
+named = {
+    label: handle for axes in panels for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+}
+fig.legend(named.values(), named, loc="outside upper center", ncols=4)
 figure.save(fig, "skills")

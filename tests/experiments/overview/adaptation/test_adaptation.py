@@ -24,7 +24,7 @@ TINY = Adaptation(
 
 def test_all_learners_play_as_many_episodes():
     settings = Adaptation(updates=30, goals=4, trajectories=5, inner_steps=1, reptile_steps=3)
-    rounds = {"multitask": 1, "maml": 2, "fomaml": 2, "emaml": 2, "maml_every_step": 2, "reptile": 3}
+    rounds = {"multitask": 1, "maml": 2, "fomaml": 2, "emaml": 2, "reptile": 3}
     for name, of_goal in rounds.items():
         how = learners.method(settings, name)
         assert how.updates * how.goals * of_goal == 30 * 4 * 2

@@ -9,7 +9,7 @@ from athanor.experiments.navigation.learners.methods import (
     sizes,
 )
 from athanor.learning.adaptation import Inner
-from athanor.learning.maml_terms import Terms, maml_with_terms
+from athanor.learning.emaml import Emaml, emaml_learner
 from athanor.tasks.navigation.environment import Navigation
 
 
@@ -18,8 +18,8 @@ def emaml_method(
 ) -> Method:
     """Return the corrected MAML with E-MAML's term in its outer gradient; all else, the baseline too, is the same."""
     gradient, optimiser = corrected_gradient(corrected), corrected_optimiser(corrected)
-    terms = Terms(steps, corrected.inner_rate, sampling=sampling_weight)
-    learner = maml_with_terms(
+    terms = Emaml(steps, corrected.inner_rate, sampling=sampling_weight)
+    learner = emaml_learner(
         terms, gradient, sizes(networks, corrected.observation_offset), env, optimiser, end_of(env)
     )
     return Method(learner, gradient, Inner(steps, corrected.inner_rate))

@@ -7,10 +7,9 @@ from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.overview.adaptation.conditions import LEARNERS
 from athanor.experiments.overview.adaptation.config import Adaptation
-from athanor.learning.adaptation import Inner
+from athanor.learning.emaml import Emaml, emaml_learner
 from athanor.learning.learner import Learner, LearnerState, Networks
 from athanor.learning.learners import Joint, MetaLearning, joint_learner, meta_learner
-from athanor.learning.maml_terms import Terms, maml_with_terms
 from athanor.learning.normal import normal_actor
 from athanor.learning.policy_gradient import PolicyGradient
 from athanor.tasks.point_navigation.environment import PointNavigation
@@ -37,9 +36,7 @@ def method(settings: Adaptation, name: str) -> Method:
         updates = max(settings.updates * rounds // settings.reptile_steps, 1)
         return Method(_reptile(settings), settings.goals, updates)
     if name == "emaml":
-        return Method(_with_terms(settings, settings.sampling_weight, 0.0), settings.goals, settings.updates)
-    if name == "maml_every_step":
-        return Method(_with_terms(settings, 0.0, 1.0), settings.goals, settings.updates)
+        return Method(_emaml(settings), settings.goals, settings.updates)
     if name in ("maml", "fomaml"):
         return Method(_maml(settings, name), settings.goals, settings.updates)
     raise ValueError(f"learner is {name}, must be one of {', '.join(LEARNERS)}")
@@ -55,11 +52,6 @@ def gradient(settings: Adaptation, trajectories: int) -> PolicyGradient:
         normalise=True,
         average=True,
     )
-
-
-def inner(settings: Adaptation) -> Inner:
-    """Return the inner loop on a held-out goal."""
-    return Inner(settings.shown_updates, settings.inner_rate)
 
 
 def _multitask(settings: Adaptation) -> Learner:
@@ -79,10 +71,10 @@ def _reptile(settings: Adaptation) -> Learner:
     return _with_normal_policy(settings, meta_learner(learning, *_game(settings), optimiser), optimiser)
 
 
-def _with_terms(settings: Adaptation, sampling: float, every_step: float) -> Learner:
+def _emaml(settings: Adaptation) -> Learner:
     optimiser = _adam(settings)
-    terms = Terms(settings.inner_steps, settings.inner_rate, sampling, every_step)
-    return _with_normal_policy(settings, maml_with_terms(terms, *_game(settings), optimiser), optimiser)
+    learning = Emaml(settings.inner_steps, settings.inner_rate, settings.sampling_weight)
+    return _with_normal_policy(settings, emaml_learner(learning, *_game(settings), optimiser), optimiser)
 
 
 def _game(settings: Adaptation) -> tuple[PolicyGradient, Networks, PointNavigation]:

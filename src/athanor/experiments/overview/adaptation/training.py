@@ -7,9 +7,9 @@ import pandas as pd
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from athanor.experiments.overview.adaptation.config import Adaptation
-from athanor.experiments.overview.adaptation.learners import RULES, Method, gradient, inner, method
+from athanor.experiments.overview.adaptation.learners import RULES, Method, gradient, method
 from athanor.experiments.progress import progress
-from athanor.learning.adaptation import adaptation_curve
+from athanor.learning.adaptation import Inner, adaptation_curve, inner_update
 from athanor.learning.policy_gradient import problem
 from athanor.learning.training import begin, train
 from athanor.tasks.point_navigation.environment import Goal
@@ -50,9 +50,15 @@ def trained(adaptation: Adaptation, how: Method, key: PRNGKeyArray) -> Float[Arr
         run, _, _ = train(how.learner, sample, run, how.updates, train_key)
     played = problem(gradient(adaptation, adaptation.shown_trajectories), RULES, run.state.critic)
 
+    first = Inner(1, adaptation.inner_rate)
+    later = Inner(adaptation.shown_updates - 1, adaptation.later_inner_rate)
+
     def of_goal(goal: Goal, key: PRNGKeyArray) -> Float[Array, "updates"]:
-        curve = adaptation_curve(played, inner(adaptation), run.state.params, goal, key)
-        return jnp.mean(curve.measure, axis=1)
+        first_key, later_key = jax.random.split(key)
+        before = played.sample(run.state.params, goal, first_key)
+        once = inner_update(played, first, run.state.params, before)
+        curve = adaptation_curve(played, later, once, goal, later_key)
+        return jnp.concatenate([jnp.mean(before.measure)[None], jnp.mean(curve.measure, axis=1)])
 
     keys = jax.random.split(test_key, adaptation.held_out)
     earned = jax.vmap(of_goal)(held_out(adaptation, key), keys)

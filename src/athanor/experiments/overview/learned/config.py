@@ -81,9 +81,9 @@ class Reinstatement(Section):
     """LSTMs in the barcode bandit, with and without episodic reinstatement; tested on epochs of its full size."""
 
     contexts: int = Field(2, ge=1, le=10, description="contexts of an epoch of training")
-    exposures: int = Field(3, ge=2, le=20, description="exposures of each context there")
-    batch: Count = Field(32, description="epochs of an update")
-    updates: Count = Field(120, description="updates")
+    exposures: int = Field(4, ge=2, le=20, description="exposures of each context there")
+    batch: Count = Field(16, description="epochs of an update")
+    updates: Count = Field(210, description="updates")
     epochs: Count = Field(3, description="optimiser steps on the same epochs of the game")
     hidden: Count = Field(8, description="units of an arm")
     rate: Rate = Field(0.01, description="rate of Adam at first; it falls to a tenth")
@@ -91,6 +91,7 @@ class Reinstatement(Section):
     gae_lambda: float = Field(0.7, ge=0.0, le=1.0, description="lambda of the advantages")
     entropy: float = Field(0.03, ge=0.0, description="weight of the entropy bonus at first; it falls to 0")
     clip: Rate = Field(0.2, description="of the ratio of PPO")
+    reward_scale: Rate = Field(10.0, description="by which rewards are divided")
     test_epochs: Count = Field(100, description="epochs of the full size that a run is tested on")
     runs: int = Field(5, ge=2, description="runs")
 

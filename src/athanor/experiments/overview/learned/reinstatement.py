@@ -104,7 +104,12 @@ def _learner(settings: Reinstatement, environment: Trial, memory: Memory) -> Lea
     falling = optax.linear_schedule(settings.rate, 0.1 * settings.rate, settings.updates * settings.epochs)
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(falling))
     return recurrent_learner(
-        Recurrent(settings.hidden, settings.epochs, entropy_updates=settings.updates),
+        Recurrent(
+            settings.hidden,
+            settings.epochs,
+            reward_scale=settings.reward_scale,
+            entropy_updates=settings.updates,
+        ),
         gradient,
         environment,
         optimiser,

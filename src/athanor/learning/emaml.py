@@ -1,16 +1,12 @@
-"""Terms beside MAML's outer gradient, one for each inner step: how the inner data come about, and returns on the way.
+"""E-MAML: MAML with a term for how the first weights change which trajectories the inner steps see (Stadie et al. 2018).
 
-MAML counts the return after the last inner step alone, on inner trajectories that are given. Two terms can be added, both of
-the parameters theta_k before inner step k and the trajectories drawn with them, pulled back to theta through the steps before:
+MAML takes the inner trajectories as given. By the score function the term is, for each inner step k,
 
-* E-MAML's, how theta changes which trajectories the inner steps see (Stadie et al. 2018). By the score function it is
+    E[ R(theta') grad log pi_theta_k(trajectories of step k) ],
 
-      E[ R(theta') sum over k of grad log pi_theta_k(trajectories of step k) ],
-
-  with R the return after adaptation, less its mean over the tasks of the batch and divided by its deviation over them. The
-  log-probabilities are averaged over steps, as in the policy's own loss.
-* The loss at every step but the first: not only the last update is to have led somewhere (Antoniou et al. 2019). The
-  trajectories that an inner step needs anyhow are an estimate of it.
+with R the return after adaptation, less its mean over the tasks of the batch and divided by its deviation over them. It is in
+the parameters theta_k before the step, and is pulled back to theta through the steps before. The log-probabilities are
+averaged over steps, as in the policy's own loss.
 """
 
 from dataclasses import dataclass
@@ -33,31 +29,29 @@ from athanor.learning.policy_gradient import Batch, Measure, PolicyGradient, pro
 
 
 @dataclass(frozen=True)
-class Terms:
-    """MAML's inner loop, and the weights of the terms beside its gradient."""
+class Emaml:
+    """MAML's inner loop, and the weight of the term beside its gradient."""
 
     inner_steps: int = 1
     inner_rate: float = 0.1
-    sampling: float = 0.0  # of E-MAML's term
-    every_step: float = 0.0  # of the loss before each inner step but the first
+    sampling: float = 0.0  # weight of the term
 
     def __post_init__(self) -> None:
-        for name in ("sampling", "every_step"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ValueError(f"{name} is {getattr(self, name)}, must be at least 0 and finite")
+        if not 0 <= self.sampling < float("inf"):
+            raise ValueError(f"sampling is {self.sampling}, must be at least 0 and finite")
 
 
-def maml_with_terms(
-    settings: Terms,
+def emaml_learner(
+    settings: Emaml,
     gradient: PolicyGradient,
     networks: Networks,
     environment: Episodic[Any, Any],
     optimiser: optax.GradientTransformation,
     measure: Measure = total_reward,
 ) -> Learner:
-    """Return MAML whose outer gradient has further terms; without a critic to be fitted."""
+    """Return MAML whose outer gradient has the further term; without a critic to be fitted."""
     if gradient.baseline == "critic":
-        raise ValueError("baseline is critic, must be none or linear for MAML with terms")
+        raise ValueError("baseline is critic, must be none or linear for E-MAML")
     steps = MetaLearning("maml", settings.inner_steps, settings.inner_rate)
     plain = meta_learner(steps, gradient, networks, environment, optimiser, measure)
 
@@ -65,8 +59,8 @@ def maml_with_terms(
         del key  # nothing is drawn
         of_task = problem(gradient, environment, state.critic, measure)
         loss, direction = outer_gradient(of_task, steps.inner, seen)
-        terms = terms_gradient(of_task, steps.inner, settings, seen)
-        direction = jax.tree.map(jnp.add, direction, terms)
+        term = term_gradient(of_task, steps.inner, settings, seen)
+        direction = jax.tree.map(jnp.add, direction, term)
         params, outer = descend(optimiser, state.params, direction, state.optimiser)
         change = jax.vmap(largest_difference, in_axes=(None, 0))(state.params, seen.adapted)
         entropy = jnp.mean(jax.vmap(mean_entropy)(seen.adapted, seen.query))
@@ -88,26 +82,21 @@ def standardised(value: Float[Array, "task"]) -> Float[Array, "task"]:
     return centred / (jnp.std(value) + 1e-8)
 
 
-def terms_gradient(problem: Problem, inner: Inner, settings: Terms, seen: Collected) -> Params:
-    """Return the gradient of the terms, summed over tasks.
-
-    That of an inner step is in the parameters before it, and is pulled back through the steps before that.
-    """
-    later = settings.every_step * (jnp.arange(inner.steps) > 0).astype(jnp.float32)
+def term_gradient(problem: Problem, inner: Inner, settings: Emaml, seen: Collected) -> Params:
+    """Return the gradient of the term, summed over inner steps and tasks."""
 
     def of_task(steps: InnerSteps, credit: Float[Array, ""]) -> Params:
-        def term(params: Params, batch: Batch, weight: Float[Array, ""]) -> Float[Array, ""]:
-            return weight * problem.loss(params, batch) - credit * log_likelihood(params, batch)
+        def term(params: Params, batch: Batch) -> Float[Array, ""]:
+            return -credit * log_likelihood(params, batch)
 
-        def back(gradient: Params, at: tuple[InnerSteps, Float[Array, ""]]) -> tuple[Params, None]:
-            step, weight = at
+        def back(gradient: Params, step: InnerSteps) -> tuple[Params, None]:
             pulled = jax.jvp(
                 lambda params: inner_update(problem, inner, params, step.batch), (step.params,), (gradient,)
             )[1]
-            return jax.tree.map(jnp.add, pulled, jax.grad(term)(step.params, step.batch, weight)), None
+            return jax.tree.map(jnp.add, pulled, jax.grad(term)(step.params, step.batch)), None
 
         nothing = jax.tree.map(lambda leaf: jnp.zeros_like(leaf[0]), steps.params)
-        return jax.lax.scan(back, nothing, (steps, later), reverse=True)[0]
+        return jax.lax.scan(back, nothing, steps, reverse=True)[0]
 
     credit = settings.sampling * standardised(returns_after(seen.query))
     gradients = jax.lax.map(lambda task: of_task(*task), (seen.support, credit))

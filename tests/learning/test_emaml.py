@@ -1,4 +1,4 @@
-"""Terms beside MAML's gradient: parts by hand, the whole against the textbook's one formula, and learners."""
+"""Emaml beside MAML's gradient: parts by hand, the whole against the textbook's one formula, and learners."""
 
 from dataclasses import replace
 from functools import cache
@@ -10,15 +10,15 @@ import optax
 import pytest
 
 from athanor.learning.adaptation import Inner
-from athanor.learning.learners import MetaLearning, meta_learner
-from athanor.learning.maml_terms import (
-    Terms,
+from athanor.learning.emaml import (
+    Emaml,
+    emaml_learner,
     log_likelihood,
-    maml_with_terms,
     returns_after,
     standardised,
-    terms_gradient,
+    term_gradient,
 )
+from athanor.learning.learners import MetaLearning, meta_learner
 from athanor.learning.policy_gradient import PolicyGradient, problem
 
 ARMS = jnp.array([[1.0, 0.0], [0.0, 1.0]])
@@ -59,10 +59,10 @@ def test_the_likelihood_is_the_mean_over_steps_of_the_log_probabilities(seen):
     )
 
 
-def test_the_terms_are_the_gradient_of_what_they_stand_for(seen, bandit):
+def test_the_term_is_the_gradient_of_what_it_stands_for(seen, bandit):
     """Against the textbook's one formula, differentiated through the inner updates on the data at hand."""
     state, collected = seen
-    settings = Terms(2, 0.5, sampling=0.7, every_step=0.4)
+    settings = Emaml(2, 0.5, sampling=0.7)
     of_task = problem(GRADIENT, bandit, state.critic)
     credit = 0.7 * standardised(returns_after(collected.query))
 
@@ -73,12 +73,11 @@ def test_the_terms_are_the_gradient_of_what_they_stand_for(seen, bandit):
             for step in range(2):
                 batch = jax.tree.map(lambda leaf, t=task, s=step: leaf[t, s], collected.support.batch)
                 total -= credit[task] * log_likelihood(adapted, batch)
-                total += 0.4 * step * of_task.loss(adapted, batch)  # the first step has none
                 inner = jax.grad(of_task.loss)(adapted, batch)
                 adapted = jax.tree.map(lambda p, g: p - 0.5 * g, adapted, inner)
         return total
 
-    found = jax.jit(lambda seen: terms_gradient(of_task, Inner(2, 0.5), settings, seen))
+    found = jax.jit(lambda seen: term_gradient(of_task, Inner(2, 0.5), settings, seen))
     pairs = zip(
         jax.tree.leaves(found(collected)),
         jax.tree.leaves(jax.jit(jax.grad(whole))(state.params)),
@@ -90,7 +89,7 @@ def test_the_terms_are_the_gradient_of_what_they_stand_for(seen, bandit):
 
 def test_without_weights_it_is_maml(seen, bandit, networks):
     state, collected = seen
-    terms = maml_with_terms(Terms(2, 0.5), GRADIENT, networks, bandit, optax.sgd(0.1))
+    terms = emaml_learner(Emaml(2, 0.5), GRADIENT, networks, bandit, optax.sgd(0.1))
     plain = meta_learner(MetaLearning("maml", 2, 0.5), GRADIENT, networks, bandit, optax.sgd(0.1))
     pairs = zip(
         *(
@@ -105,6 +104,6 @@ def test_without_weights_it_is_maml(seen, bandit, networks):
 
 def test_impossible_settings_are_named(bandit, networks):
     with pytest.raises(ValueError, match=r"sampling is -1\.0, must be at least 0 and finite"):
-        Terms(sampling=-1.0)
-    with pytest.raises(ValueError, match="baseline is critic, must be none or linear for MAML with terms"):
-        maml_with_terms(Terms(), replace(GRADIENT, baseline="critic"), networks, bandit, optax.sgd(0.1))
+        Emaml(sampling=-1.0)
+    with pytest.raises(ValueError, match="baseline is critic, must be none or linear for E-MAML"):
+        emaml_learner(Emaml(), replace(GRADIENT, baseline="critic"), networks, bandit, optax.sgd(0.1))
