@@ -30,7 +30,7 @@ def test_shares_by_hand():
     assert values == {
         **{f"exposure_{number}": value for number, value in enumerate((2.0, 3.0, 3.0, 4.0), 1)},
         "least_share": 0.75,
-        "above_first": 1.5,
+        "above_first": 0.5,
     }
 
 
