@@ -25,7 +25,9 @@ class Adaptation(Section):
     gae_lambda: Annotated[float, Field(ge=0.0, le=1.0)] = Field(0.9, description="lambda of the advantages")
     inner_steps: Count = Field(1, description="inner updates in training, but Reptile's")
     inner_rate: Rate = Field(0.1, description="rate of an inner update")
-    later_inner_rate: Rate = Field(0.035, description="rate of the updates after the first on a held-out goal")
+    later_inner_rate: Rate = Field(
+        0.035, description="rate of the updates after the first on a held-out goal"
+    )
     outer_rate: Rate = Field(0.01, description="rate of the outer Adam at first; it falls to a tenth")
     reptile_steps: int = Field(3, ge=2, description="inner updates of Reptile in training")
     reptile_rate: Rate = Field(0.3, le=1.0, description="share of the way that Reptile moves")
