@@ -28,7 +28,7 @@ def assert_same(mine, other, same=np.testing.assert_array_equal) -> None:
 
 def nearly(array, like) -> None:
     """Check numbers but for rounding: a step of many and a step of one are different programs."""
-    np.testing.assert_allclose(array, like, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(array, like, rtol=1e-4, atol=1e-4)
 
 
 def play_both(many, single, steps, same=np.testing.assert_array_equal) -> set[int]:
