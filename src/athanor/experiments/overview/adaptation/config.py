@@ -13,7 +13,7 @@ class Adaptation(Section):
     runs: int = Field(5, ge=2, description="runs of each learner")
     held_out: int = Field(40, ge=2, description="held-out goals of a run")
     shown_updates: int = Field(5, ge=2, description="updates on a held-out goal")
-    shown_trajectories: int = Field(20, ge=2, description="trajectories of such an update")
+    shown_trajectories: int = Field(40, ge=2, description="trajectories of such an update")
     updates: Count = Field(400, description="outer updates of a run; all learners play as many episodes")
     goals: int = Field(10, ge=2, description="goals of an outer update")
     trajectories: int = Field(20, ge=2, description="trajectories for a goal and a gradient")
@@ -28,7 +28,7 @@ class Adaptation(Section):
     later_inner_rate: Rate = Field(
         0.035, description="rate of the updates after the first on a held-out goal"
     )
-    outer_rate: Rate = Field(0.01, description="rate of the outer Adam at first; it falls to a tenth")
+    outer_rate: Rate = Field(0.007, description="rate of the outer Adam at first; it falls to a tenth")
     reptile_steps: int = Field(3, ge=2, description="inner updates of Reptile in training")
     reptile_rate: Rate = Field(0.3, le=1.0, description="share of the way that Reptile moves")
     sampling_weight: float = Field(0.1, ge=0.0, description="weight of E-MAML's term")
