@@ -1,5 +1,6 @@
 """Adaptation in point navigation: the columns, the oracle, equal starts, and means by hand."""
 
+import jax
 import pandas as pd
 import pytest
 
@@ -32,6 +33,18 @@ def test_all_learners_play_as_many_episodes():
     assert set(LEARNERS) == {*rounds, "random", "oracle"}
     with pytest.raises(ValueError, match="learner is sgd, must be one of random, multitask"):
         learners.method(settings, "sgd")
+
+
+def test_the_later_rate_is_of_the_updates_after_the_first():
+    settings = [TINY.model_copy(update={"later_inner_rate": rate}) for rate in (0.01, 0.5)]
+    low, high = (training.run(given, jax.random.key(0), "random")["curves"] for given in settings)
+    before = low["updates"] < 2
+    pd.testing.assert_frame_equal(low[before], high[before])
+    assert (low[~before]["return"] != high[~before]["return"]).all()
+    faster = TINY.model_copy(update={"inner_rate": 0.5, "later_inner_rate": 0.01})
+    other = training.run(faster, jax.random.key(0), "random")["curves"]
+    first = low["updates"] == 1
+    assert (other[first]["return"] != low[first]["return"]).all()
 
 
 def test_means_and_differences_by_hand(tmp_path):

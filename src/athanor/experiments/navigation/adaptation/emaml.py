@@ -18,8 +18,8 @@ def emaml_method(
 ) -> Method:
     """Return the corrected MAML with E-MAML's term in its outer gradient; all else, the baseline too, is the same."""
     gradient, optimiser = corrected_gradient(corrected), corrected_optimiser(corrected)
-    terms = Emaml(steps, corrected.inner_rate, sampling=sampling_weight)
+    settings = Emaml(steps, corrected.inner_rate, sampling=sampling_weight)
     learner = emaml_learner(
-        terms, gradient, sizes(networks, corrected.observation_offset), env, optimiser, end_of(env)
+        settings, gradient, sizes(networks, corrected.observation_offset), env, optimiser, end_of(env)
     )
     return Method(learner, gradient, Inner(steps, corrected.inner_rate))
