@@ -1,6 +1,5 @@
-"""Emaml beside MAML's gradient: parts by hand, the whole against the textbook's one formula, and learners."""
+"""E-MAML's term: parts by hand, the whole against the textbook's one formula, and the learner that adds it."""
 
-from dataclasses import replace
 from functools import cache
 
 import jax
@@ -10,14 +9,7 @@ import optax
 import pytest
 
 from athanor.learning.adaptation import Inner
-from athanor.learning.emaml import (
-    Emaml,
-    emaml_learner,
-    log_likelihood,
-    returns_after,
-    standardised,
-    term_gradient,
-)
+from athanor.learning.emaml import log_likelihood, returns_after, sampling_gradient, standardised
 from athanor.learning.learners import MetaLearning, meta_learner
 from athanor.learning.policy_gradient import PolicyGradient, problem
 
@@ -62,7 +54,6 @@ def test_the_likelihood_is_the_mean_over_steps_of_the_log_probabilities(seen):
 def test_the_term_is_the_gradient_of_what_it_stands_for(seen, bandit):
     """Against the textbook's one formula, differentiated through the inner updates on the data at hand."""
     state, collected = seen
-    settings = Emaml(2, 0.5, sampling=0.7)
     of_task = problem(GRADIENT, bandit, state.critic)
     credit = 0.7 * standardised(returns_after(collected.query))
 
@@ -77,7 +68,7 @@ def test_the_term_is_the_gradient_of_what_it_stands_for(seen, bandit):
                 adapted = jax.tree.map(lambda p, g: p - 0.5 * g, adapted, inner)
         return total
 
-    found = jax.jit(lambda seen: term_gradient(of_task, Inner(2, 0.5), settings, seen))
+    found = jax.jit(lambda seen: sampling_gradient(of_task, Inner(2, 0.5), 0.7, seen))
     pairs = zip(
         jax.tree.leaves(found(collected)),
         jax.tree.leaves(jax.jit(jax.grad(whole))(state.params)),
@@ -87,23 +78,33 @@ def test_the_term_is_the_gradient_of_what_it_stands_for(seen, bandit):
         np.testing.assert_allclose(own, textbook, rtol=1e-3, atol=1e-6)
 
 
-def test_without_weights_it_is_maml(seen, bandit, networks):
+def test_a_learner_descends_mamls_gradient_and_the_weighted_term(seen, bandit, networks):
     state, collected = seen
-    terms = emaml_learner(Emaml(2, 0.5), GRADIENT, networks, bandit, optax.sgd(0.1))
-    plain = meta_learner(MetaLearning("maml", 2, 0.5), GRADIENT, networks, bandit, optax.sgd(0.1))
-    pairs = zip(
-        *(
-            jax.tree.leaves(jax.jit(learner.update)(state, collected, jax.random.key(0))[0].params)
-            for learner in (terms, plain)
-        ),
-        strict=True,
+    plain, weighted = (
+        meta_learner(
+            MetaLearning("maml", 2, 0.5, sampling=weight), GRADIENT, networks, bandit, optax.sgd(0.1)
+        )
+        for weight in (0.0, 0.7)
     )
-    for own, maml in pairs:
-        np.testing.assert_allclose(own, maml, rtol=1e-5, atol=1e-7)
+    maml, emaml = (
+        jax.jit(learner.update)(state, collected, jax.random.key(0))[0].params
+        for learner in (plain, weighted)
+    )
+    of_task = problem(GRADIENT, bandit, state.critic)
+    term = jax.jit(lambda seen: sampling_gradient(of_task, Inner(2, 0.5), 0.7, seen))(collected)
+    triples = zip(*(jax.tree.leaves(tree) for tree in (maml, emaml, term)), strict=True)
+    for without, added, direction in triples:
+        np.testing.assert_allclose(added, without - 0.1 * direction, rtol=1e-4, atol=1e-6)
 
 
-def test_impossible_settings_are_named(bandit, networks):
-    with pytest.raises(ValueError, match=r"sampling is -1\.0, must be at least 0 and finite"):
-        Emaml(sampling=-1.0)
-    with pytest.raises(ValueError, match="baseline is critic, must be none or linear for E-MAML"):
-        emaml_learner(Emaml(), replace(GRADIENT, baseline="critic"), networks, bandit, optax.sgd(0.1))
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"sampling": -1.0}, r"sampling is -1\.0, must be at least 0 and finite"),
+        ({"sampling": float("nan")}, "sampling is nan, must be at least 0 and finite"),
+        ({"algorithm": "fomaml", "sampling": 0.1}, r"sampling is 0\.1, must be 0 for fomaml"),
+    ],
+)
+def test_impossible_settings_are_named(settings, message):
+    with pytest.raises(ValueError, match=message):
+        MetaLearning(**settings)

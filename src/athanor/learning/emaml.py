@@ -9,66 +9,16 @@ the parameters theta_k before the step, and is pulled back to theta through the 
 averaged over steps, as in the policy's own loss.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
 import jax
 import jax.numpy as jnp
-import optax
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float
 
-from athanor.environment import Episodic
 from athanor.learning import losses
 from athanor.learning.adaptation import Inner, InnerSteps, Problem, inner_update
-from athanor.learning.gradients import Params, descend
-from athanor.learning.learner import Learner, LearnerState, Log, Networks, mean_entropy, mean_measure
-from athanor.learning.learners import MetaLearning, meta_learner
-from athanor.learning.maml import Collected, outer_gradient
-from athanor.learning.networks import Actor, evaluate, largest_difference
-from athanor.learning.policy_gradient import Batch, Measure, PolicyGradient, problem, total_reward
-
-
-@dataclass(frozen=True)
-class Emaml:
-    """MAML's inner loop, and the weight of the term beside its gradient."""
-
-    inner_steps: int = 1
-    inner_rate: float = 0.1
-    sampling: float = 0.0  # weight of the term
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.sampling < float("inf"):
-            raise ValueError(f"sampling is {self.sampling}, must be at least 0 and finite")
-
-
-def emaml_learner(
-    settings: Emaml,
-    gradient: PolicyGradient,
-    networks: Networks,
-    environment: Episodic[Any, Any],
-    optimiser: optax.GradientTransformation,
-    measure: Measure = total_reward,
-) -> Learner:
-    """Return MAML whose outer gradient has the further term; without a critic to be fitted."""
-    if gradient.baseline == "critic":
-        raise ValueError("baseline is critic, must be none or linear for E-MAML")
-    steps = MetaLearning("maml", settings.inner_steps, settings.inner_rate)
-    plain = meta_learner(steps, gradient, networks, environment, optimiser, measure)
-
-    def update(state: LearnerState, seen: Collected, key: PRNGKeyArray) -> tuple[LearnerState, Log]:
-        del key  # nothing is drawn
-        of_task = problem(gradient, environment, state.critic, measure)
-        loss, direction = outer_gradient(of_task, steps.inner, seen)
-        term = term_gradient(of_task, steps.inner, settings, seen)
-        direction = jax.tree.map(jnp.add, direction, term)
-        params, outer = descend(optimiser, state.params, direction, state.optimiser)
-        change = jax.vmap(largest_difference, in_axes=(None, 0))(state.params, seen.adapted)
-        entropy = jnp.mean(jax.vmap(mean_entropy)(seen.adapted, seen.query))
-        measured = jax.tree.map(lambda leaf: leaf[:, None], mean_measure(seen.query.measure, 1))
-        log = Log(loss, optax.tree.norm(direction), entropy, jnp.max(change), measured)
-        return state._replace(params=params, optimiser=outer), log
-
-    return plain._replace(update=update)
+from athanor.learning.gradients import Params
+from athanor.learning.maml import Collected
+from athanor.learning.networks import Actor, evaluate
+from athanor.learning.policy_gradient import Batch
 
 
 def returns_after(query: Batch) -> Float[Array, "task"]:
@@ -82,8 +32,8 @@ def standardised(value: Float[Array, "task"]) -> Float[Array, "task"]:
     return centred / (jnp.std(value) + 1e-8)
 
 
-def term_gradient(problem: Problem, inner: Inner, settings: Emaml, seen: Collected) -> Params:
-    """Return the gradient of the term, summed over inner steps and tasks."""
+def sampling_gradient(problem: Problem, inner: Inner, weight: float, seen: Collected) -> Params:
+    """Return the gradient of the weighted term, summed over inner steps and tasks."""
 
     def of_task(steps: InnerSteps, credit: Float[Array, ""]) -> Params:
         def term(params: Params, batch: Batch) -> Float[Array, ""]:
@@ -98,7 +48,7 @@ def term_gradient(problem: Problem, inner: Inner, settings: Emaml, seen: Collect
         nothing = jax.tree.map(lambda leaf: jnp.zeros_like(leaf[0]), steps.params)
         return jax.lax.scan(back, nothing, steps, reverse=True)[0]
 
-    credit = settings.sampling * standardised(returns_after(seen.query))
+    credit = weight * standardised(returns_after(seen.query))
     gradients = jax.lax.map(lambda task: of_task(*task), (seen.support, credit))
     return jax.tree.map(lambda leaf: jnp.sum(leaf, axis=0), gradients)
 

@@ -1,4 +1,4 @@
-"""Learners: MAML, FOMAML, Reptile, and the policy gradient on several tasks at once (or on one)."""
+"""Learners: MAML, E-MAML, FOMAML, Reptile, and the policy gradient on several tasks at once (or on one)."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from athanor.environment import Episodic
 from athanor.learning.adaptation import Inner, Problem
+from athanor.learning.emaml import sampling_gradient
 from athanor.learning.gradients import Params, descend, summed_gradient
 from athanor.learning.learner import (
     Learner,
@@ -43,6 +44,13 @@ class MetaLearning:
     inner_rate: float = 3e-4
     critic_steps: int = 1  # fitting steps an episode, on all of its rollouts
     critic_rate: float = 3e-4
+    sampling: float = 0.0  # weight of E-MAML's term in MAML's gradient
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.sampling < float("inf"):
+            raise ValueError(f"sampling is {self.sampling}, must be at least 0 and finite")
+        if self.sampling and self.algorithm != "maml":
+            raise ValueError(f"sampling is {self.sampling}, must be 0 for {self.algorithm}")
 
     @property
     def inner(self) -> Inner:
@@ -74,6 +82,9 @@ def meta_learner(
             loss, direction = reptile_direction(of_task, state.params, seen)
         else:
             loss, direction = outer_gradient(of_task, inner, seen)
+        if settings.sampling:
+            term = sampling_gradient(of_task, inner, settings.sampling, seen)
+            direction = jax.tree.map(jnp.add, direction, term)
         params, outer = descend(optimiser, state.params, direction, state.optimiser)
         critic, fitting = state.critic, state.critic_optimiser
         if gradient.baseline == "critic":

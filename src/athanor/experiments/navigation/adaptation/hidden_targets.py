@@ -6,7 +6,6 @@ import pandas as pd
 from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.navigation.adaptation.config import ADAPTATION_LEARNERS, Adaptation
-from athanor.experiments.navigation.adaptation.emaml import emaml_method
 from athanor.experiments.navigation.game.build import rules_of
 from athanor.experiments.navigation.game.config import Environment
 from athanor.experiments.navigation.learners.config import Algorithm, Corrected, Learners, Networks
@@ -16,7 +15,7 @@ from athanor.learning.adaptation import Inner
 from athanor.tasks.navigation.environment import Navigation, navigation
 
 TASKS = 8  # a batch of training
-ALGORITHMS: dict[str, Algorithm] = {"maml": "maml", "fomaml": "fomaml", "reptile": "reptile"}
+ALGORITHMS: dict[str, Algorithm] = {"maml": "maml", "emaml": "maml", "fomaml": "fomaml", "reptile": "reptile"}
 COLUMNS = ["learner", "seed", "target", "x", "y", "step", "reward", "distance"]
 
 
@@ -47,9 +46,9 @@ def _method(env: Navigation, networks: Networks, adaptation: Adaptation, learner
         raise ValueError(f"learner is {learner}, must be one of {', '.join(ADAPTATION_LEARNERS)}")
     corrected = Corrected(**adaptation.model_dump(include=set(Corrected.model_fields)))
     if learner in ALGORITHMS:
-        found = corrected_method(env, networks, corrected, ALGORITHMS[learner], adaptation.inner_steps)
-    elif learner == "emaml":
-        found = emaml_method(env, networks, corrected, adaptation.inner_steps, adaptation.sampling_weight)
+        sampling = adaptation.sampling_weight if learner == "emaml" else 0.0
+        given = ALGORITHMS[learner], adaptation.inner_steps
+        found = corrected_method(env, networks, corrected, *given, sampling=sampling)
     else:
         found = joint_method(env, networks, corrected)
     return found._replace(inner=Inner(adaptation.test_steps, adaptation.inner_rate, first_order=True))

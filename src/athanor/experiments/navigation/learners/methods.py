@@ -119,13 +119,14 @@ def corrected_method(
     algorithm: Algorithm,
     steps: int = 1,
     episodes: int | None = None,
+    sampling: float = 0.0,
 ) -> Method:
     """Return the corrected method: normalised advantages, a fitted baseline, means, several trajectories, Adam.
 
-    Its rate falls to 0 over the training episodes, those of the section or other.
+    Its rate falls to 0 over the training episodes, those of the section or other; `sampling` is the weight of E-MAML's term.
     """
     gradient = corrected_gradient(corrected)
-    settings = MetaLearning(algorithm, steps, corrected.inner_rate)
+    settings = MetaLearning(algorithm, steps, corrected.inner_rate, sampling=sampling)
     optimiser = corrected_optimiser(corrected, episodes)
     learner = meta_learner(
         settings, gradient, sizes(networks, corrected.observation_offset), env, optimiser, end_of(env)

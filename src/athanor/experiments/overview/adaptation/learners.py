@@ -7,7 +7,6 @@ from jaxtyping import PRNGKeyArray
 
 from athanor.experiments.overview.adaptation.conditions import LEARNERS
 from athanor.experiments.overview.adaptation.config import Adaptation
-from athanor.learning.emaml import Emaml, emaml_learner
 from athanor.learning.learner import Learner, LearnerState, Networks
 from athanor.learning.learners import Joint, MetaLearning, joint_learner, meta_learner
 from athanor.learning.normal import normal_actor
@@ -36,7 +35,7 @@ def method(settings: Adaptation, name: str) -> Method:
         updates = max(settings.updates * rounds // settings.reptile_steps, 1)
         return Method(_reptile(settings), settings.goals, updates)
     if name == "emaml":
-        return Method(_emaml(settings), settings.goals, settings.updates)
+        return Method(_maml(settings, "maml", settings.sampling_weight), settings.goals, settings.updates)
     if name in ("maml", "fomaml"):
         return Method(_maml(settings, name), settings.goals, settings.updates)
     raise ValueError(f"learner is {name}, must be one of {', '.join(LEARNERS)}")
@@ -59,9 +58,9 @@ def _multitask(settings: Adaptation) -> Learner:
     return _with_normal_policy(settings, joint_learner(Joint(), *_game(settings), optimiser), optimiser)
 
 
-def _maml(settings: Adaptation, name: Any) -> Learner:
+def _maml(settings: Adaptation, name: Any, sampling: float = 0.0) -> Learner:
     optimiser = _adam(settings)
-    learning = MetaLearning(name, settings.inner_steps, settings.inner_rate)
+    learning = MetaLearning(name, settings.inner_steps, settings.inner_rate, sampling=sampling)
     return _with_normal_policy(settings, meta_learner(learning, *_game(settings), optimiser), optimiser)
 
 
@@ -69,12 +68,6 @@ def _reptile(settings: Adaptation) -> Learner:
     optimiser = optax.sgd(settings.reptile_rate)
     learning = MetaLearning("reptile", settings.reptile_steps, settings.inner_rate)
     return _with_normal_policy(settings, meta_learner(learning, *_game(settings), optimiser), optimiser)
-
-
-def _emaml(settings: Adaptation) -> Learner:
-    optimiser = _adam(settings)
-    learning = Emaml(settings.inner_steps, settings.inner_rate, settings.sampling_weight)
-    return _with_normal_policy(settings, emaml_learner(learning, *_game(settings), optimiser), optimiser)
 
 
 def _game(settings: Adaptation) -> tuple[PolicyGradient, Networks, PointNavigation]:
