@@ -3,7 +3,6 @@
 One core, seconds of the processor. The programs take turns, so that what slows the machine down slows all of them.
 """
 
-import itertools
 import random
 import time
 from collections.abc import Callable
@@ -17,19 +16,16 @@ from jaxtyping import Array, PRNGKeyArray
 
 from athanor.environment import Transition
 from athanor.experiments.alchemy.agents.config import Speed
-from athanor.experiments.alchemy.agents.plain_game import CORNERS, Items, PlainGame, plain_chemistry
+from athanor.experiments.alchemy.agents.plain_game import PlainGame
+from athanor.experiments.alchemy.agents.plain_play import draw_chemistry, draw_items
 from athanor.experiments.alchemy.game.build import game_of
 from athanor.experiments.alchemy.game.config import Environment
 from athanor.experiments.progress import progress
 from athanor.tasks.alchemy import belief as beliefs
 from athanor.tasks.alchemy import oracle
 from athanor.tasks.alchemy.belief import Belief
-from athanor.tasks.alchemy.chemistries import GRAPHS, PERMUTATIONS
 from athanor.tasks.alchemy.environment import Alchemy, Chemistry, State
 from athanor.tasks.alchemy.posterior import sample_chemistry
-
-POTIONS = list(itertools.product(range(3), (-1, 1)))
-PLAIN_EDGES, PLAIN_PERMUTATIONS = GRAPHS.edge_present.tolist(), PERMUTATIONS.tolist()
 
 
 class Program(NamedTuple):
@@ -147,15 +143,10 @@ def _plain(env: Alchemy, speed: Speed, observed: bool, turn: int) -> None:
     """Play episodes by the plain rules, resets included."""
     rng = random.Random(turn)
     for _ in range(speed.plain_episodes):
-        numbers = [rng.randrange(count) for count in (len(GRAPHS.edge_set), 48, 8, env.rotations)]
-        chemistry = plain_chemistry(numbers, PLAIN_EDGES, PLAIN_PERMUTATIONS)
-        game = PlainGame(chemistry, _items(env, rng), trials=env.trials, trial_steps=env.trial_steps)
+        chemistry, items = draw_chemistry(env, rng), draw_items(env, rng)
+        game = PlainGame(chemistry, items, trials=env.trials, trial_steps=env.trial_steps)
         for step in range(1, env.steps + 1):
-            following = _items(env, rng) if step % env.trial_steps == 0 else ((), ())
+            following = draw_items(env, rng) if step % env.trial_steps == 0 else ((), ())
             game.step(rng.randrange(env.actions), following)
             if observed:
                 game.observation()
-
-
-def _items(env: Alchemy, rng: random.Random) -> Items:
-    return rng.choices(CORNERS, k=env.stones), rng.choices(POTIONS, k=env.potions)

@@ -6,3 +6,4 @@ CONSTANT_LEARNERS = ("ppo", "maml")  # on one chemistry each, and over the distr
 LARGER_BUDGET = {"maml_larger_budget": "maml"}  # a learner by its own name, and what it is
 FAMILY_LEARNERS = ("joint", "maml", "fomaml", "recurrent", *LARGER_BUDGET)
 GAMES = ("simple", "full")
+EAGER = "maml_eager"  # timed where PyTorch is installed

@@ -1,12 +1,17 @@
-"""Time training over the distribution of chemistries, one run on one core, and what of it is playing."""
+"""Time training over the distribution of chemistries, one run on one core, and what of it is playing.
+
+PyTorch is timed where it is installed.
+"""
 
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import pandas as pd
 from jaxtyping import PRNGKeyArray
 
@@ -14,17 +19,18 @@ from athanor.experiments.alchemy.game.build import game_of
 from athanor.experiments.alchemy.game.config import Environment
 from athanor.experiments.alchemy.learners.config import Learners, MetaLearning, TrainingTime
 from athanor.experiments.alchemy.learners.meta_learning import build, fresh, tasks_of, update_episodes
+from athanor.experiments.alchemy.learners.table import EAGER
 from athanor.experiments.progress import progress
 from athanor.learning.networks import Acted
 from athanor.learning.rollout import rollout
 from athanor.learning.training import begin, train
 from athanor.tasks.alchemy.environment import Alchemy
 
-TIMED = ("maml", "fomaml", "joint", "random")  # random: the game alone, with random actions
+COMPILED = ("maml", "fomaml", "joint")
 
 
 class Program(NamedTuple):
-    """A compiled program and how many episodes it plays."""
+    """What is timed, compiled or run eagerly, and how many episodes it plays."""
 
     call: Callable[[int], None]  # takes the number of the turn
     episodes: int
@@ -43,11 +49,12 @@ def run(
     """
     env = game_of(environment)
     programs = {
-        name: _training(env, learners, meta_learning, training_time.updates, key, name) for name in TIMED[:-1]
+        name: _training(env, learners, meta_learning, training_time.updates, key, name) for name in COMPILED
     }
-    programs["random"] = _playing(
-        env, training_time.updates * update_episodes(learners, meta_learning, "maml"), key
-    )
+    episodes = update_episodes(learners, meta_learning, "maml")
+    programs["random"] = _playing(env, training_time.updates * episodes, key)  # the game alone
+    if find_spec("torch"):
+        programs[EAGER] = Program(_eager(env, learners, meta_learning, key), episodes)
     rows = []
     for turn in progress(range(training_time.turns), training_time.turns, "turns timed:"):
         for name, program in programs.items():
@@ -75,6 +82,17 @@ def _training(
 
     call(0)
     return Program(call, updates * update_episodes(learners, study, name))
+
+
+def _eager(env: Alchemy, learners: Learners, study: MetaLearning, key: PRNGKeyArray) -> Callable[[int], None]:
+    """Return an update of MAML in PyTorch, from the same weights; once called, as the compiled ones."""
+    from athanor.experiments.alchemy.learners import torch_reference
+
+    method, plan = build(env, learners, study, "maml")
+    start = [np.asarray(leaf) for leaf in jax.tree.leaves(method.init(key).params)]
+    update = torch_reference.maml(env, learners, study, start, plan.updates)
+    update()
+    return lambda turn: update()
 
 
 def _playing(env: Alchemy, episodes: int, key: PRNGKeyArray) -> Program:

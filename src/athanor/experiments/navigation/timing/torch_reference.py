@@ -1,8 +1,7 @@
 """MAML and FOMAML in eager PyTorch, as such code is commonly written; for its speed only.
 
-One environment steps at a time, in Python; the policy is evaluated on one observation a step, and the log-probability
-of the action keeps its graph until the loss is differentiated. The readings `released` and `written` are those of
-`athanor.experiments.navigation.learners.methods`. PyTorch is optional: only where it is installed is this module imported.
+The readings `released` and `written` are those of `athanor.experiments.navigation.learners.methods`. PyTorch is
+optional: only where it is installed is this module imported.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +13,20 @@ from torch.distributions import Categorical
 
 from athanor.experiments.navigation.learners.config import Released, Written
 from athanor.experiments.navigation.timing.eager_game import Game
+from athanor.experiments.protocols import eager
+from athanor.experiments.protocols.eager import (
+    Choose,
+    Episode,
+    Weights,
+    advantages,
+    descend,
+    forward,
+    parameters,
+    play,
+    returns,
+)
 from athanor.learning.adaptation import Inner
 from athanor.learning.policy_gradient import PolicyGradient
-
-Weights = list[torch.Tensor]  # weight and bias of each layer, the first layer first
-Choose = Callable[[Categorical], torch.Tensor]  # draws an action
 
 
 class Start(NamedTuple):
@@ -27,14 +35,6 @@ class Start(NamedTuple):
     games: Sequence[Game]  # one a task
     actor: Sequence[np.ndarray]  # weight and bias of each layer
     critic: Sequence[np.ndarray]
-
-
-class Episode(NamedTuple):
-    """One episode, as long as it lasted."""
-
-    observation: torch.Tensor  # axes (time, size)
-    log_probability: torch.Tensor  # of the actions taken; axis (time,); remembers the policy
-    reward: list[float]
 
 
 def trained_by(
@@ -117,38 +117,13 @@ def meta_gradient(
     choose: Choose = Categorical.sample,
 ) -> tuple[Sequence[torch.Tensor], list[Episode]]:
     """Return the gradient of the sum over tasks of the loss after adaptation, and all episodes, task by task."""
-    total, played = torch.zeros(()), []
-    for game in games:
-        adapted = actor
-        for _ in range(inner.steps):
-            played.append(play(game, adapted, choose))
-            loss = policy_loss(gradient, played[-1], critic)
-            slopes = torch.autograd.grad(loss, adapted, create_graph=not inner.first_order)
-            adapted = [weight - inner.rate * slope for weight, slope in zip(adapted, slopes, strict=True)]
-        played.append(play(game, adapted, choose))
-        total = total + policy_loss(gradient, played[-1], critic)
-    return torch.autograd.grad(total, actor), played
+    played = []
 
+    def loss(game: Game, weights: Weights) -> torch.Tensor:
+        played.append(play(game, weights, choose))
+        return policy_loss(gradient, played[-1], critic)
 
-def play(game: Game, actor: Weights, choose: Choose = Categorical.sample) -> Episode:
-    """Play an episode."""
-    observations, chosen, rewards = [torch.from_numpy(game.reset())], [], []
-    over = False
-    while not over:
-        policy = Categorical(logits=forward(actor, observations[-1]))
-        action = choose(policy)
-        chosen.append(policy.log_prob(action))
-        observation, reward, over = game.step(int(action))
-        observations.append(torch.from_numpy(observation))
-        rewards.append(reward)
-    return Episode(torch.stack(observations[:-1]), torch.stack(chosen), rewards)
-
-
-def forward(weights: Weights, inputs: torch.Tensor) -> torch.Tensor:
-    """Return the outputs of a perceptron with two hidden layers."""
-    first, first_bias, second, second_bias, last, last_bias = weights
-    hidden = torch.relu(torch.relu(inputs @ first + first_bias) @ second + second_bias)
-    return hidden @ last + last_bias
+    return eager.meta_gradient(inner, games, actor, loss), played
 
 
 def policy_loss(gradient: PolicyGradient, episode: Episode, critic: Weights) -> torch.Tensor:
@@ -159,18 +134,6 @@ def policy_loss(gradient: PolicyGradient, episode: Episode, critic: Weights) -> 
     return -(episode.log_probability[: len(weights)] * weights).sum()
 
 
-def advantages(gradient: PolicyGradient, reward: list[float], value: list[float]) -> list[float]:
-    """Return the generalised advantages of the steps that count (Schulman et al. 2016, 16)."""
-    steps = len(reward) - gradient.drop_last_step
-    following = [*value[1:], 0.0]
-    advantage, found = 0.0, []
-    for time in reversed(range(steps)):
-        surprise = reward[time] + gradient.discount * following[time] - value[time]
-        advantage = surprise + gradient.discount * gradient.gae_lambda * advantage
-        found.append(advantage)
-    return found[::-1]
-
-
 def fit(
     critic: Weights, optimiser: torch.optim.Optimizer, episodes: Sequence[Episode], gradient: PolicyGradient
 ) -> None:
@@ -178,24 +141,3 @@ def fit(
     target = torch.tensor([target for episode in episodes for target in returns(gradient, episode.reward)])
     value = forward(critic, torch.cat([episode.observation for episode in episodes]))[:, 0]
     descend(optimiser, critic, torch.autograd.grad(torch.mean((value - target) ** 2), critic))
-
-
-def returns(gradient: PolicyGradient, reward: list[float]) -> list[float]:
-    """Return the discounted returns of an episode."""
-    total, found = 0.0, []
-    for one in reversed(reward):
-        total = one + gradient.discount * total
-        found.append(total)
-    return found[::-1]
-
-
-def descend(optimiser: torch.optim.Optimizer, weights: Weights, direction: Sequence[torch.Tensor]) -> None:
-    """Take a step of an optimiser along a gradient."""
-    for weight, slope in zip(weights, direction, strict=True):
-        weight.grad = slope
-    optimiser.step()
-
-
-def parameters(arrays: Sequence[np.ndarray]) -> Weights:
-    """Return copies of arrays as weights to be learnt."""
-    return [torch.tensor(array, requires_grad=True) for array in arrays]
