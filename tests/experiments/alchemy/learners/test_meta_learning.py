@@ -10,7 +10,7 @@ import pytest
 
 from athanor.experiments.alchemy.game.build import game_of
 from athanor.experiments.alchemy.game.config import Environment
-from athanor.experiments.alchemy.learners import meta_analysis, meta_learning, training_time_analysis
+from athanor.experiments.alchemy.learners import meta_analysis, meta_learning
 from athanor.experiments.alchemy.learners.config import Learners, MetaLearning
 from athanor.experiments.alchemy.learners.meta_learning import TEST_COLUMNS, fresh
 from athanor.experiments.alchemy.learners.runs import budget, curve_rows
@@ -117,17 +117,3 @@ def test_scores_are_placed_between_random_actions_and_the_oracle(tmp_path) -> No
     assert value["meta_update_episodes"] == meta_learning.update_episodes(SMALL, STUDY, "maml") == 8
     assert value["published_learner.vpg_one"] == 202
     assert len(found["fine_tuning_scores"]) == 5 * 2 * 3 + 3
-
-
-def test_times_by_hand(tmp_path) -> None:
-    """An episode of 2 trials of 3 steps takes 3.6 ms."""
-    with making(Origin(folder=tmp_path)):
-        table = pd.DataFrame({"program": "maml", "turn": [0, 1], "seconds_per_episode": [0.0036, 0.0036]})
-        write_table(tmp_path / "times", table)
-    settings = (GAME, STUDY, Statistics(bootstrap_samples=200), np.random.default_rng(0))
-    found = training_time_analysis.run(*settings, tmp_path / "times")["estimates/training_time"]
-    value = found.set_index("quantity")["value"].rename(lambda name: name.removeprefix("alchemy."))
-    assert value["training_hours.maml"] == pytest.approx(0.1)
-    assert value["training_million_hours.maml"] == pytest.approx(1.0)
-    assert value["training_speedup.maml"] == pytest.approx(260.0)
-    assert value["training_steps.maml"] == pytest.approx(6 / 3600)
