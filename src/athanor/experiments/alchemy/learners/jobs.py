@@ -57,6 +57,7 @@ JOBS = (
         "alchemy.learners.training_time",
         ("training_time.csv",),
         stream="alchemy.training_time",
+        memory=3000,  # PyTorch keeps every step of an episode until it is differentiated
         measures_time=True,
     ),
     Job(
