@@ -1,4 +1,4 @@
-"""Rows of an evolved loss and of PPO: halves, the guide's share, and the differences."""
+"""Rows of evolved losses and of PPO: halves, the guide's share, and the differences."""
 
 import jax
 import numpy as np
@@ -50,18 +50,22 @@ def test_impossible_settings_are_named(changed, message):
         EvolvedLosses(**changed)
 
 
-def test_a_run_has_both_on_both_halves():
+def test_a_run_has_all_on_both_halves():
     tables = training.run(SMALL, jax.random.key(0))
     generations, table = tables["evolved_loss_generations"], tables["evolved_loss"]
-    assert len(generations) == 2 * 2 and np.isfinite(generations["fitness"]).all()
-    assert len(table) == 2 * (2 + 2 * 3 * 3)  # rate and fitness; by half, quantity and moment
+    assert len(generations) == 2 * 2 * 2 and np.isfinite(generations["fitness"]).all()
+    assert len(table) == 2 * (2 + 2 * 5 * 3)  # rate and fitness; by half, quantity and moment
     assert set(table.loc[table["quantity"] == "rate", "value"].round(3)) <= {0.01, 0.1}
-    fitness = generations.groupby("run")["fitness"].mean().to_list()  # of fewer generations than are averaged
+    guided = generations[generations["system"] == "guided_loss"]
+    fitness = guided.groupby("run")["fitness"].mean().to_list()  # of fewer generations than are averaged
     assert table.loc[table["quantity"] == "fitness", "value"].to_list() == pytest.approx(fitness, abs=1e-3)
     wide = table[~table["quantity"].isin(["rate", "fitness"])].pivot(
         index=["run", "family", "condition"], columns=["system", "quantity"], values="value"
     )
-    difference = wide["evolved_loss", "return"] - wide["ppo", "return"]
-    assert np.allclose(wide["evolved_loss", "over_ppo"], difference, atol=2e-4)
-    before = wide.xs("start", level="condition")
-    assert np.allclose(before["evolved_loss", "over_ppo"], 0)  # the same weights and episodes
+    for system in ("evolved_loss", "guided_loss"):
+        difference = wide[system, "return"] - wide["ppo", "return"]
+        assert np.allclose(wide[system, "over_ppo"], difference, atol=2e-4)
+        before = wide.xs("start", level="condition")
+        assert np.allclose(before[system, "over_ppo"], 0)  # the same weights and episodes
+    ends = wide.xs("end", level="condition")
+    assert (ends["evolved_loss", "return"] != ends["guided_loss", "return"]).all()

@@ -8,15 +8,16 @@ from athanor.experiments.config import Count, Rate, Section
 
 
 class EvolvedLosses(Section):
-    """A loss evolved on goals of the right half of point navigation, and PPO, on held-out goals of either half."""
+    """Losses evolved on goals of the right half of point navigation, and PPO, on held-out goals of either half."""
 
-    runs: int = Field(5, ge=2, description="runs, each with a loss of its own")
+    runs: int = Field(5, ge=2, description="runs, each with losses of its own")
     generations: int = Field(150, ge=2, description="generations of a loss")
     guided: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
-        0.8, description="share of the generations over which the guide's share falls from 1 to 0"
+        0.8,
+        description="share of the generations over which the guide's share of the guided loss falls from 1 to 0",
     )
     population: int = Field(32, ge=2, multiple_of=2, description="members of a generation, in pairs")
-    deviation: Rate = Field(0.05, description="standard deviation of the noise on the loss's parameters")
+    deviation: Rate = Field(0.1, description="standard deviation of the noise on the loss's parameters")
     evolution_rate: Rate = Field(0.05, description="rate of the Adam that moves them")
     window: int = Field(3, ge=1, description="steps that the loss looks at around each, odd")
     hidden: Count = Field(8, description="units of the loss")

@@ -1,7 +1,7 @@
-"""Evolve a loss on goals of the right half, and let policies learn by it and by PPO on held-out goals of either half.
+"""Evolve losses on goals of the right half, and let policies learn by them and by PPO on held-out goals of either half.
 
-Both start from the same random weights and play as many trajectories. PPO's rate is chosen on other goals of the right half,
-and other weights.
+One loss evolves alone; another is guided by PPO's at first. All policies start from the same random weights and play as many
+trajectories. PPO's rate is chosen on other goals of the right half, and other weights.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ from athanor.tasks.point_navigation.environment import Goal, PointNavigation
 RULES = PointNavigation()
 HALVES = {"point_navigation_right": 1.0, "point_navigation_left": -1.0}
 TRAINED = "point_navigation_right"
-SYSTEM, GUIDE = "evolved_loss", "ppo"
+ALONE, GUIDED, GUIDE = "evolved_loss", "guided_loss", "ppo"
 FIRST_LOG_DEVIATION = -0.5  # of a policy, in strides
 CLIP, DISCOUNT = 0.2, 0.95  # of PPO
 HALFWAY = 10  # generations over which the fitness is taken where the guide's share is nearest to one half
@@ -47,7 +47,7 @@ Number = float | Float[Array, ""]
 class Found(NamedTuple):
     """What a run found."""
 
-    fitness: Float[np.ndarray, "generation"]
+    fitness: dict[str, Float[np.ndarray, "generation"]]  # by evolved loss
     rate: float  # the best of PPO's
     earned: dict[str, dict[str, Float[np.ndarray, "point"]]]  # by half and system, mean over held-out goals
 
@@ -55,7 +55,10 @@ class Found(NamedTuple):
 class Programs(NamedTuple):
     """What is compiled once for all runs."""
 
-    evolve: Callable[[PRNGKeyArray], tuple[EvolvedLoss, Float[Array, "generation"]]]
+    # (the guide's share of each generation, key) -> loss, mean fitness of each generation
+    evolve: Callable[
+        [Float[Array, "generation"], PRNGKeyArray], tuple[EvolvedLoss, Float[Array, "generation"]]
+    ]
     # (loss, share of the guide, rate, side, a key for each goal) -> mean return before the first update and after each
     curve: Callable[[EvolvedLoss, Number, Number, Number, Key[Array, "goal"]], Float[Array, "point"]]
 
@@ -63,44 +66,38 @@ class Programs(NamedTuple):
 def run(evolved_losses: EvolvedLosses, key: PRNGKeyArray) -> dict[str, pd.DataFrame]:
     """Return `evolved_loss_generations`, the mean fitness, and `evolved_loss`, the returns on held-out goals.
 
-    Returns are those before any update of a policy, after as many as the loss evolved with, and after all; the fitness is
-    that of the generations in which the guide had about half of the loss.
+    Returns are those before any update of a policy, after as many as the losses evolved with, and after all; the fitness
+    in their table is that of the generations in which the guide had about half of the loss.
     """
     ready = programs(evolved_losses)
     keys = list(jax.random.split(key, evolved_losses.runs))
     runs = [found(evolved_losses, ready, key) for key in progress(keys, len(keys), "evolved losses: runs")]
     fitness = [
-        (number, generation, round(float(value), 3))
+        (system, number, generation, round(float(value), 3))
         for number, result in enumerate(runs)
-        for generation, value in enumerate(result.fitness)
+        for system, values in result.fitness.items()
+        for generation, value in enumerate(values)
     ]
     moments = {"start": 0, "trained": evolved_losses.updates, "end": evolved_losses.shown_updates}
     half = np.argsort(np.abs(np.asarray(shares(evolved_losses)) - 0.5), kind="stable")[:HALFWAY]
     rows = [row for number, result in enumerate(runs) for row in learned(moments, number, result)]
+    guided = [round(float(result.fitness[GUIDED][half].mean()), 4) for result in runs]
     rows += [
-        Learned(
-            12,
-            SYSTEM,
-            TRAINED,
-            "half_guided",
-            number,
-            "fitness",
-            round(float(result.fitness[half].mean()), 4),
-        )
-        for number, result in enumerate(runs)
+        Learned(12, GUIDED, TRAINED, "half_guided", number, "fitness", value)
+        for number, value in enumerate(guided)
     ]
     return {
-        "evolved_loss_generations": pd.DataFrame(fitness, columns=["run", "generation", "fitness"]),
+        "evolved_loss_generations": pd.DataFrame(fitness, columns=["system", "run", "generation", "fitness"]),
         "evolved_loss": pd.DataFrame(rows, columns=list(Learned._fields)),
     }
 
 
 def learned(moments: dict[str, int], number: int, result: Found) -> list[Learned]:
-    """Return the rows of a run: what both earn after some numbers of updates, the difference, and the rate chosen."""
+    """Return the rows of a run: what all earn after some numbers of updates, what is more than PPO, and its rate."""
     rows = [Learned(12, GUIDE, TRAINED, "tuned", number, "rate", result.rate)]
     for family, earned in result.earned.items():
         values = {(system, "return"): curve for system, curve in earned.items()}
-        values[SYSTEM, f"over_{GUIDE}"] = earned[SYSTEM] - earned[GUIDE]
+        values |= {(system, f"over_{GUIDE}"): earned[system] - earned[GUIDE] for system in (ALONE, GUIDED)}
         rows += [
             Learned(12, system, family, moment, number, quantity, round(float(curve[updates]), 4))
             for (system, quantity), curve in values.items()
@@ -110,29 +107,37 @@ def learned(moments: dict[str, int], number: int, result: Found) -> list[Learned
 
 
 def found(settings: EvolvedLosses, ready: Programs, key: PRNGKeyArray) -> Found:
-    """Evolve a loss, choose PPO's rate, and test both."""
+    """Evolve the losses, choose PPO's rate, and test all."""
     evolve_key, tune_key, test_key = jax.random.split(key, 3)
-    loss, fitness = ready.evolve(evolve_key)
+    guide = shares(settings)
+    evolved = {
+        ALONE: ready.evolve(jnp.zeros_like(guide), evolve_key),
+        GUIDED: ready.evolve(guide, evolve_key),
+    }
     tuning, testing = (
         jax.random.split(key, count)
         for key, count in ((tune_key, settings.tuning_goals), (test_key, settings.held_out))
     )
     side = HALVES[TRAINED]
-    tuned = [float(ready.curve(loss, 1.0, rate, side, tuning)[settings.updates]) for rate in settings.rates]
+    unused, _ = evolved[ALONE]  # PPO is the guide alone
+    tuned = [float(ready.curve(unused, 1.0, rate, side, tuning)[settings.updates]) for rate in settings.rates]
     rate = settings.rates[int(np.argmax(tuned))]
-    learners = {SYSTEM: (0.0, settings.rate), GUIDE: (1.0, rate)}
+    learners = {name: (loss, 0.0, settings.rate) for name, (loss, _) in evolved.items()}
+    learners[GUIDE] = (unused, 1.0, rate)
     earned = {
-        family: {name: np.asarray(ready.curve(loss, *how, side, testing)) for name, how in learners.items()}
+        family: {name: np.asarray(ready.curve(*how, side, testing)) for name, how in learners.items()}
         for family, side in HALVES.items()
     }
-    return Found(np.asarray(fitness), rate, earned)
+    return Found({name: np.asarray(fitness) for name, (_, fitness) in evolved.items()}, rate, earned)
 
 
 def programs(settings: EvolvedLosses) -> Programs:
-    """Return what evolves a loss, and what tries it."""
+    """Return what evolves a loss, and what tries it or the guide."""
     game = game_of(settings)
 
-    def evolve(key: PRNGKeyArray) -> tuple[EvolvedLoss, Float[Array, "generation"]]:
+    def evolve(
+        guide: Float[Array, "generation"], key: PRNGKeyArray
+    ) -> tuple[EvolvedLoss, Float[Array, "generation"]]:
         first_key, evolve_key = jax.random.split(key)
         return evolve_loss(
             game,
@@ -140,7 +145,7 @@ def programs(settings: EvolvedLosses) -> Programs:
             Evolution(settings.population, settings.deviation),
             optax.adam(settings.evolution_rate),
             EvolvedLoss(features_size(RULES), settings.hidden, settings.window, first_key),
-            shares(settings),
+            guide,
             evolve_key,
         )
 
