@@ -16,8 +16,9 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 SET_UP := .venv/.set-up
-# Whether .venv was made here: the programs in one that was moved or copied run another folder's Python, or none.
-MADE_HERE := grep -sqF '="$(CURDIR)/.venv"' $(BIN)/activate
+# Whether .venv was made here: the programs in one that was moved or copied run another folder's Python, or none. (Pythons
+# differ in how `activate` quotes the place.)
+MADE_HERE := grep -sqF ' $(CURDIR)/.venv' .venv/pyvenv.cfg
 # Debian keeps ensurepip in a package of its own, without which a virtual environment has no pip.
 PYTHON := $(shell for python in python3.11 python3; do \
 	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
@@ -36,7 +37,7 @@ help:
 setup: $(SET_UP) tex
 
 $(SET_UP): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "athanor: Python 3.11 is missing; install it by: sudo apt-get install --yes python3.11 python3.11-venv" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "athanor: Python 3.11 with venv and pip is missing; install it by: sudo apt-get install --yes python3.11 python3.11-venv" >&2; exit 1; }
 	@test -w . || { echo "athanor: $(CURDIR) cannot be written; work in a copy of your own" >&2; exit 1; }
 	$(MADE_HERE) && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
