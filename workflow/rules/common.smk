@@ -337,3 +337,7 @@ def start_run():
     if OVERRIDDEN:
         write_text(Path(JOB_CONFIG), json.dumps(config, default=str, indent=2) + "\n")
     logger.addHandler(Progress(workflow.dag, eta.Expectations.read(RESULTS), ALL_CORES, Quietness.PROGRESS))
+    if not workflow.non_local_exec:
+        # Its limit of jobs a second makes each look at the jobs that are ready lead to another a second later, without an end:
+        # the more jobs are done, the more looks.
+        workflow.scheduler.job_rate_limiter = None
