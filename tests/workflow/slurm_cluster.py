@@ -53,8 +53,9 @@ PartitionName=work Nodes=one,two Default=YES MaxTime=INFINITE State=UP
 
 
 def missing() -> list[str]:
-    """Return the programs that this machine lacks."""
-    return [program for program in PROGRAMS if shutil.which(program, path=PATH) is None]
+    """Return what this machine lacks of Slurm's programs, and of what its daemons do not start without."""
+    lacking = [program for program in PROGRAMS if shutil.which(program, path=PATH) is None]
+    return lacking + [folder for folder in ("/sys/fs/cgroup",) if not os.path.ismount(folder)]
 
 
 @dataclass
@@ -81,7 +82,13 @@ class Cluster:
         self._daemon("slurmctld", "-D")
         for node in NODES:
             self._daemon(node, "-D", "-N", node, program="slurmd")
-        wait_for(lambda: self.ask("sinfo", "--noheader", "--format=%t").split() == ["idle"], "two idle nodes")
+        wait_for(self._idle, "two idle nodes")
+
+    def _idle(self) -> bool:
+        """Return whether both nodes take jobs; fail where a daemon has ended."""
+        for name, daemon in self.daemons.items():
+            assert daemon.poll() is None, (self.folder / f"{name}.out").read_text()
+        return self.ask("sinfo", "--noheader", "--format=%t").split() == ["idle"]
 
     def _prepare(self) -> None:
         """Write a key, the configuration, and an srun that knows it: the plugin takes SLURM_CONF from those in jobs."""
