@@ -61,7 +61,7 @@ def members(content: bytes) -> dict[str, tarfile.TarInfo]:
 
 def unpacked(content: bytes, folder: Path) -> Path:
     with tarfile.open(fileobj=io.BytesIO(content)) as packed:
-        packed.extractall(folder, filter="data")
+        packed.extractall(folder)
     return folder / archive.ROOT
 
 

@@ -1,6 +1,7 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -176,6 +177,7 @@ def test_a_bad_configuration_is_one_line(tmp_path: Path, text: str, message: str
     assert refused(tmp_path, text) == message
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 def test_no_file_of_the_checkout_can_be_the_results_folder() -> None:
     listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=False)
     if listed.returncode:

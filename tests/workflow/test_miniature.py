@@ -336,7 +336,7 @@ def test_an_archive_rebuilds_figures_and_paper_and_runs_no_experiment(copied, tm
     assert packed[0].read_bytes() == packed[1].read_bytes()
 
     with tarfile.open(packed[0]) as archive:
-        archive.extractall(tmp_path, filter="data")
+        archive.extractall(tmp_path)
     unpacked = replace(copied, path=tmp_path / "athanor")
     assert unpacked.planned(*PROFILE) == set()
     made = results(unpacked)

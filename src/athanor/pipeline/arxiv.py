@@ -30,7 +30,7 @@ def _pdf(packed: bytes, epoch: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="athanor-arxiv-") as name:
         folder = Path(name)
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(folder, filter="data")
+            archive.extractall(folder)
         inputs = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
         with paper.built(inputs, epoch, "-bibtex-") as build_folder:
             return (build_folder / "main.pdf").read_bytes()
