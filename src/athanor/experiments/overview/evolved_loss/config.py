@@ -18,7 +18,7 @@ class EvolvedLosses(Section):
     )
     population: int = Field(32, ge=2, multiple_of=2, description="members of a generation, in pairs")
     deviation: Rate = Field(0.1, description="standard deviation of the noise on the loss's parameters")
-    evolution_rate: Rate = Field(0.05, description="rate of the Adam that moves them, which falls to 0")
+    evolution_rate: Rate = Field(0.05, description="rate of the Adam that moves them")
     window: int = Field(3, ge=1, description="steps that the loss looks at around each, odd")
     hidden: Count = Field(8, description="units of the loss")
     updates: Count = Field(10, description="updates of a policy while the loss evolves")

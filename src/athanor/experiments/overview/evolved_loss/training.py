@@ -143,7 +143,7 @@ def programs(settings: EvolvedLosses) -> Programs:
             game,
             Descent(settings.updates, settings.epochs, settings.rate),
             Evolution(settings.population, settings.deviation),
-            optax.adam(optax.linear_schedule(settings.evolution_rate, 0.0, settings.generations)),
+            optax.adam(settings.evolution_rate),
             EvolvedLoss(features_size(RULES), settings.hidden, settings.window, first_key),
             guide,
             evolve_key,
