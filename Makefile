@@ -18,7 +18,7 @@ BIN := .venv/bin
 SET_UP := .venv/.set-up
 # Whether .venv was made here: the programs in one that was moved or copied run another folder's Python, or none. (Pythons
 # differ in how `activate` quotes the place.)
-MADE_HERE := grep -sqF ' $(CURDIR)/.venv' .venv/pyvenv.cfg
+MADE_HERE := [[ "$$(sed -n 's/^command = //p' .venv/pyvenv.cfg 2>/dev/null)" == *' $(CURDIR)/.venv' ]]
 # Debian keeps ensurepip in a package of its own, without which a virtual environment has no pip.
 PYTHON := $(shell for python in python3.11 python3; do \
 	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \

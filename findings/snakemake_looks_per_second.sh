@@ -2,15 +2,16 @@
 # Snakemake 9.27.1: how often a run looks at its ready jobs grows with the number of jobs that are done.
 #
 # Guess: while one job runs and nothing else can start, the scheduler waits for it.
-# Seen: after every look the limit of jobs a second (--max-jobs-per-timespan, 100/1s unless given, and never none) starts a
+# Seen: after every look that finds ready jobs the limit of jobs a second (--max-jobs-per-timespan, 100/1s unless given, and never none) starts a
 # timer of a second, and each timer leads to a look that starts another. Each job that ends adds a chain. In the five
 # seconds in which one job of two runs on the only core (numbers vary a little with the machine; without the limit there are none):
 #
 #     looks after 2 quick jobs: 13, after 42: 208, without the limit: 0
 #
-# Each look examines all jobs that are ready, so the main process of a run of hundreds of jobs takes a good part of a core. No option
-# switches the limit off, but `onstart` can (workflow.scheduler.job_rate_limiter = None).
+# Each look examines all jobs that are ready, so the main process of a run of hundreds of jobs is busy. `onstart` can take the limit
+# away (workflow.scheduler.job_rate_limiter = None).
 set -euo pipefail
+shopt -s inherit_errexit
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
@@ -48,6 +49,9 @@ SNAKEFILE
 looks() {
     rm -rf quick_* long_* .snakemake
     "$folder/venv/bin/snakemake" --cores 1 --scheduler greedy --verbose --config quick="$1" limited="$2" >log.txt 2>&1
+    test -e long_a
+    test -e long_b
+    grep -q '^\(local\)\?rule long:' log.txt
     sed -n '/^\(local\)\?rule long:/,/^Finished jobid: .*long/p' log.txt | sed '/^Finished jobid/q' | grep -c '^Ready jobs' || true
 }
 few=$(looks 2 yes)

@@ -14,7 +14,7 @@ LIGHT = ("counts", "distances", "network", "analysis")
 
 pytestmark = pytest.mark.skipif(
     bool(missing()),
-    reason=f"no Slurm here (without {', '.join(missing())}); to install it: apt-get install slurm-wlm munge",
+    reason=f"no Slurm here without {', '.join(missing())}; its programs: apt-get install slurm-wlm munge",
 )
 
 

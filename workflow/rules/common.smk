@@ -338,6 +338,7 @@ def start_run():
         write_text(Path(JOB_CONFIG), json.dumps(config, default=str, indent=2) + "\n")
     logger.addHandler(Progress(workflow.dag, eta.Expectations.read(RESULTS), ALL_CORES, Quietness.PROGRESS))
     if not workflow.non_local_exec:
-        # Its limit of jobs a second makes each look at the jobs that are ready lead to another a second later, without an end:
-        # the more jobs are done, the more looks.
+        # Its limit of jobs a second makes each look at ready jobs lead to another a second later: the more jobs are done, the
+        # more looks. On a cluster the limit spares the queue, and stays.
+        assert hasattr(workflow.scheduler, "job_rate_limiter"), "another Snakemake than the one locked"
         workflow.scheduler.job_rate_limiter = None

@@ -8,7 +8,7 @@ gradient reaches the policy. With a window of K steps around each step,
 averaged over steps, where x_t has the observation, the action, the reward, log π(a_t | s_t) and the entropy of π(· | s_t), and
 is 0 outside of an episode; h̄ is h taken for a constant. Rewards have mean 0 and deviation 1 over the trajectories of an update. A policy that starts from random weights takes some steps of Adam along
 the gradient of (1 − α) L + α L_PPO, on trajectories of its own after each update, and the fitness of the loss is what the policy then
-earns. α falls from 1 to 0 over the first generations, so that there is something to earn before the loss is good.
+earns. α is given for each generation; where it falls from 1 to 0 there is something to earn before the loss is good.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class EvolvedLoss(eqx.Module):
     window: int = eqx.field(static=True)  # steps, odd: as many before a step as after it
 
     def __init__(self, features: int, hidden: int, window: int, key: PRNGKeyArray) -> None:
-        """Draw the convolution; the loss is 0 at first, so that the guide leads until it has grown.
+        """Draw the convolution; the loss is 0 at first, so that a guide leads until it has grown.
 
         Raise ValueError for an even window.
         """

@@ -1,5 +1,6 @@
 """The eager PyTorch learners compute what ours compute; only where PyTorch is installed."""
 
+import importlib
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,7 +18,7 @@ from athanor.tasks.navigation.environment import navigation
 from athanor.tasks.navigation.rules import RELEASED
 
 torch = pytest.importorskip("torch")
-reference = pytest.importorskip("athanor.experiments.navigation.timing.torch_reference")
+reference = importlib.import_module("athanor.experiments.navigation.timing.torch_reference")
 
 ENV = navigation(replace(RELEASED, horizon=12))
 POINTS = ((6.7, 9.3), (9.7, 9.7))  # the second is near enough for an episode to end early

@@ -47,8 +47,9 @@ def _method(env: Navigation, networks: Networks, adaptation: Adaptation, learner
     corrected = Corrected(**adaptation.model_dump(include=set(Corrected.model_fields)))
     if learner in ALGORITHMS:
         sampling = adaptation.sampling_weight if learner == "emaml" else 0.0
-        given = ALGORITHMS[learner], adaptation.inner_steps
-        found = corrected_method(env, networks, corrected, *given, sampling=sampling)
+        found = corrected_method(
+            env, networks, corrected, ALGORITHMS[learner], adaptation.inner_steps, sampling=sampling
+        )
     else:
         found = joint_method(env, networks, corrected)
     return found._replace(inner=Inner(adaptation.test_steps, adaptation.inner_rate, first_order=True))

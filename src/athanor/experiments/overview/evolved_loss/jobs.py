@@ -6,7 +6,7 @@ JOBS = (
     Job(
         "overview.evolved_loss.training",
         ("evolved_loss_generations.csv", "evolved_loss.csv"),
-        {"evolved_loss_generations.csv": "fitness of an evolving loss"},
+        {"evolved_loss_generations.csv": "fitness of evolving losses, alone and guided"},
         memory=1500,
     ),
 )
