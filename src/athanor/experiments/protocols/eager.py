@@ -6,7 +6,7 @@ module imported.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import torch
@@ -32,6 +32,9 @@ class Game(Protocol):
         """Take an action; return what is seen then, the reward, and whether the episode is over."""
 
 
+OwnGame = TypeVar("OwnGame", bound=Game)
+
+
 class Episode(NamedTuple):
     """One episode, as long as it lasted."""
 
@@ -42,7 +45,7 @@ class Episode(NamedTuple):
 
 
 def meta_gradient(
-    inner: Inner, games: Sequence[Any], actor: Weights, loss: Callable[[Any, Weights], torch.Tensor]
+    inner: Inner, games: Sequence[OwnGame], actor: Weights, loss: Callable[[OwnGame, Weights], torch.Tensor]
 ) -> Sequence[torch.Tensor]:
     """Return the gradient of the sum over tasks of the loss after adaptation; each loss plays episodes of its own."""
     total = torch.zeros(())
